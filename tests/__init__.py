@@ -1,0 +1,1 @@
+"""The tests of Dougong; the folders mirror the source."""

@@ -1,0 +1,67 @@
+"""Databases for the tests: `database_url` runs a test on a fresh, empty SQLite file and on a fresh, empty PostgreSQL database.
+
+One PostgreSQL server serves the whole run. With xdist the controlling process starts it and tells the workers its URL.
+"""
+
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests import postgres
+
+SERVER = pytest.StashKey[postgres.Server]()
+
+
+def _server(config: pytest.Config) -> postgres.Server:
+    """The server of this run, started at the first call."""
+    server = config.stash.get(SERVER, None)
+    if server is None:
+        try:
+            server = config.stash[SERVER] = postgres.Server.start()
+        except postgres.Missing as missing:
+            pytest.exit(str(missing), returncode=1)
+    return server
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: Any) -> None:
+    """Tell an xdist worker where the server of the controlling process listens."""
+    node.workerinput["postgres_url"] = _server(node.config).url()
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Stop the server, when this process started one."""
+    server = config.stash.get(SERVER, None)
+    if server is not None:
+        server.stop()
+
+
+@pytest.fixture(scope="session")
+def postgres_server(request: pytest.FixtureRequest) -> str:
+    """URL of the maintenance database of a running PostgreSQL server; databases may be made in it."""
+    shared: dict[str, str] = getattr(request.config, "workerinput", {})
+    return shared["postgres_url"] if "postgres_url" in shared else _server(request.config).url()
+
+
+@pytest.fixture
+def postgres_url(postgres_server: str) -> Iterator[str]:
+    """URL of a fresh, empty PostgreSQL database; dropped after the test."""
+    name = f"test_{uuid.uuid4().hex[:16]}"
+    yield postgres.create_database(postgres_server, name)
+    postgres.drop_database(postgres_server, name)
+
+
+@pytest.fixture
+def sqlite_url(tmp_path: Path) -> str:
+    """URL of a SQLite file that does not exist yet."""
+    return f"sqlite:///{tmp_path / 'test.db'}"
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest) -> str:
+    """URL of a fresh, empty database; every test that asks for it runs once on each backend."""
+    url: str = request.getfixturevalue("sqlite_url" if request.param == "sqlite" else "postgres_url")
+    return url

@@ -1,0 +1,1 @@
+"""T6xx: plans for a live app."""

@@ -1,0 +1,1 @@
+"""T3xx: expressions and their types."""

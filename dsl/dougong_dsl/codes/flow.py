@@ -1,0 +1,1 @@
+"""T5xx: pipelines, triggers, rights, checks."""

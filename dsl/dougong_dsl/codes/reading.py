@@ -1,0 +1,1 @@
+"""T1xx: files and YAML."""

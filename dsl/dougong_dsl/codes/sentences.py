@@ -1,0 +1,1 @@
+"""T4xx: field lines, moves, grants, events."""

@@ -1,0 +1,52 @@
+"""What an expression may name, told by whoever owns the expression.
+
+The language knows nothing of objects and fields; the engine's model answers these questions for it.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from dougong_dsl.expression.types import Type
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """One name of a record.
+
+    `link` names the field's target object when the value is a record; a reverse reference has type
+    `ListOf(Record(child))` and `through`, the child's field that points back.
+    """
+
+    name: str
+    type: Type
+    titles: tuple[str, ...] = ()
+    required: bool = False
+    through: str | None = None
+
+
+class Schema(Protocol):
+    """The objects of an app, as far as expressions care."""
+
+    def members(self, object_name: str) -> Mapping[str, Member]:
+        """Fields, reverse references and record facts (`id`, `created_at`, `stage`, …) of an object, by name."""
+
+    def objects(self) -> Iterable[str]:
+        """All object names."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Where an expression stands.
+
+    `object` is the object whose record it speaks of (None: no record). `names` adds plain names; at run time their values
+    come from `Context.names` (a name of type Record holds an id, followed like a link: `city = lead.city`). `me` gives the
+    object that describes the acting user.
+    """
+
+    schema: Schema
+    object: str | None
+    names: Mapping[str, Type] = field(default_factory=dict)
+    me: str | None = "user"
+    currency: str = "CNY"
+    has_old: bool = False

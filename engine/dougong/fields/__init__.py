@@ -1,0 +1,1 @@
+"""Field types: one class in one file each, one registry."""

@@ -1,0 +1,101 @@
+"""The app, its objects and their fields: the values that everything else is derived from.
+
+All mappings keep the order of the definition. Names are what the author wrote; `place` is where.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from zoneinfo import ZoneInfo
+
+from dougong_dsl.expression import Expression
+from dougong_dsl.places import Place
+from dougong_dsl.titles import Title
+
+from dougong.fields.base import FieldType
+from dougong.model.faces import Form, View
+from dougong.model.flow import Pipeline, Trigger
+from dougong.model.rights import Role
+from dougong.model.text import Template
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One field. A computed field has `formula`; `is_stored` tells whether it has a column (see architecture, "Storage")."""
+
+    name: str
+    type: FieldType
+    title: Title
+    place: Place
+    required: bool = False
+    required_when: Expression | None = None
+    show_when: Expression | None = None
+    unique: bool = False
+    indexed: bool = False
+    searchable: bool = False
+    masked: bool = False
+    default: Expression | None = None
+    formula: Expression | None = None
+    is_stored: bool = True
+    was: str | None = None
+    help: Title | None = None
+
+    @property
+    def is_writable(self) -> bool:
+        """Whether a person may give the value at all (not computed, not numbered by the engine)."""
+        return self.formula is None and self.type.key != "autonumber"
+
+
+@dataclass(frozen=True, slots=True)
+class Reverse:
+    """The other end of a link: `child.through` points here; `name` is what expressions and pages call the list."""
+
+    name: str
+    child: str
+    through: str
+    title: Title
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """A rule that must not be false. `severity` is `error` (refuses the write) or `warning` (tells)."""
+
+    rule: Expression
+    message: Template
+    severity: str
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Object:
+    """A kind of record. `table` is its table's name; `retired` holds names of columns that are kept but unused."""
+
+    name: str
+    title: Title
+    table: str
+    record_title: str
+    fields: Mapping[str, Field]
+    place: Place
+    reverses: Mapping[str, Reverse] = field(default_factory=dict)
+    checks: tuple[Check, ...] = ()
+    pipeline: Pipeline | None = None
+    icon: str = "folder"
+    was: str | None = None
+    retired: frozenset[str] = frozenset()
+    is_system: bool = False  # the engine's own (`user`): not in menus
+
+
+@dataclass(frozen=True, slots=True)
+class App:
+    """A whole app, ready to be derived from. `files` are the texts it was read from: path → text (what a release keeps)."""
+
+    name: str
+    version: str
+    title: Title
+    zone: ZoneInfo
+    currency: str
+    objects: Mapping[str, Object]
+    roles: Mapping[str, Role]
+    triggers: Mapping[str, Trigger]
+    forms: Mapping[str, Form]
+    views: Mapping[str, View]
+    files: Mapping[str, str]

@@ -4,6 +4,7 @@ A type is built once per field of a definition and is immutable. Nothing else in
 it calls the methods below. Adding a type is one file and one line in the registry.
 """
 
+import json
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -34,6 +35,17 @@ class Options(BaseModel):
     """The type's own keys in the long form. Subclasses add fields; unknown keys are refused."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class OptionsError(ValueError):
+    """An option of a type that cannot be meant: raised while the type is built. `key` is the option's name in YAML.
+
+    The definition's reader turns it into a diagnostic; `nearest` is the nearest right name, when there is one.
+    """
+
+    def __init__(self, key: str, zh: str, en: str, nearest: str | None = None) -> None:
+        super().__init__(en)
+        self.key, self.zh, self.en, self.nearest = key, zh, en, nearest
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,9 +90,10 @@ class FieldType(ABC):
     widget: ClassVar[str]  # template web/templates/widgets/<widget>.html
     is_stored: ClassVar[bool] = True
     is_link: ClassVar[bool] = False  # the value is a record's id; `target` names the object
-    is_sortable: ClassVar[bool] = True
+    is_sortable: bool = True
     is_searchable: ClassVar[bool] = False  # may carry the word `searchable`
-    operators: ClassVar[Sequence[Operator]] = ()
+    is_numbered: ClassVar[bool] = False  # the engine makes the value; nobody may give it
+    operators: Sequence[Operator] = ()
 
     def __init__(self, options: Any, context: BuildContext) -> None:
         self.options = options
@@ -90,6 +103,16 @@ class FieldType(ABC):
     def target(self) -> str | None:
         """The object a link points to."""
         return None
+
+    @property
+    def is_many(self) -> bool:
+        """Whether the value is a tuple."""
+        return False
+
+    @property
+    def choices(self) -> Mapping[str, Title]:
+        """The declared options and their titles, in order; empty for types that have none."""
+        return {}
 
     @property
     @abstractmethod
@@ -139,6 +162,10 @@ class FieldType(ABC):
     def form_text(self, value: Any, reading: Reading) -> str:
         """What stands in an input when the value is edited; `parse` of it gives the value back."""
         return self.format(value, reading)
+
+    def literal(self, value: Any) -> str:
+        """The value as it is written in an expression (filters put it into an operator's template)."""
+        return json.dumps(str(value), ensure_ascii=False)
 
     @abstractmethod
     def json_schema(self) -> dict[str, Any]:

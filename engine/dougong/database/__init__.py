@@ -1,0 +1,1 @@
+"""Connections, dialect differences, prepared texts, and what goes wrong with a database."""

@@ -1,0 +1,60 @@
+"""`money`: an amount of one currency."""
+
+from typing import Any
+
+from dougong_dsl.expression.types import Money, Type
+from dougong_dsl.titles import Title
+from pydantic import Field as Option
+
+from dougong.fields.base import Reading
+from dougong.fields.decimals import grouped
+from dougong.fields.number import NumberField, RangeOptions
+
+MARKS = {
+    "CNY": ("CNY", "RMB", "¥", "元", "人民币"),
+    "USD": ("USD", "US$", "$", "美元"),
+    "EUR": ("EUR", "€", "欧元"),
+    "GBP": ("GBP", "£", "英镑"),
+    "JPY": ("JPY", "JP¥", "¥", "円", "日元"),
+    "HKD": ("HKD", "HK$", "港元"),
+}
+
+
+class MoneyOptions(RangeOptions):
+    """`currency`: an ISO 4217 code; without it, the app's."""
+
+    currency: str | None = Option(None, pattern=r"^[A-Z]{3}$")
+
+
+class MoneyField(NumberField):
+    """Two decimal places; the currency's own signs may be typed, another currency's may not."""
+
+    key = "money"
+    title = Title("金额", "Money")
+    Options = MoneyOptions
+    call_key = "currency"
+    widget = "money"
+
+    @property
+    def scale(self) -> int:
+        return 2
+
+    @property
+    def currency(self) -> str:
+        """ISO 4217."""
+        currency: str = self.options.currency or self.context.currency
+        return currency
+
+    @property
+    def marks(self) -> tuple[str, ...]:
+        return MARKS.get(self.currency, (self.currency,))
+
+    @property
+    def type(self) -> Type:
+        return Money(self.currency, 18, 2)
+
+    def format(self, value: Any, reading: Reading) -> str:
+        if value is None:
+            return ""
+        sign = next((m for m in self.marks if not m.isalpha()), self.currency + " ")
+        return f"{'-' if value < 0 else ''}{sign}{grouped(abs(value))}"

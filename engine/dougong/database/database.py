@@ -1,0 +1,66 @@
+"""One database of an app: where transactions begin and end."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from dougong.database.connection import Connection
+from dougong.database.postgresql import PostgresConnections
+from dougong.database.refusals import BAD_URL
+from dougong.database.sqlite import SqliteConnections
+from dougong.database.text import Dialect
+from dougong.refusals import refuse
+
+
+class Database:
+    """Opened once per process, used by all its threads. `dialect` and `url` say what it is."""
+
+    def __init__(self, url: str, dialect: Dialect, connections: SqliteConnections | PostgresConnections) -> None:
+        self.url = url
+        self.dialect: Dialect = dialect
+        self._connections = connections
+
+    @classmethod
+    def open(cls, url: str) -> "Database":
+        """Open `sqlite:///path.db` (made when missing) or `postgresql://user@host/name`. Raises `Refused` (R910) when that fails."""
+        if url.startswith("sqlite://"):
+            return cls(url, "sqlite", SqliteConnections(url))
+        if url.startswith(("postgresql://", "postgres://")):
+            return cls(url, "postgresql", PostgresConnections(url))
+        raise refuse(BAD_URL, url=url.partition("@")[2] or url, zh="开头不对", en="it starts with neither sqlite nor postgresql")
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """A transaction that sees one state of the database and cannot change it."""
+        raw = self._connections.begin(write=False)
+        try:
+            yield Connection(raw, self.dialect, self._connections.seconds)
+        finally:
+            self._connections.end(raw, commit=False)
+
+    @contextmanager
+    def write(self) -> Iterator[Connection]:
+        """A transaction that is committed at the end of the block and rolled back when the block raises.
+
+        SQLite: one writer at a time, from the start. PostgreSQL: READ COMMITTED; lock the rows that are decided upon.
+        """
+        raw = self._connections.begin(write=True)
+        try:
+            yield Connection(raw, self.dialect, self._connections.seconds)
+        except BaseException:
+            self._connections.end(raw, commit=False)
+            raise
+        self._connections.end(raw, commit=True)
+
+    @contextmanager
+    def autocommit(self) -> Iterator[Connection]:
+        """A connection of its own on which every statement stands alone: schema changes on PostgreSQL."""
+        raw: Any = self._connections.autocommit()
+        try:
+            yield Connection(raw, self.dialect, self._connections.seconds)
+        finally:
+            raw.close()
+
+    def close(self) -> None:
+        """Give the connections back; the object cannot be used afterwards."""
+        self._connections.close()

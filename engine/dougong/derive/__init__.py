@@ -1,0 +1,1 @@
+"""Pure functions of the model: what runs is derived here, once per release."""

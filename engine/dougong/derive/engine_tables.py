@@ -1,0 +1,292 @@
+"""The engine's own tables, `dg_…`: releases, sign-in, history, to-dos, files, counters.
+
+Instants and JSON are kept as everywhere (see docs/architecture.md, "Values"): text on SQLite, TIMESTAMPTZ(3) and JSONB on PostgreSQL.
+The tables are the same for every app; only `dg_user` also carries the fields that the app declares for its users.
+"""
+
+import hashlib
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB, TIMESTAMP
+from sqlalchemy.sql.elements import quoted_name
+from sqlalchemy.types import TypeEngine
+
+from dougong.database.text import Dialect
+
+USER_TABLE = "dg_user"
+
+
+@dataclass(frozen=True, slots=True)
+class EngineTables:
+    """The engine's tables of one MetaData."""
+
+    release: sa.Table
+    user: sa.Table
+    session: sa.Table
+    token: sa.Table
+    change: sa.Table
+    stage_log: sa.Table
+    todo: sa.Table
+    file: sa.Table
+    sequence: sa.Table
+    idempotency: sa.Table
+
+
+@dataclass(frozen=True, slots=True)
+class Kinds:
+    """The column types of one database."""
+
+    dialect: Dialect
+
+    @property
+    def text(self) -> TypeEngine[Any]:
+        return sa.Text(collation="C") if self.dialect == "postgresql" else sa.Text()
+
+    @property
+    def integer(self) -> TypeEngine[Any]:
+        return sa.BigInteger() if self.dialect == "postgresql" else sa.Integer()
+
+    @property
+    def boolean(self) -> TypeEngine[Any]:
+        return sa.Boolean() if self.dialect == "postgresql" else sa.Integer()
+
+    @property
+    def instant(self) -> TypeEngine[Any]:
+        return TIMESTAMP(timezone=True, precision=3) if self.dialect == "postgresql" else sa.Text()
+
+    @property
+    def json(self) -> TypeEngine[Any]:
+        return JSONB() if self.dialect == "postgresql" else sa.Text()
+
+    @property
+    def texts(self) -> TypeEngine[Any]:
+        return ARRAY(sa.Text(collation="C")) if self.dialect == "postgresql" else sa.Text()
+
+
+def column(name: str, kind: TypeEngine[Any], *, null: bool = True, default: str | None = None) -> sa.Column[Any]:
+    """A column whose name is always quoted."""
+    server_default = None if default is None else sa.text(default)
+    return sa.Column(quoted_name(name, True), kind, nullable=null, server_default=server_default)
+
+
+def id_column(kinds: Kinds) -> sa.Column[Any]:
+    """A 64-bit key that the database gives and never gives twice."""
+    identity = (sa.Identity(always=False),) if kinds.dialect == "postgresql" else ()
+    return sa.Column(quoted_name("id", True), kinds.integer, *identity, primary_key=True)
+
+
+def table(metadata: sa.MetaData, name: str, *parts: sa.Column[Any] | sa.Index) -> sa.Table:
+    """A table whose name is always quoted; STRICT and with ids never used twice on SQLite."""
+    has_id = any(isinstance(p, sa.Column) and p.name == "id" for p in parts)
+    return sa.Table(quoted_name(name, True), metadata, *parts, sqlite_strict=True, sqlite_autoincrement=has_id)
+
+
+def index_name(table_name: str, columns: tuple[str, ...], suffix: str) -> str:
+    """A readable name that fits PostgreSQL's 63 bytes; long ones keep their head and end in a digest."""
+    name = ".".join((table_name, *columns, suffix))
+    if len(name.encode()) <= 63:
+        return name
+    digest = "~" + hashlib.sha256(name.encode()).hexdigest()[:10]
+    return name.encode()[: 63 - len(digest)].decode(errors="ignore") + digest
+
+
+def index(table_name: str, *columns: str, unique: bool = False) -> sa.Index:
+    """An index; a unique one ignores nulls on both databases."""
+    name = index_name(table_name, columns, "unique" if unique else "index")
+    return sa.Index(quoted_name(name, True), *(quoted_name(c, True) for c in columns), unique=unique)
+
+
+def build_engine_tables(metadata: sa.MetaData, dialect: Dialect, user: sa.Table) -> EngineTables:
+    """All of them in `metadata`, beside the `user` table that was made from the app."""
+    k = Kinds(dialect)
+    return EngineTables(
+        release=_release(metadata, k),
+        user=user,
+        session=_session(metadata, k),
+        token=_token(metadata, k),
+        change=_change(metadata, k),
+        stage_log=_stage_log(metadata, k),
+        todo=_todo(metadata, k),
+        file=_file(metadata, k),
+        sequence=_sequence(metadata, k),
+        idempotency=_idempotency(metadata, k),
+    )
+
+
+def user_columns(k: Kinds) -> list[sa.Column[Any]]:
+    """What every user has, whatever the app says; the app's own fields of the same names take their place."""
+    return [
+        column("login", k.text),
+        column("name", k.text),
+        column("email", k.text),
+        column("roles", k.texts),
+        column("manager", k.integer),
+        column("active", k.boolean),
+        column("password_hash", k.text),
+        column("language", k.text),
+    ]
+
+
+def _release(metadata: sa.MetaData, k: Kinds) -> sa.Table:
+    """`state` is `applying` while an apply is under way (`step` tells how far it is) and `applied` after it."""
+    name = "dg_release"
+    return table(
+        metadata,
+        name,
+        id_column(k),
+        column("app", k.text, null=False),
+        column("version", k.text, null=False),
+        column("files", k.json, null=False),
+        column("plan", k.json, null=False),
+        column("layout", k.json, null=False),
+        column("state", k.text, null=False),
+        column("step", k.integer, null=False, default="0"),
+        column("applied_at", k.instant, null=False),
+        column("applied_by", k.text, null=False),
+    )
+
+
+def _session(metadata: sa.MetaData, k: Kinds) -> sa.Table:
+    name = "dg_session"
+    return table(
+        metadata,
+        name,
+        id_column(k),
+        column("token_hash", k.text, null=False),
+        column("user_id", k.integer, null=False),
+        column("created_at", k.instant, null=False),
+        column("seen_at", k.instant, null=False),
+        column("expires_at", k.instant, null=False),
+        column("agent", k.text),
+        index(name, "token_hash", unique=True),
+        index(name, "user_id"),
+    )
+
+
+def _token(metadata: sa.MetaData, k: Kinds) -> sa.Table:
+    name = "dg_token"
+    return table(
+        metadata,
+        name,
+        id_column(k),
+        column("token_hash", k.text, null=False),
+        column("user_id", k.integer, null=False),
+        column("name", k.text, null=False),
+        column("created_at", k.instant, null=False),
+        column("used_at", k.instant),
+        column("expires_at", k.instant),
+        column("revoked_at", k.instant),
+        index(name, "token_hash", unique=True),
+        index(name, "user_id"),
+    )
+
+
+def _change(metadata: sa.MetaData, k: Kinds) -> sa.Table:
+    """`kind`: created, updated, moved, deleted; `fields`: name → [old, new] in JSON values."""
+    name = "dg_change"
+    return table(
+        metadata,
+        name,
+        id_column(k),
+        column("object", k.text, null=False),
+        column("record_id", k.integer, null=False),
+        column("at", k.instant, null=False),
+        column("happened_at", k.instant, null=False),
+        column("actor", k.integer),
+        column("cause", k.text, null=False),
+        column("cause_id", k.text),
+        column("release", k.integer, null=False),
+        column("kind", k.text, null=False),
+        column("fields", k.json, null=False),
+        index(name, "object", "record_id", "id"),
+    )
+
+
+def _stage_log(metadata: sa.MetaData, k: Kinds) -> sa.Table:
+    name = "dg_stage_log"
+    return table(
+        metadata,
+        name,
+        id_column(k),
+        column("object", k.text, null=False),
+        column("record_id", k.integer, null=False),
+        column("from_stage", k.text),
+        column("to_stage", k.text),
+        column("at", k.instant, null=False),
+        column("actor", k.integer),
+        column("release", k.integer, null=False),
+        index(name, "object", "record_id", "id"),
+    )
+
+
+def _todo(metadata: sa.MetaData, k: Kinds) -> sa.Table:
+    name = "dg_todo"
+    return table(
+        metadata,
+        name,
+        id_column(k),
+        column("for_user", k.integer, null=False),
+        column("object", k.text, null=False),
+        column("record_id", k.integer, null=False),
+        column("text", k.text, null=False),
+        column("trigger", k.text),
+        column("created_at", k.instant, null=False),
+        column("done_at", k.instant),
+        column("done_by", k.integer),
+        index(name, "for_user", "done_at"),
+        index(name, "object", "record_id"),
+    )
+
+
+def _file(metadata: sa.MetaData, k: Kinds) -> sa.Table:
+    """`object`, `record_id` and `field` are null until a record takes the file."""
+    name = "dg_file"
+    return table(
+        metadata,
+        name,
+        id_column(k),
+        column("name", k.text, null=False),
+        column("media_type", k.text, null=False),
+        column("size", k.integer, null=False),
+        column("sha256", k.text, null=False),
+        column("created_at", k.instant, null=False),
+        column("created_by", k.integer),
+        column("object", k.text),
+        column("record_id", k.integer),
+        column("field", k.text),
+        index(name, "sha256"),
+    )
+
+
+def _sequence(metadata: sa.MetaData, k: Kinds) -> sa.Table:
+    """Counters of automatic numbers: the last `value` given out for `name` in `period`."""
+    name = "dg_sequence"
+    return table(
+        metadata,
+        name,
+        id_column(k),
+        column("name", k.text, null=False),
+        column("period", k.text, null=False),
+        column("value", k.integer, null=False),
+        index(name, "name", "period", unique=True),
+    )
+
+
+def _idempotency(metadata: sa.MetaData, k: Kinds) -> sa.Table:
+    """What a request with this key was answered; `request` is the hash of the request's body."""
+    name = "dg_idempotency"
+    return table(
+        metadata,
+        name,
+        id_column(k),
+        column("user_id", k.integer, null=False),
+        column("key", k.text, null=False),
+        column("request", k.text, null=False),
+        column("status", k.integer, null=False),
+        column("response", k.json, null=False),
+        column("at", k.instant, null=False),
+        index(name, "user_id", "key", unique=True),
+        index(name, "at"),
+    )

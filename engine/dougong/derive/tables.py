@@ -1,0 +1,89 @@
+"""An app's tables: one per object, one column per stored field, beside the engine's own.
+
+The result is SQLAlchemy MetaData for one database; texts are compiled from it (`dougong.database.compile_text`), and a plan compares it
+with what is there. Columns of fields are nullable: what must be filled is a rule of the write gate, so that changing it is no schema change.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+
+from dougong.database.text import Dialect
+from dougong.derive.engine_tables import (
+    USER_TABLE,
+    EngineTables,
+    Kinds,
+    build_engine_tables,
+    column,
+    id_column,
+    index,
+    table,
+    user_columns,
+)
+from dougong.model.app import App, Object
+
+
+@dataclass(frozen=True, slots=True)
+class Tables:
+    """`of` maps an object's name to its table; `engine` holds the engine's own. All live in `metadata`."""
+
+    metadata: sa.MetaData
+    of: Mapping[str, sa.Table]
+    engine: EngineTables
+
+
+def build_tables(app: App, dialect: Dialect) -> Tables:
+    """The tables of `app` on one kind of database."""
+    metadata = sa.MetaData()
+    of = {name: object_table(metadata, obj, dialect) for name, obj in app.objects.items()}
+    user = next((t for t in of.values() if t.name == USER_TABLE), None)
+    if user is None:
+        user = table(metadata, USER_TABLE, *_head(Kinds(dialect)), *user_columns(Kinds(dialect)), *_user_indexes(set()))
+    return Tables(metadata, of, build_engine_tables(metadata, dialect, user))
+
+
+def object_table(metadata: sa.MetaData, obj: Object, dialect: Dialect) -> sa.Table:
+    """The table of one object."""
+    kinds = Kinds(dialect)
+    columns = {c.name: c for c in _head(kinds)}
+    if obj.pipeline is not None:
+        columns |= {c.name: c for c in (column("stage", kinds.text), column("stage_since", kinds.instant))}
+    if obj.table == USER_TABLE:
+        columns |= {c.name: c for c in user_columns(kinds)}
+    for name, field in obj.fields.items():
+        if field.is_stored and field.type.is_stored:
+            columns[name] = column(name, field.type.column(dialect))
+    return table(metadata, obj.table, *columns.values(), *_indexes(obj))
+
+
+def _head(k: Kinds) -> list[sa.Column[Any]]:
+    """What every record has."""
+    return [
+        id_column(k),
+        column("created_at", k.instant, null=False),
+        column("created_by", k.integer),
+        column("updated_at", k.instant, null=False),
+        column("updated_by", k.integer),
+        column("version", k.integer, null=False, default="1"),
+    ]
+
+
+def _indexes(obj: Object) -> Iterator[sa.Index]:
+    yield index(obj.table, "created_at")
+    if obj.pipeline is not None:
+        yield index(obj.table, "stage", "stage_since")
+    unique = {name for name, field in obj.fields.items() if field.unique and field.is_stored}
+    for name, field in obj.fields.items():
+        if name in unique:
+            yield index(obj.table, name, unique=True)
+        elif field.is_stored and (field.indexed or field.type.is_link):
+            yield index(obj.table, name)
+    if obj.table == USER_TABLE:
+        yield from _user_indexes(unique)
+
+
+def _user_indexes(unique: set[str]) -> Iterator[sa.Index]:
+    if "login" not in unique:
+        yield index(USER_TABLE, "login", unique=True)

@@ -1,0 +1,77 @@
+"""A small world for examples: the functions' examples in the docs and tests run against this record."""
+
+from collections.abc import Iterable, Mapping
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import Any
+
+from dougong_dsl.expression.scope import Member, Scope
+from dougong_dsl.expression.types import Choice, Date, DateTime, ListOf, Money, Number, Record, Text
+
+_STAGE = Choice(("draft", "done"))
+_MEMBERS: dict[str, dict[str, Member]] = {
+    "customer": {
+        member.name: member
+        for member in (
+            Member("id", Number(18, 0), required=True),
+            Member("name", Text(), ("客户名称",), required=True),
+            Member("amount", Money("CNY"), ("金额",)),
+            Member("tags", ListOf(Choice(("vip", "new", "asleep"))), ("标签",)),
+            Member("due", Date(), ("到期日",)),
+            Member("created_at", DateTime(), required=True),
+            Member("owner", Record("user"), ("负责人",)),
+            Member("orders", ListOf(Record("order")), ("订单",), through="customer"),
+        )
+    },
+    "order": {
+        member.name: member
+        for member in (
+            Member("id", Number(18, 0), required=True),
+            Member("customer", Record("customer"), ("客户",)),
+            Member("amount", Money("CNY"), ("金额",)),
+            Member("stage", _STAGE, ("阶段",)),
+        )
+    },
+    "user": {
+        member.name: member
+        for member in (
+            Member("id", Number(18, 0), required=True),
+            Member("name", Text(), ("姓名",), required=True),
+            Member("roles", ListOf(Text()), ("角色",)),
+            Member("manager", Record("user"), ("上级",)),
+        )
+    },
+}
+
+
+class SampleSchema:
+    """Customers with orders and owners."""
+
+    def members(self, object_name: str) -> Mapping[str, Member]:
+        return _MEMBERS.get(object_name, {})
+
+    def objects(self) -> Iterable[str]:
+        return list(_MEMBERS)
+
+
+SCOPE = Scope(SampleSchema(), "customer", has_old=True)
+RECORD: dict[str, Any] = {
+    "id": 1,
+    "name": "宁波某厂",
+    "amount": Decimal("1000.00"),
+    "tags": ("vip", "new"),
+    "due": date(2026, 3, 31),
+    "created_at": datetime(2026, 3, 1, 1, 30, tzinfo=UTC),
+    "owner": 7,
+}
+OLD: dict[str, Any] = {**RECORD, "name": "旧名"}
+ME: dict[str, Any] = {"id": 7, "name": "李伟", "roles": ("sales",), "manager": 8}
+ROWS: dict[str, list[dict[str, Any]]] = {
+    "customer": [RECORD],
+    "order": [
+        {"id": 11, "customer": 1, "amount": Decimal("100.00"), "stage": "done"},
+        {"id": 12, "customer": 1, "amount": Decimal("200.50"), "stage": "done"},
+        {"id": 13, "customer": 1, "amount": Decimal("10.00"), "stage": "draft"},
+    ],
+    "user": [ME, {"id": 8, "name": "王总", "roles": (), "manager": None}],
+}

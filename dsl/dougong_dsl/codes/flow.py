@@ -1,1 +1,169 @@
-"""T5xx: pipelines, triggers, rights, checks."""
+"""T5xx: pipelines, triggers, rights, faces, checks."""
+
+from dougong_dsl.diagnostics import Code, Severity
+
+_ERROR = Severity.ERROR
+_WARNING = Severity.WARNING
+
+NO_START = Code(
+    "T501",
+    _ERROR,
+    "流程 `{pipeline}` 没有起始阶段",
+    "The pipeline `{pipeline}` has no stage to start in",
+    "给第一个阶段写上 `start: true`。",
+    "Write `start: true` on the first stage.",
+)
+TWO_STARTS = Code(
+    "T502",
+    _ERROR,
+    "流程 `{pipeline}` 有不止一个起始阶段",
+    "The pipeline `{pipeline}` has more than one start",
+    "只留一个 `start: true`。",
+    "Keep one `start: true`.",
+)
+UNKNOWN_STAGE = Code(
+    "T503",
+    _ERROR,
+    "流程 `{pipeline}` 没有阶段 `{name}`",
+    "The pipeline `{pipeline}` has no stage `{name}`",
+    "已有的阶段:{known}",
+    "Stages: {known}",
+)
+UNREACHABLE = Code(
+    "T504",
+    _WARNING,
+    "没有任何流转能到达阶段 `{stage}`",
+    "No move leads to the stage `{stage}`",
+    "在 `moves:` 里加一条到它的流转,或删掉它。",
+    "Add a move to it, or remove it.",
+)
+DEAD_END = Code(
+    "T505",
+    _WARNING,
+    "进行中的阶段 `{stage}` 没有出路",
+    "Nothing leads out of the open stage `{stage}`",
+    "加一条离开它的流转;如果到这里就结束,写 `kind: done`、`won` 或 `lost`。",
+    "Add a move out of it; if work ends here, write `kind: done`, `won` or `lost`.",
+)
+MOVE_FROM_CLOSED = Code(
+    "T506",
+    _WARNING,
+    "阶段 `{stage}` 已经结束,这条流转又从它出发",
+    "The stage `{stage}` is closed, yet this move leaves it",
+    '如果确实要重新打开,给这条流转写个标题,例如 `{stage} -> {target} "重新打开"`。',
+    'To reopen on purpose, give the move a title: `{stage} -> {target} "Reopen"`.',
+)
+MOVE_TO_ITSELF = Code("T507", _ERROR, "流转的起点和终点都是 `{stage}`", "This move leads from `{stage}` to itself")
+TWO_PIPELINES = Code(
+    "T508",
+    _ERROR,
+    "对象 `{object}` 已经有流程 `{other}`",
+    "The object `{object}` already has the pipeline `{other}`",
+    "一个对象只能有一个流程。",
+    "An object has one pipeline.",
+)
+NO_PIPELINE = Code(
+    "T509",
+    _ERROR,
+    "对象 `{object}` 没有流程,这里却用到了阶段",
+    "The object `{object}` has no pipeline, yet a stage is used here",
+    "在 `pipelines:` 里给它建一个。",
+    "Give it one under `pipelines:`.",
+)
+UNKNOWN_PIPELINE = Code("T510", _ERROR, "`{object}` 没有流程 `{name}`", "`{object}` has no pipeline `{name}`")
+NO_GATE_FIELD = Code(
+    "T511", _ERROR, "公式或自动编号字段 `{name}` 不能由人填写", "The field `{name}` is worked out by the engine; nobody can fill it in"
+)
+ONE_ACTION = Code(
+    "T512",
+    _ERROR,
+    "一个动作里要写而且只写一种:set、create、assign 或 todo",
+    "An action has exactly one of set, create, assign, todo",
+    "每种动作各写一行 `- …`。",
+    "Write each on a line of its own.",
+)
+ASSIGN_WHOM = Code(
+    "T513",
+    _ERROR,
+    'assign 要写 `to: 登录名`,或者 `from: "user where …"`,两者选一',
+    'assign takes either `to: login` or `from: "user where …"`',
+)
+ASSIGN_FROM = Code(
+    "T514",
+    _ERROR,
+    "`from` 要写成 `user where 条件`",
+    "`from` is written `user where condition`",
+    "例如 `user where active`。",
+    "For example `user where active`.",
+)
+NOT_A_USER_FIELD = Code(
+    "T515", _ERROR, "字段 `{name}` 不是用户字段,不能分配给人", "The field `{name}` does not hold a user, so nobody can be assigned to it"
+)
+SET_LOOP = Code(
+    "T516",
+    _ERROR,
+    "这些触发器会一直互相触发下去:{chain}",
+    "These triggers set each other off without end: {chain}",
+    "给其中一个加上 `when:` 条件,让它有停下来的时候。",
+    "Give one of them a `when:` that ends it.",
+)
+EXTENDS_CYCLE = Code("T517", _ERROR, "角色互相继承,绕成了圈:{chain}", "These roles extend each other in a circle: {chain}")
+NOT_SORTABLE = Code("T518", _ERROR, "字段 `{name}` 不能用来排序", "The field `{name}` cannot be sorted by")
+KANBAN_WITHOUT_STAGES = Code(
+    "T519",
+    _ERROR,
+    "看板需要流程,对象 `{object}` 没有",
+    "A kanban needs a pipeline; the object `{object}` has none",
+    "改成 `kind: table`。",
+    "Use `kind: table`.",
+)
+FIELD_TWICE = Code("T520", _ERROR, "字段 `{name}` 在这里出现了两次", "The field `{name}` is here twice")
+FORM_FIELDS = Code("T521", _ERROR, "表单要写 `fields` 或 `sections`,两者选一", "A form has either `fields` or `sections`")
+FORM_ITEM = Code(
+    "T522",
+    _ERROR,
+    "看不懂表单里的 `{text}`",
+    "This is not an item of a form: `{text}`",
+    "写字段名,或 `字段名(as buttons)`。",
+    "Write a field, or `field(as buttons)`.",
+)
+NO_BUTTONS = Code("T523", _ERROR, "只有选项字段能显示成按钮,`{name}` 不行", "Only a choice can be shown as buttons; `{name}` is none")
+FORM_COLUMNS = Code("T524", _ERROR, "分组的列数只能是 1 或 2", "A section has 1 or 2 columns")
+FORM_MISSES_REQUIRED = Code(
+    "T525",
+    _WARNING,
+    "表单 `{form}` 里没有必填字段 `{name}`,用它新建会被拒绝",
+    "The form `{form}` leaves out the required field `{name}`, so nothing can be created with it",
+    "把字段加进表单,或给字段写默认值。",
+    "Add the field to the form, or give it a default.",
+)
+EVENT_SHAPE = Code("T526", _ERROR, "触发时机 `{event}` {problem}", "The event `{event}` {problem}")
+NO_GRANTS = Code(
+    "T527",
+    _WARNING,
+    "角色 `{role}` 什么都不能做",
+    "The role `{role}` may do nothing",
+    "在 `may:` 下写它能做的事。",
+    "Write what it may do under `may:`.",
+)
+MOVE_WITHOUT_PIPELINE = Code("T528", _ERROR, "`{object}` 没有流程,不能授权 move", "`{object}` has no pipeline, so `move` cannot be granted")
+NO_TRANSLATION = Code("T529", Severity.INFO, "`{name}` 的标题只有一种语言", "The title of `{name}` is in one language only")
+MASK_UNREADABLE = Code(
+    "T530", _WARNING, "字段 `{name}` 已经隐藏,不必再遮盖", "The field `{name}` is hidden already, so there is nothing to mask"
+)
+NOBODY_READS = Code(
+    "T531",
+    _WARNING,
+    "没有任何角色能查看对象 `{object}`",
+    "No role may read the object `{object}`",
+    "在 `roles:` 里授权。",
+    "Grant it under `roles:`.",
+)
+NO_ROLES = Code(
+    "T532",
+    _WARNING,
+    "这个应用没有角色,谁都不能用",
+    "This app has no roles, so nobody may use it",
+    "在 `roles:` 下写一个角色。",
+    "Write a role under `roles:`.",
+)

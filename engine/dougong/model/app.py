@@ -42,7 +42,7 @@ class Field:
     @property
     def is_writable(self) -> bool:
         """Whether a person may give the value at all (not computed, not numbered by the engine)."""
-        return self.formula is None and self.type.key != "autonumber"
+        return self.formula is None and not self.type.is_numbered
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,85 @@
+"""The whole definition: every key that may stand at the top of a file."""
+
+from collections.abc import Mapping
+from typing import Annotated, Any, ClassVar
+
+from dougong_dsl.diagnostics import Diagnostic
+from dougong_dsl.sentences.written import Entries, Items, Written
+from pydantic import Field as Key
+from pydantic import ValidationError
+
+from dougong.definition.faces import FormDefinition, ViewDefinition
+from dougong.definition.flow import PipelineDefinition, TriggerDefinition
+from dougong.definition.mistakes import Collector, Spoken, wrong_kind
+from dougong.definition.objects import ObjectDefinition
+from dougong.definition.part import Part
+from dougong.definition.rights import RoleDefinition
+from dougong.definition.values import Each, Scalar, Text, TitleText
+
+_TEMPLATES: Spoken = ("组合其他模板或积木", "composing templates and building blocks")
+
+
+def read_options(value: Written) -> Entries | Items:
+    """A named list of options, as written."""
+    if not isinstance(value, Entries | Items):
+        raise wrong_kind(value, ("选项列表", "a list of options"))
+    return value
+
+
+OptionList = Annotated[
+    Any,
+    Scalar(
+        read_options,
+        {
+            "anyOf": [
+                {"type": "array", "items": {"type": ["string", "number", "boolean"]}},
+                {"type": "object", "additionalProperties": {"anyOf": [{"type": ["string", "number", "null"]}, {"type": "object"}]}},
+            ]
+        },
+    ),
+]
+
+
+class AppDefinition(Part):
+    """An app."""
+
+    label: ClassVar[Spoken] = ("应用", "an app")
+    later: ClassVar[Mapping[str, Spoken]] = {
+        "uses": _TEMPLATES,
+        "change": _TEMPLATES,
+        "calendar": ("工作日历 calendar", "working calendars"),
+        "approvals": ("审批 approvals", "approvals"),
+        "connectors": ("连接器 connectors", "connectors"),
+        "syncs": ("同步 syncs", "syncs"),
+        "scenarios": ("场景测试 scenarios", "scenarios"),
+        "scores": ("评分 scores", "scores"),
+        "metrics": ("指标 metrics", "metrics"),
+        "dashboards": ("仪表盘 dashboards", "dashboards"),
+        "vocabulary": ("词汇表 vocabulary", "vocabulary"),
+        "documents": ("文档模板 documents", "documents"),
+        "teams": ("团队 teams", "teams"),
+    }
+
+    app: Text
+    version: Text | None = None
+    title: TitleText | None = None
+    timezone: Text | None = None
+    currency: Text | None = None
+    lists: Annotated[dict[Text, OptionList], Each(("选项列表", "a list of options"))] = Key(default_factory=dict)
+    objects: Annotated[dict[Text, ObjectDefinition], Each(ObjectDefinition.label)]
+    pipelines: Annotated[dict[Text, PipelineDefinition], Each(PipelineDefinition.label)] = Key(default_factory=dict)
+    triggers: Annotated[dict[Text, TriggerDefinition], Each(TriggerDefinition.label)] = Key(default_factory=dict)
+    roles: Annotated[dict[Text, RoleDefinition], Each(RoleDefinition.label)] = Key(default_factory=dict)
+    forms: Annotated[dict[Text, FormDefinition], Each(FormDefinition.label)] = Key(default_factory=dict)
+    views: Annotated[dict[Text, ViewDefinition], Each(ViewDefinition.label)] = Key(default_factory=dict)
+
+
+def define(merged: Entries) -> tuple[AppDefinition | None, list[Diagnostic], frozenset[str]]:
+    """The definition in an app's merged files, what is wrong with it, and the names that were written but left out."""
+    found = Collector()
+    try:
+        app = AppDefinition.model_validate(merged, context=found)
+    except ValidationError as error:
+        found.note(error, merged, AppDefinition.label)
+        app = None
+    return app, found.diagnostics, frozenset(found.broken)

@@ -1,0 +1,160 @@
+"""Pipelines and triggers as they may be written."""
+
+from collections.abc import Mapping
+from typing import Annotated, ClassVar
+
+from dougong_dsl.sentences import clauses
+from pydantic import Field as Key
+
+from dougong.definition.mistakes import Spoken
+from dougong.definition.part import Part
+from dougong.definition.values import Each, Flag, Message, Names, OrLine, Text, TitleText, one_of
+
+_ACTIONS_LATER: Spoken = ("进入或离开阶段时的动作", "actions on entering or leaving a stage")
+_DEADLINES: Spoken = ("阶段时限", "deadlines of stages")
+
+
+class GateDefinition(Part):
+    """What must be there before a stage is entered or left."""
+
+    label: ClassVar[Spoken] = ("阶段条件", "a condition of a stage")
+    later: ClassVar[Mapping[str, Spoken]] = {
+        "actions": ("阶段动作清单 actions", "actions of a stage"),
+        "evidence": ("阶段凭证 evidence", "evidence of a stage"),
+    }
+
+    fields: Names
+
+
+class StageDefinition(Part):
+    """One stage of a pipeline."""
+
+    label: ClassVar[Spoken] = ("阶段", "a stage")
+    later: ClassVar[Mapping[str, Spoken]] = {
+        "overdue": _DEADLINES,
+        "on_overdue": _DEADLINES,
+        "review": _DEADLINES,
+        "on_enter": _ACTIONS_LATER,
+        "on_leave": _ACTIONS_LATER,
+        "moved": ("阶段改动时搬移记录 moved", "moving records out of a stage that is gone"),
+    }
+
+    title: TitleText | None = None
+    kind: Annotated[str, one_of("open", "waiting", "won", "lost", "done")] = "open"
+    start: Flag = False
+    to_enter: GateDefinition | None = None
+    to_leave: GateDefinition | None = None
+    was: Text | None = None
+
+
+class MoveDefinition(Part):
+    """A way from some stages to another."""
+
+    label: ClassVar[Spoken] = ("流转", "a move")
+
+    from_: Names = Key(alias="from")
+    to: Text
+    title: TitleText | None = None
+    by: Names = ()
+    when: Text | None = None
+    asks: Names = ()
+
+
+class PipelineDefinition(Part):
+    """The stages of an object's records and the moves between them."""
+
+    label: ClassVar[Spoken] = ("流程", "a pipeline")
+    later: ClassVar[Mapping[str, Spoken]] = {
+        "splits": ("拆分 splits", "splits"),
+        "required_path": ("必经路径 required_path", "required paths"),
+    }
+
+    of: Text
+    title: TitleText | None = None
+    stages: Annotated[dict[Text, StageDefinition], Each(StageDefinition.label)]
+    moves: Annotated[
+        tuple[Annotated[MoveDefinition, OrLine(lambda word: clauses.move(word.source), clauses.MOVE.example)], ...],
+        Each(MoveDefinition.label),
+    ] = ()
+
+
+class EventDefinition(Part):
+    """What a trigger waits for."""
+
+    label: ClassVar[Spoken] = ("触发时机", "an event")
+
+    of: Text
+    event: Annotated[Text, one_of("created", "changed", "deleted", "entered", "left")]
+    field: Text | None = None
+    from_: Text | None = Key(default=None, alias="from")
+    to: Text | None = None
+    stage: Text | None = None
+
+
+class CreateDefinition(Part):
+    """A record to be made."""
+
+    label: ClassVar[Spoken] = ("动作 create", "the action create")
+
+    of: Text
+    set: dict[Text, Text] = Key(default_factory=dict)
+
+
+class AssignDefinition(Part):
+    """A user to be put into a field: a named one, or one of several."""
+
+    label: ClassVar[Spoken] = ("动作 assign", "the action assign")
+    later: ClassVar[Mapping[str, Spoken]] = {
+        "floor": ("分配下限 floor", "least shares"),
+        "else": ("无人可分配时的去向 else", "what to do when nobody fits"),
+    }
+
+    field: Text
+    to: Text | None = None
+    from_: Text | None = Key(default=None, alias="from")
+    by: Text | None = None
+
+
+class TodoDefinition(Part):
+    """A to-do for somebody."""
+
+    label: ClassVar[Spoken] = ("动作 todo", "the action todo")
+
+    for_: Names = Key(alias="for")
+    text: Message
+
+
+class ActionDefinition(Part):
+    """One action of a trigger."""
+
+    label: ClassVar[Spoken] = ("动作", "an action")
+    later: ClassVar[Mapping[str, Spoken]] = {
+        key: (f"动作 {key}", f"the action {key}")
+        for key in (
+            *("update", "move", "propose_move", "tag", "notify", "document", "start", "survey", "call", "recycle", "score", "then"),
+        )
+    }
+
+    set: dict[Text, Text] | None = None
+    create: CreateDefinition | None = None
+    assign: AssignDefinition | None = None
+    todo: TodoDefinition | None = None
+    when: Text | None = None
+
+
+class TriggerDefinition(Part):
+    """Actions that follow an event."""
+
+    label: ClassVar[Spoken] = ("触发器", "a trigger")
+    later: ClassVar[Mapping[str, Spoken]] = {
+        "each": ("逐条触发 each", "triggers for each record of a list"),
+        "then": ("后续动作 then", "nested actions"),
+    }
+
+    title: TitleText | None = None
+    on: Annotated[
+        tuple[Annotated[EventDefinition, OrLine(lambda word: clauses.event(word.source), clauses.EVENT.example)], ...],
+        Each(EventDefinition.label),
+    ]
+    when: Text | None = None
+    do: Annotated[tuple[ActionDefinition, ...], Each(ActionDefinition.label)]

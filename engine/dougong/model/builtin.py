@@ -1,0 +1,41 @@
+"""The object that every app has: the users who may sign in."""
+
+from dougong_dsl.places import Place, Source
+from dougong_dsl.sentences.written import Word
+from dougong_dsl.titles import Title
+
+from dougong.fields.base import BuildContext
+from dougong.fields.registry import FIELD_TYPES
+from dougong.model.app import Field
+
+PLACE = Place("<built-in>", 1, 1)
+NOBODY_YET = "admin"  # an app without roles still needs one option for the column
+
+# column → type, options, title, required, unique, searchable
+_FIELDS: tuple[tuple[str, str, dict[str, object], Title, bool, bool, bool], ...] = (
+    ("login", "text", {"max": 100}, Title("登录名", "Login"), True, True, True),
+    ("name", "text", {"max": 100}, Title("姓名", "Name"), True, False, True),
+    ("email", "email", {}, Title("邮箱", "Email"), False, False, False),
+    ("roles", "choice", {"many": True}, Title("角色", "Roles"), False, False, False),
+    ("manager", "user", {}, Title("上级", "Manager"), False, False, False),
+    ("active", "boolean", {}, Title("在职", "Active"), False, False, False),
+)
+USER_TITLE = Title("用户", "User")
+# columns of dg_user that are no fields
+ENGINE_COLUMNS = frozenset(("password_hash", "language"))
+
+
+def user_fields(context: BuildContext, roles: dict[str, Title]) -> list[Field]:
+    """The built-in fields of a user; `roles` become the options of `roles`."""
+    fields = []
+    options = {name: {"zh": title.zh, "en": title.en} for name, title in roles.items()} or [NOBODY_YET]
+    for name, key, own, title, required, unique, searchable in _FIELDS:
+        kind = FIELD_TYPES[key]
+        chosen = kind.Options.model_validate({**own, "options": options} if kind.call_key == "options" else own)
+        fields.append(Field(name, kind(chosen, context), title, PLACE, required=required, unique=unique, searchable=searchable))
+    return fields
+
+
+def word(text: str) -> Word:
+    """A name that no file holds."""
+    return Word(Source.inline(text, PLACE.file))

@@ -1,0 +1,143 @@
+"""The state of one resolution: objects and fields on their way to the frozen model, and what was found wrong.
+
+Only the `resolve_…` modules see drafts; the model that leaves them is frozen.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from dougong_dsl.codes import names as codes
+from dougong_dsl.diagnostics import Diagnostic, has_errors, nearest
+from dougong_dsl.expression import Expression, check
+from dougong_dsl.expression.scope import Member, Scope
+from dougong_dsl.expression.types import Type
+from dougong_dsl.places import Place
+from dougong_dsl.sentences.written import Word
+from dougong_dsl.titles import Title
+
+from dougong.definition.fields import FieldDefinition
+from dougong.definition.objects import ObjectDefinition
+from dougong.fields.base import BuildContext, FieldType
+from dougong.model.app import Field, Reverse
+from dougong.model.flow import Pipeline
+from dougong.model.text import Template
+
+_TOKEN = re.compile(r"\w+")
+_GAP = re.compile(r"\{\{(.*?)\}\}", re.DOTALL)
+USER = "user"
+
+
+@dataclass(slots=True)
+class DraftField:
+    """A field whose type may still have to be found from its formula (`type` None)."""
+
+    name: Word
+    object: str
+    title: Title
+    place: Place
+    definition: FieldDefinition | None  # None: built in
+    type: FieldType | None
+    formula: Expression | None = None
+    built: Field | None = None
+
+
+@dataclass(slots=True)
+class DraftObject:
+    """An object; `pipeline` is there before any expression is read."""
+
+    name: Word
+    title: Title
+    place: Place
+    definition: ObjectDefinition | None
+    fields: dict[str, DraftField] = field(default_factory=dict)
+    reverses: dict[str, Reverse] = field(default_factory=dict)
+    retired: set[str] = field(default_factory=set)
+    pipeline: Pipeline | None = None
+    members: dict[str, Member] = field(default_factory=dict)
+
+
+class Schema:
+    """The objects as the expression language sees them."""
+
+    def __init__(self, objects: Mapping[str, DraftObject]) -> None:
+        self._objects = objects
+
+    def members(self, object_name: str) -> Mapping[str, Member]:
+        """Fields, reverse references and record facts of an object."""
+        found = self._objects.get(object_name)
+        return found.members if found else {}
+
+    def objects(self) -> list[str]:
+        """All object names."""
+        return list(self._objects)
+
+
+class Draft:
+    """Everything the `resolve_…` functions share."""
+
+    def __init__(self, context: BuildContext, broken: frozenset[str]) -> None:
+        self.context = context
+        self.objects: dict[str, DraftObject] = {}
+        self.schema = Schema(self.objects)
+        self.diagnostics: list[Diagnostic] = []
+        self.broken = set(broken)  # names that were written but are wrong: nobody is told that they are unknown
+
+    def report(self, *diagnostics: Diagnostic) -> None:
+        """Keep diagnostics."""
+        self.diagnostics.extend(diagnostics)
+
+    def scope(self, object_name: str | None, *, names: Mapping[str, Type] | None = None, has_old: bool = False) -> Scope:
+        """Where an expression about a record of `object_name` stands."""
+        return Scope(self.schema, object_name, names or {}, USER, self.context.currency, has_old)
+
+    def expression(self, word: Word | None, scope: Scope, expected: Type | None) -> Expression | None:
+        """A checked expression, or None. Complaints about a part that already failed are left out."""
+        if word is None:
+            return None
+        expression, found = check(word.source, scope, expected)
+        if not (has_errors(found) and self.mentions_broken(word)):
+            self.report(*found)
+        return expression
+
+    def mentions_broken(self, text: str) -> bool:
+        """Whether a text uses a name that already failed elsewhere."""
+        return bool(self.broken) and not self.broken.isdisjoint(_TOKEN.findall(text))
+
+    def template(self, message: tuple[Word, Word], scope: Scope) -> Template:
+        """A text with expressions in double braces, in both languages."""
+        zh, en = message
+        parts = self._parts(zh, scope)
+        return Template(parts, zh.place, None if en is zh else self._parts(en, scope))
+
+    def _parts(self, text: Word, scope: Scope) -> tuple[str | Expression, ...]:
+        parts: list[str | Expression] = []
+        end = 0
+        for gap in _GAP.finditer(text):
+            parts += [text[end : gap.start()]] if gap.start() > end else []
+            expression = self.expression(Word(text.source.part(gap.start(1), gap.end(1))), scope, None)
+            parts += [] if expression is None else [expression]
+            end = gap.end()
+        rest = text[end:]
+        if "{{" in rest:
+            self.report(codes.TEMPLATE_OPEN.at(text.source.at(end + rest.index("{{"), 2)))
+        return (*parts, rest) if rest else tuple(parts)
+
+    def object(self, name: Word) -> DraftObject | None:
+        """The object of that name; an unknown one is reported."""
+        found = self.objects.get(name)
+        if found is None and name not in self.broken:
+            known = list(self.objects)
+            self.report(codes.UNKNOWN_OBJECT.at(name.place, name=str(name), known=", ".join(known[:20]), nearest=nearest(name, known)))
+        return found
+
+    def field(self, owner: DraftObject, name: Word) -> DraftField | None:
+        """The field of that name; an unknown one is reported."""
+        found = owner.fields.get(name)
+        if found is None and name not in self.broken:
+            self.report(codes.UNKNOWN_FIELD.at(name.place, object=str(owner.name), name=str(name), nearest=nearest(name, owner.fields)))
+        return found
+
+    def fields(self, owner: DraftObject, names: Sequence[Word]) -> list[DraftField]:
+        """The fields of those names, unknown ones reported and left out."""
+        return [found for name in names if (found := self.field(owner, name)) is not None]

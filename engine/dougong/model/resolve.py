@@ -1,0 +1,136 @@
+"""Definition → model: names bound, types built, expressions typed, everything frozen.
+
+Each step adds to a draft and reports what is wrong; the model is made even then, from what is sound, so that the checks
+can go on. Whoever runs an app asks first whether there were errors.
+"""
+
+import re
+from collections.abc import Mapping
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from dougong_dsl.codes import names as codes
+from dougong_dsl.diagnostics import Diagnostic, nearest
+from dougong_dsl.expression.types import Boolean, Text
+from dougong_dsl.sentences.written import Word
+from dougong_dsl.titles import Title
+
+from dougong.definition.app import AppDefinition
+from dougong.definition.fields import plain
+from dougong.fields.base import BuildContext, OptionsError
+from dougong.fields.choice import read_choices
+from dougong.model.app import App, Check, Field, Object
+from dougong.model.drafts import USER, Draft, DraftObject
+from dougong.model.names import check_name
+from dougong.model.resolve_faces import resolve_forms, resolve_views
+from dougong.model.resolve_fields import resolve_fields
+from dougong.model.resolve_flow import draft_pipelines, resolve_pipelines
+from dougong.model.resolve_objects import draft_objects
+from dougong.model.resolve_rights import resolve_roles
+from dougong.model.resolve_triggers import resolve_triggers
+
+DEFAULT_ZONE = "Asia/Shanghai"
+DEFAULT_CURRENCY = "CNY"
+DEFAULT_VERSION = "0.1.0"
+
+
+def resolve(definition: AppDefinition, files: Mapping[str, str], broken: frozenset[str]) -> tuple[App, list[Diagnostic]]:
+    """The app that a definition means. `broken` are names that were written but left out."""
+    context, found, spoilt = _context(definition)
+    draft = Draft(context, broken | spoilt)
+    draft.report(*found, *check_name(definition.app))
+    draft_objects(draft, definition)
+    draft_pipelines(draft, definition)
+    resolve_fields(draft)
+    resolve_pipelines(draft, definition)
+    roles = resolve_roles(draft, definition)
+    triggers = resolve_triggers(draft, definition)
+    forms, views = resolve_forms(draft, definition), resolve_views(draft, definition)
+    app = App(
+        name=str(definition.app),
+        version=str(definition.version or DEFAULT_VERSION),
+        title=definition.title or Title.same(str(definition.app)),
+        zone=context.zone,
+        currency=context.currency,
+        objects={name: _object(draft, owner) for name, owner in draft.objects.items()},
+        roles=roles,
+        triggers=triggers,
+        forms=forms,
+        views=views,
+        files=dict(files),
+    )
+    return app, draft.diagnostics
+
+
+def _context(definition: AppDefinition) -> tuple[BuildContext, list[Diagnostic], set[str]]:
+    """Currency, time zone and option lists, with defaults in place of wrong ones."""
+    found: list[Diagnostic] = []
+    spoilt: set[str] = set()
+    currency = str(definition.currency or DEFAULT_CURRENCY)
+    if not re.fullmatch("[A-Z]{3}", currency) and definition.currency:
+        found.append(codes.UNKNOWN_CURRENCY.at(definition.currency.place, name=currency))
+        currency = DEFAULT_CURRENCY
+    lists = {}
+    for name, written in definition.lists.items():
+        try:
+            read_choices(plain(written))
+            lists[str(name)] = plain(written)
+        except OptionsError as error:
+            spoilt.add(str(name))
+            found.append(codes.WRONG_OPTION.at(name.place, key=str(name), problem=(error.zh, error.en), nearest=error.nearest))
+    return BuildContext(currency, lists, _zone(definition.timezone, found)), found, spoilt
+
+
+def _zone(name: Word | None, found: list[Diagnostic]) -> ZoneInfo:
+    try:
+        return ZoneInfo(str(name or DEFAULT_ZONE))
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        assert name is not None
+        found.append(codes.UNKNOWN_ZONE.at(name.place, name=str(name)))
+        return ZoneInfo(DEFAULT_ZONE)
+
+
+def _object(draft: Draft, owner: DraftObject) -> Object:
+    written = owner.definition
+    fields = {name: field.built for name, field in owner.fields.items() if field.built is not None}
+    scope = draft.scope(str(owner.name), has_old=True)
+    checks = []
+    for each in written.checks if written else ():
+        rule = draft.expression(each.rule, scope, Boolean())
+        message = draft.template(each.message, scope)
+        if rule is not None:
+            checks.append(Check(rule, message, str(each.severity), each.place))
+    return Object(
+        name=str(owner.name),
+        title=owner.title,
+        table="dg_user" if owner.name == USER else str(owner.name),
+        record_title=_record_title(draft, owner, fields),
+        fields=fields,
+        place=owner.place,
+        reverses=owner.reverses,
+        checks=tuple(checks),
+        pipeline=owner.pipeline,
+        icon=str(written.icon) if written and written.icon else "folder",
+        was=str(written.was) if written and written.was else None,
+        retired=frozenset(owner.retired),
+        is_system=owner.name == USER,
+    )
+
+
+def _record_title(draft: Draft, owner: DraftObject, fields: Mapping[str, Field]) -> str:
+    """The field that names a record: the declared one, else `name` or `title`, else the first text, else the first field."""
+    if owner.name == USER:
+        return "name"
+    written = owner.definition.record_title if owner.definition else None
+    if written is not None:
+        field = fields.get(written)
+        if field is None:
+            if written not in draft.broken:
+                near = nearest(written, fields)
+                draft.report(codes.UNKNOWN_FIELD.at(written.place, object=str(owner.name), name=str(written), nearest=near))
+        elif field.type.is_link or not field.type.is_sortable or not field.is_stored:
+            draft.report(codes.LIST_IN_RECORD_TITLE.at(written.place, name=str(written)))
+        return str(written)
+    plain_fields = [name for name, field in fields.items() if field.is_stored and not field.type.is_link and field.type.is_sortable]
+    texts = [name for name in plain_fields if isinstance(fields[name].type.type, Text)]
+    wanted = [name for name in texts if name in ("name", "title", "名称", "姓名", "标题")]
+    return next(iter(wanted or texts or plain_fields), "id")

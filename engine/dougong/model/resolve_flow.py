@@ -1,0 +1,142 @@
+"""Pipelines. The stages come first, for expressions may name them; guards and asked fields follow when the fields are there."""
+
+from collections.abc import Mapping, Sequence
+
+from dougong_dsl.codes import flow as codes
+from dougong_dsl.codes import names as name_codes
+from dougong_dsl.diagnostics import Diagnostic, nearest
+from dougong_dsl.expression.types import Boolean
+from dougong_dsl.sentences.written import Word
+from dougong_dsl.titles import Title
+
+from dougong.definition.app import AppDefinition
+from dougong.definition.flow import GateDefinition, MoveDefinition, PipelineDefinition, StageDefinition
+from dougong.model import names
+from dougong.model.drafts import Draft, DraftObject
+from dougong.model.flow import Move, Pipeline, Stage, StageKind
+from dougong.model.resolve_objects import check_renames
+
+_KINDS: Mapping[str, StageKind] = {"open": "open", "waiting": "waiting", "won": "won", "lost": "lost", "done": "done"}
+
+
+def draft_pipelines(draft: Draft, definition: AppDefinition) -> None:
+    """Give each object its stages."""
+    for name, each in definition.pipelines.items():
+        draft.report(*names.check_name(name), *names.check_case(each.stages))
+        owner = draft.object(each.of)
+        if owner is None:
+            continue
+        if owner.pipeline is not None:
+            draft.report(codes.TWO_PIPELINES.at(each.of.place, object=str(owner.name), other=owner.pipeline.name))
+            continue
+        stages = {str(stage): _stage(draft, stage, written) for stage, written in each.stages.items()}
+        check_renames(draft, ((written.was, each.stages) for written in each.stages.values()))
+        title = each.title or Title.same(str(name))
+        owner.pipeline = Pipeline(str(name), title, str(owner.name), stages, (), name.place)
+
+
+def _stage(draft: Draft, name: Word, written: StageDefinition) -> Stage:
+    draft.report(*names.check_name(name))
+    title = written.title or Title.same(str(name))
+    was = None if written.was is None else str(written.was)
+    return Stage(str(name), title, _KINDS[written.kind], written.start, name.place, was=was)
+
+
+def resolve_pipelines(draft: Draft, definition: AppDefinition) -> None:
+    """Moves with their guards, and the fields that a stage needs."""
+    for name, each in definition.pipelines.items():
+        owner = draft.objects.get(each.of)
+        if owner is None or owner.pipeline is None or owner.pipeline.place != name.place:
+            continue
+        stages = {s: _gated(draft, owner, owner.pipeline.stages[s], each.stages[_key(each, s)]) for s in owner.pipeline.stages}
+        moves = [m for written in each.moves if (m := _move(draft, definition, owner, owner.pipeline, written)) is not None]
+        old = owner.pipeline
+        owner.pipeline = Pipeline(old.name, old.title, old.object, stages, tuple(moves), old.place)
+
+
+def _key(each: PipelineDefinition, stage: str) -> Word:
+    return next(word for word in each.stages if word == stage)
+
+
+def _gated(draft: Draft, owner: DraftObject, stage: Stage, written: StageDefinition) -> Stage:
+    return Stage(
+        stage.name,
+        stage.title,
+        stage.kind,
+        stage.is_start,
+        stage.place,
+        to_enter=_asked(draft, owner, written.to_enter.fields) if isinstance(written.to_enter, GateDefinition) else (),
+        to_leave=_asked(draft, owner, written.to_leave.fields) if isinstance(written.to_leave, GateDefinition) else (),
+        was=stage.was,
+    )
+
+
+def _asked(draft: Draft, owner: DraftObject, wanted: Sequence[Word]) -> tuple[str, ...]:
+    """Fields that a person must be able to fill."""
+    fields = []
+    for name in wanted:
+        found = draft.field(owner, name)
+        if found is None:
+            continue
+        if found.built is not None and not found.built.is_writable:
+            draft.report(codes.NO_GATE_FIELD.at(name.place, name=str(name)))
+        elif str(name) in fields:
+            draft.report(codes.FIELD_TWICE.at(name.place, name=str(name)))
+        else:
+            fields.append(str(name))
+    return tuple(fields)
+
+
+def _move(draft: Draft, definition: AppDefinition, owner: DraftObject, pipeline: Pipeline, written: MoveDefinition) -> Move | None:
+    if not known_stage(draft, pipeline, written.to):
+        return None
+    target = str(written.to)
+    sources: list[str] = []
+    for source in written.from_:
+        words = source.split()
+        if words[0] == "any" and len(words) < 3 and source not in pipeline.stages:
+            wanted = words[1] if len(words) == 2 else None
+            sources += [s.name for s in pipeline.stages.values() if s.name != target and _is_kind(s, wanted)]
+            if wanted not in (None, *_KINDS, "closed"):
+                draft.report(_no_stage(pipeline, source))
+        elif known_stage(draft, pipeline, source):
+            sources.append(str(source))
+            if source == target:
+                draft.report(codes.MOVE_TO_ITSELF.at(source.place, stage=target))
+    roles = known_roles(draft, definition, written.by)
+    when = draft.expression(written.when, draft.scope(str(owner.name)), Boolean())
+    asks = _asked(draft, owner, written.asks)
+    return Move(tuple(dict.fromkeys(sources)), target, written.place, written.title, roles, when, asks) if sources else None
+
+
+def _is_kind(stage: Stage, wanted: str | None) -> bool:
+    """`any open` takes waiting stages too, `any closed` those where work has ended, plain `any` all."""
+    if wanted in (None, "open", "closed"):
+        return wanted is None or stage.is_open == (wanted == "open")
+    return stage.kind == wanted
+
+
+def known_stage(draft: Draft, pipeline: Pipeline, name: Word) -> bool:
+    """Whether a pipeline has a stage; an unknown one is reported."""
+    if name in pipeline.stages:
+        return True
+    if name not in draft.broken:
+        draft.report(_no_stage(pipeline, name))
+    return False
+
+
+def _no_stage(pipeline: Pipeline, name: Word) -> Diagnostic:
+    known = ", ".join(pipeline.stages)
+    return codes.UNKNOWN_STAGE.at(name.place, pipeline=pipeline.name, name=str(name), known=known, nearest=nearest(name, pipeline.stages))
+
+
+def known_roles(draft: Draft, definition: AppDefinition, wanted: Sequence[Word]) -> tuple[str, ...]:
+    """The roles that there are among some names; others are reported."""
+    found = []
+    for name in wanted:
+        if name in definition.roles:
+            found.append(str(name))
+        elif name not in draft.broken:
+            known = ", ".join(definition.roles)
+            draft.report(name_codes.UNKNOWN_ROLE.at(name.place, name=str(name), known=known, nearest=nearest(name, definition.roles)))
+    return tuple(found)

@@ -1,0 +1,124 @@
+"""Writes docs/reference/ from the tables the engine itself runs on: field types, functions, diagnostics, refusals.
+
+`python -m scripts.reference` writes; a test compares, so that a page can neither be forgotten nor edited by hand.
+"""
+
+import importlib
+import pkgutil
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+import dougong
+from dougong.fields.base import FieldType, Word
+from dougong.fields.registry import FIELD_TYPES
+from dougong.refusals import RefusalCode
+from dougong_dsl.codes import CATALOGUE
+from dougong_dsl.expression.functions import FUNCTIONS
+
+FOLDER = Path(__file__).resolve().parent.parent / "docs" / "reference"
+NOTE = "<!-- Written by `python -m scripts.reference`; do not edit. -->\n"
+
+
+def main() -> None:
+    """Write every page."""
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    for name, text in pages().items():
+        (FOLDER / name).write_text(text, encoding="utf-8")
+
+
+def pages() -> Mapping[str, str]:
+    """The text of every page by its file name."""
+    return {
+        "field-types.md": field_types(),
+        "functions.md": functions(),
+        "diagnostics.md": diagnostics(),
+        "refusals.md": refusals(),
+    }
+
+
+def field_types() -> str:
+    """One row per field type: how a line of it is written, what it takes, what it can be filtered by."""
+    rows = [
+        (
+            f"`{_line(cls)}`",
+            f"{cls.title.zh} / {cls.title.en}",
+            _purpose(cls.Options),
+            _operators(cls),
+            _yes(cls.is_searchable),
+            _yes(cls.is_sortable),
+        )
+        for cls in FIELD_TYPES.values()
+    ]
+    head = ("写法 / Written", "类型 / Type", "选项 / Options", "筛选 / Filters", "`searchable`", "排序 / Sorts")
+    words = (
+        '每个字段还可以带 `required`、`unique`、`indexed`、`searchable`、`masked`、`default 值`、`"中文标题" "English title"`、`= 公式`;'
+        "长写法另有 `required_when`、`show_when`、`help`、`was`、`retired`。\n\n"
+        'Every field may also carry `required`, `unique`, `indexed`, `searchable`, `masked`, `default value`, `"标题" "Title"`, `= formula`; '
+        "the long form adds `required_when`, `show_when`, `help`, `was`, `retired`.\n"
+    )
+    return f"{NOTE}\n# 字段类型 / Field types\n\n{words}\n{_table(head, rows)}"
+
+
+def functions() -> str:
+    """One table per family of functions, with an example that is itself a test."""
+    families: dict[str, list[tuple[str, ...]]] = {}
+    for function in FUNCTIONS.values():
+        examples = " <br> ".join(f"`{e.text}` → {e.value}" for e in function.examples)
+        names = f"`{function.signature}`" + "".join(f" · `{a}`" for a in function.aliases)
+        rows = families.setdefault(function.family, [])
+        if (row := (names, f"{function.zh}<br>{function.en}", examples)) not in rows:
+            rows.append(row)
+    head = ("函数 / Function", "作用 / What it does", "例子 / Examples")
+    parts = [f"## {family}\n\n{_table(head, rows)}" for family, rows in families.items()]
+    return f"{NOTE}\n# 函数 / Functions\n\n大小写都行。Upper or lower case.\n\n" + "\n".join(parts)
+
+
+def diagnostics() -> str:
+    """What an author of a definition may be told."""
+    rows = [(c.code, c.severity, c.zh, c.en) for c in sorted(CATALOGUE.values(), key=lambda c: c.code)]
+    words = "检查定义时的提示,编号不会改变。 What `dougong check` says; a code keeps its meaning forever.\n"
+    return f"{NOTE}\n# 诊断 / Diagnostics\n\n{words}\n{_table(('编号 / Code', '级别 / Severity', '中文', 'English'), rows)}"
+
+
+def refusals() -> str:
+    """What a user of a running app may be told."""
+    rows = [(c.code, str(c.status), c.zh, c.en) for c in refusal_codes()]
+    words = "保存、查询、导入被拒绝时的提示。 What a refused write, question or import is told; the status is that of the HTTP API.\n"
+    return f"{NOTE}\n# 拒绝 / Refusals\n\n{words}\n{_table(('编号 / Code', 'HTTP', '中文', 'English'), rows)}"
+
+
+def refusal_codes() -> list[RefusalCode]:
+    """Every refusal of the engine, by code."""
+    modules = [m.name for m in pkgutil.walk_packages(dougong.__path__, "dougong.") if m.name.rpartition(".")[2] == "refusals"]
+    found = {v for name in modules for v in vars(importlib.import_module(name)).values() if isinstance(v, RefusalCode)}
+    return sorted(found, key=lambda c: c.code)
+
+
+def _line(cls: type[FieldType]) -> str:
+    """How a line of this type is written."""
+    written = cls.key + (f"({cls.call_key})" if cls.call_key else "") + (f" {cls.after_key}" if cls.after_key else "")
+    shapes = {Word.FLAG: "[{}]", Word.VALUE: "[{} …]", Word.LIST: "[{}(…)]"}
+    return " ".join([written, *(shapes[word].format(name) for name, word in cls.words.items())])
+
+
+def _purpose(options: type) -> str:
+    text = " ".join((options.__doc__ or "").split())
+    return "" if text.startswith("The type's own keys") else text
+
+
+def _operators(cls: type[FieldType]) -> str:
+    return "、".join(f"{o.title.zh}" for o in cls.operators)
+
+
+def _yes(value: bool) -> str:
+    return "✓" if value else ""
+
+
+def _table(head: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
+    lines = [list(head), *(list(row) for row in rows)]
+    lines.insert(1, ["---"] * len(lines[0]))
+    return "".join(f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in line)} |\n" for line in lines)
+
+
+if __name__ == "__main__":
+    main()

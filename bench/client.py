@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 import orjson
 import uvloop
 
-from bench.lead import PAGE, sample
+from bench.lead import PAGE, changes, north
 
 RECORDS_PER_CONNECTION = 20
 PATIENCE = 30.0  # seconds to wait for the last answers
@@ -41,7 +41,7 @@ class Talk:
         """New records without end."""
         while True:
             self.number += 1
-            yield self.request("POST", "/api/v1/lead", orjson.dumps(sample(self.number) | {"region": "north"}))
+            yield self.request("POST", "/api/v1/lead", orjson.dumps(north(self.number)))
 
     def update(self) -> Iterator[bytes]:
         """A few new records, changed again and again, three fields at a time."""
@@ -55,16 +55,14 @@ class Talk:
         while True:
             for record in kept:
                 self.number += 1
-                new = sample(self.number)
-                body = orjson.dumps({name: new[name] for name in ("score", "amount", "due")})
-                yield self.request("PATCH", f"/api/v1/lead/{record[0]}", body, record[1])
+                yield self.request("PATCH", f"/api/v1/lead/{record[0]}", orjson.dumps(changes(self.number)), record[1])
                 record[1] = orjson.loads(self.answer)["version"]
 
     def list(self) -> Iterator[bytes]:
         """The same page without end."""
         request = self.request("GET", f"/api/v1/lead?{LIST[self.dialect]}")
         yield request
-        assert len(orjson.loads(self.answer)["items"]) == PAGE, self.answer[:200]
+        assert len(orjson.loads(self.answer)["data"]) == PAGE, self.answer[:200]
         yield b""
         while True:
             yield request

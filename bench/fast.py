@@ -9,6 +9,7 @@ import sqlite3
 from collections.abc import Callable, Iterable
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import orjson
@@ -20,6 +21,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from bench.direct import rows_of
 from bench.lead import COLUMNS, FIELDS, FIRST_DUE, OPEN_REGIONS, PAGE, REGIONS, STATUSES, token_hash
 from bench.plain import Problem
 
@@ -181,6 +183,7 @@ class OnSqlite:
     """Leads in a SQLite file, in the event loop itself."""
 
     def __init__(self, url: str) -> None:
+        self.url = url
         self.connection = sqlite3.connect(url.removeprefix("sqlite:///"), isolation_level=None, cached_statements=50)
         self.connection.row_factory = sqlite3.Row
         for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "busy_timeout=30000"):
@@ -188,6 +191,10 @@ class OnSqlite:
 
     async def open(self) -> None:
         """Nothing to wait for."""
+
+    async def close(self) -> None:
+        """Close the file."""
+        self.connection.close()
 
     def user(self, bearer: str) -> int:
         """The id of the user with this token."""
@@ -234,7 +241,7 @@ class OnSqlite:
     async def find(self, bearer: str, status: str) -> bytes:
         """The 50 visible leads with this status and the highest amounts."""
         rows = self.connection.execute(BY_AMOUNT, {"me": self.user(bearer), "status": status}).fetchall()
-        return dump({"items": [from_sqlite(dict(row)) for row in rows]})
+        return dump({"data": [from_sqlite(dict(row)) for row in rows]})
 
     async def load(self, bearer: str, records: Iterable[Record]) -> int:
         """Many leads in one transaction."""
@@ -277,6 +284,7 @@ class OnPostgres:
     """Leads in PostgreSQL, over an asynchronous pool; a write is one statement."""
 
     def __init__(self, url: str) -> None:
+        self.url = url
         self.pool: AsyncConnectionPool[AsyncConnection[Record]] = AsyncConnectionPool(
             url, min_size=8, max_size=16, open=False, kwargs={"autocommit": True, "prepare_threshold": 1, "row_factory": dict_row}
         )
@@ -287,6 +295,10 @@ class OnPostgres:
     async def open(self) -> None:
         """Connect."""
         await self.pool.open()
+
+    async def close(self) -> None:
+        """Hang up."""
+        await self.pool.close()
 
     async def user(self, connection: AsyncConnection[Record], bearer: str) -> int:
         """The id of the user with this token."""
@@ -320,7 +332,7 @@ class OnPostgres:
         async with self.pool.connection() as connection:
             me = await self.user(connection, bearer)
             rows = await (await connection.execute(self.by_amount, {"me": me, "status": status})).fetchall()
-        return dump({"items": rows})
+        return dump({"data": rows})
 
     async def load(self, bearer: str, records: Iterable[Record]) -> int:
         """Many leads in one transaction."""
@@ -335,6 +347,33 @@ class OnPostgres:
 def store(url: str) -> OnSqlite | OnPostgres:
     """The program without HTTP."""
     return OnSqlite(url) if url.startswith("sqlite") else OnPostgres(url)
+
+
+class Program:
+    """The program without HTTP, for `bench.direct`."""
+
+    def __init__(self, url: str, bearer: str) -> None:
+        self.leads, self.bearer = store(url), bearer
+
+    async def create(self, values: Record) -> tuple[int, int]:
+        """A new record; its id and version."""
+        await self.leads.open()
+        stored = orjson.loads(await self.leads.create(self.bearer, orjson.dumps(values)))
+        return stored["id"], stored["version"]
+
+    async def update(self, key: int, version: int, values: Record) -> None:
+        """Change a record."""
+        await self.leads.update(self.bearer, key, version, orjson.dumps(values))
+
+    async def find(self) -> None:
+        """A page."""
+        await self.leads.open()
+        await self.leads.find(self.bearer, "working")
+
+    async def load(self, file: Path) -> None:
+        """An import."""
+        await self.leads.open()
+        await self.leads.load(self.bearer, rows_of(file))
 
 
 def asgi(url: str) -> Starlette:

@@ -48,6 +48,17 @@ def samples(count: int, first: int = 0) -> Iterator[dict[str, Any]]:
     return (sample(number) for number in range(first, first + count))
 
 
+def north(number: int) -> dict[str, Any]:
+    """A record that everybody may see."""
+    return sample(number) | {"region": "north"}
+
+
+def changes(number: int) -> dict[str, Any]:
+    """New values for three fields of a record."""
+    new = sample(number)
+    return {name: new[name] for name in ("score", "amount", "due")}
+
+
 COLUMNS = ", ".join(("id", *FIELDS, "created_at", "created_by", "updated_at", "updated_by", "version"))
 
 SCHEMA = {

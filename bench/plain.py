@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
 import orjson
@@ -43,6 +44,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from bench.direct import rows_of
 from bench.lead import FIRST_DUE, OPEN_REGIONS, PAGE, token_hash
 
 Key = BigInteger().with_variant(Integer, "sqlite")
@@ -251,7 +253,7 @@ class Plain:
         with self.engine.connect() as connection:
             me = self.user(connection, bearer)
             rows = connection.execute(page_by_amount, {"me": me, "status": status}).all()
-        return _dump({"items": [_named(row) for row in rows]})
+        return _dump({"data": [_named(row) for row in rows]})
 
     def load(self, bearer: str, records: Iterable[dict[str, Any]]) -> int:
         """Many leads in one transaction, with their history; how many."""
@@ -298,6 +300,30 @@ def asgi(url: str) -> Starlette:
             Route("/healthz", healthz),
         ]
     )
+
+
+class Program:
+    """The program without HTTP, for `bench.direct`."""
+
+    def __init__(self, url: str, bearer: str) -> None:
+        self.plain, self.bearer = Plain(url), bearer
+
+    async def create(self, values: dict[str, Any]) -> tuple[int, int]:
+        """A new record; its id and version."""
+        stored = orjson.loads(self.plain.create(self.bearer, orjson.dumps(values)))
+        return stored["id"], stored["version"]
+
+    async def update(self, key: int, version: int, values: dict[str, Any]) -> None:
+        """Change a record."""
+        self.plain.update(self.bearer, key, version, orjson.dumps(values))
+
+    async def find(self) -> None:
+        """A page."""
+        self.plain.find(self.bearer, "working")
+
+    async def load(self, file: Path) -> None:
+        """An import."""
+        self.plain.load(self.bearer, rows_of(file))
 
 
 def _tune(connection: Any, _: object) -> None:

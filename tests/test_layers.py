@@ -11,9 +11,9 @@ from tests.source import Module, product
 
 # From top to bottom; names in one row may import each other. docs/architecture.md draws the same picture.
 LAYERS = (
-    ("dougong",),
     ("dougong.cli",),
     ("dougong.web",),
+    ("dougong",),  # the package itself: the names that Python programs import
     ("dougong.engine",),
     ("dougong.exchange", "dougong.flow"),
     ("dougong.pipeline",),

@@ -59,8 +59,9 @@ def reached(pipeline: Pipeline) -> set[str]:
 def titles(app: App) -> Iterator[tuple[str, Title]]:
     """Every title of an app with the place it belongs to."""
     yield "app", app.title
-    for thing in (*app.roles.values(), *app.triggers.values(), *app.forms.values(), *app.views.values()):
-        yield thing.name, thing.title
+    yield from ((r.name, r.title) for r in app.roles.values())
+    yield from ((t.name, t.title) for t in app.triggers.values())
+    yield from ((v.name, v.title) for v in app.views.values())
     for obj in app.objects.values():
         yield obj.name, obj.title
         for name, field in obj.fields.items():
@@ -72,6 +73,7 @@ def titles(app: App) -> Iterator[tuple[str, Title]]:
             if move.title is not None:
                 yield f"{obj.name} -> {move.target}", move.title
     for form in app.forms.values():
+        yield form.name, form.title
         yield from ((form.name, s.title) for s in form.sections if s.title is not None)
 
 

@@ -1,0 +1,143 @@
+"""Sample data of a template: the users and records of its `demo` folder, made through the write gate as the system.
+
+`users.yaml` lists people with passwords and attributes; `records.yaml` lists records by object. In a record, `_key: k` names it and
+`"@k"` links to it, users go by their login, `today-30` and `today+12` are dates, a file is a path inside the folder, `stage` may be any stage.
+"""
+
+import mimetypes
+import re
+from collections.abc import Iterable, Mapping
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import Any, Protocol
+
+import yaml
+
+from dougong.database import Database
+from dougong.model.app import App, Field
+from dougong.runtime import files
+from dougong.runtime.record import Record
+from dougong.runtime.session import Session
+from dougong.runtime.users import create_user
+
+RELATIVE_DAY = re.compile(r"today(?:([+-]\d{1,5}))?")
+USER = "user"
+
+
+class Target(Protocol):
+    """What this module asks of an engine."""
+
+    @property
+    def app(self) -> App:
+        """The app as it was applied."""
+
+    @property
+    def database(self) -> Database:
+        """Where it keeps its records."""
+
+    @property
+    def files_dir(self) -> Path:
+        """Where it keeps files."""
+
+    def system_session(self, reason: str) -> AbstractContextManager[Session]:
+        """A transaction of the system."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """One record of the file: its object, the key by which others link to it, its values as written."""
+
+    object: str
+    values: Mapping[str, Any]
+    key: str | None = None
+
+    @classmethod
+    def of(cls, row: Mapping[str, Any], object: str | None = None) -> "Sample":
+        """A row as written; `_object` names the object when the caller does not, `_key` the record."""
+        return cls(object or row["_object"], {k: v for k, v in row.items() if k not in ("_object", "_key")}, row.get("_key"))
+
+
+class Samples:
+    """Makes sample records in one transaction; remembers which key became which record."""
+
+    def __init__(self, session: Session, kept: Mapping[str, Iterable[int]]) -> None:
+        """`kept` gives, for each path, the ids of as many kept copies of that file as records will ask for."""
+        self._session = session
+        self._kept = {path: iter(ids) for path, ids in kept.items()}
+        self._ids: dict[str, int] = {}
+        self._users: dict[str, int] = {}
+
+    def user(self, row: Mapping[str, Any]) -> None:
+        """One person: login, name, password, roles and attributes; the manager is added by `managers`."""
+        own = {k: v for k, v in row.items() if k not in ("login", "name", "password", "roles", "manager")}
+        self._users[row["login"]] = create_user(self._session, row["login"], row["name"], row["password"], row["roles"], **own)
+
+    def manager(self, row: Mapping[str, Any]) -> None:
+        """Tell whose manager somebody is, once everybody is there."""
+        if "manager" in row:
+            self._session.update(USER, self._users[row["login"]], {"manager": self._users[row["manager"]]})
+
+    def create(self, sample: Sample) -> Record:
+        """Make one record; `Refused` as everywhere."""
+        fields = self._session.app.objects[sample.object].fields
+        values = {name: self._value(value, fields.get(name)) for name, value in sample.values.items()}
+        made = self._session.create(sample.object, values)
+        if sample.key is not None:
+            self._ids[sample.key] = made.id
+        return made
+
+    def _value(self, value: Any, field: Field | None) -> Any:
+        if not isinstance(value, str) or field is None:
+            return value
+        if value.startswith("@"):
+            return self._ids[value.removeprefix("@")]
+        if field.type.key == "user":
+            return self._users[value]
+        if field.type.key == "file":
+            return next(self._kept[value])
+        day = RELATIVE_DAY.fullmatch(value) if field.type.key in ("date", "datetime") else None
+        return value if day is None else (self._session.today + timedelta(days=int(day[1] or 0))).isoformat()
+
+
+def load_demo(target: Target, folder: Path) -> dict[str, int]:
+    """Make all users and records of a `demo` folder in one transaction; how many of each object. `Refused` stops everything."""
+    people = sample_users(folder)
+    written: dict[str, list[dict[str, Any]]] = _read(folder / "records.yaml") or {}
+    samples = [Sample.of(row, name) for name, rows in written.items() for row in rows]
+    kept = _keep_files(target, folder, samples)  # first: keeping a file is a transaction of its own
+    with target.system_session("demo") as session:
+        making = Samples(session, kept)
+        for row in people:
+            making.user(row)
+        for row in people:
+            making.manager(row)
+        for sample in samples:
+            making.create(sample)
+    return {USER: len(people), **{name: len(rows) for name, rows in written.items()}}
+
+
+def _keep_files(target: Target, folder: Path, samples: Iterable[Sample]) -> dict[str, list[int]]:
+    """A kept copy of a file for each record that has it: a file belongs to one record."""
+    kept: dict[str, list[int]] = {}
+    for sample in samples:
+        fields = target.app.objects[sample.object].fields
+        for name, path in sample.values.items():
+            if name in fields and fields[name].type.key == "file" and isinstance(path, str):
+                kind = mimetypes.guess_type(path)[0] or "application/octet-stream"
+                with (folder / path).open("rb") as content:
+                    file = files.keep(target.database, target.files_dir, Path(path).name, kind, content, None)
+                kept.setdefault(path, []).append(file.id)
+    return kept
+
+
+def sample_users(folder: Path) -> list[dict[str, Any]]:
+    """The people of a `demo` folder, as written: login, name, password, roles, attributes."""
+    found: list[dict[str, Any]] = (_read(folder / "users.yaml") or {}).get("users", [])
+    return found
+
+
+def _read(path: Path) -> Any:
+    """Sample data is part of a template, not a definition: plain YAML will do."""
+    return yaml.safe_load(path.read_text(encoding="utf-8")) if path.exists() else None

@@ -43,7 +43,7 @@ def _object(number: int) -> str:
     title: {{zh: 对象{number}, en: Thing {number}}}
     fields:
 {fields}
-      parent: link thing{parent} as children{number} "上级" "Parent"
+      above: link thing{parent} as children{number} "上级" "Parent"
     checks:
       - {{rule: amount is blank or amount >= 0, message: {{zh: 金额不能为负, en: The amount may not be negative}}}}
       - {{rule: quantity > 0, message: {{zh: 数量要大于 0, en: The quantity must be above 0}}}}

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from dougong import Engine
+from dougong.engine import Engine
 from dougong.exchange.importing import Wish, import_file
 from dougong.runtime.users import create_user
 from dougong.runtime.users_sessions import create_token

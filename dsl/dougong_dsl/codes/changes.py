@@ -1,1 +1,84 @@
 """T6xx: plans for a live app."""
+
+from dougong_dsl.diagnostics import Code, Severity
+
+REQUIRED_WITHOUT_VALUE = Code(
+    "T601",
+    Severity.ERROR,
+    "新字段 `{field}` 是必填的，但 `{object}` 已有 {count} 条记录，它们没有值。",
+    "The new field `{field}` is required, but the {count} records of `{object}` have no value for it.",
+    "写上默认值（default …），已有记录会用它补上；或者先不写 required。",
+    "Give it a default, which fills the records that are there; or leave out required for now.",
+)
+REQUIRED_BUT_BLANK = Code(
+    "T602",
+    Severity.ERROR,
+    "`{field}` 改成了必填，但 `{object}` 有 {count} 条记录还空着。",
+    "`{field}` becomes required, but it is blank in {count} records of `{object}`.",
+    "先补上这些记录，或者写上默认值（default …）。",
+    "Fill those records first, or give the field a default.",
+)
+NOT_UNIQUE = Code(
+    "T603",
+    Severity.ERROR,
+    "`{field}` 不能设为唯一：`{object}` 里有 {count} 个值重复出现。",
+    "`{field}` cannot be unique: {count} values stand in more than one record of `{object}`.",
+    "先把重复的记录改掉或合并。",
+    "Change or merge those records first.",
+)
+STAGE_IN_USE = Code(
+    "T604",
+    Severity.ERROR,
+    "阶段 `{stage}` 被删掉了，但 `{object}` 还有 {count} 条记录停在这个阶段。",
+    "The stage `{stage}` is gone, but {count} records of `{object}` still stand in it.",
+    "先把它们移到别的阶段；如果只是改名，在新阶段里写 was: {stage}。",
+    "Move them first; if the stage was only renamed, write was: {stage} in the new one.",
+)
+OPTION_IN_USE = Code(
+    "T605",
+    Severity.ERROR,
+    "`{field}` 的选项 `{option}` 被删掉了，但 `{object}` 还有 {count} 条记录在用。",
+    "The option `{option}` of `{field}` is gone, but {count} records of `{object}` still use it.",
+    "先改掉这些记录，或者保留这个选项。",
+    "Change those records first, or keep the option.",
+)
+TYPE_CHANGE = Code(
+    "T606",
+    Severity.ERROR,
+    "`{field}` 不能从 {old} 改成 {new}：这种转换还不支持。",
+    "`{field}` cannot change from {old} to {new}: this conversion is not available yet.",
+    "换一个字段名新建字段，旧字段会停用但保留数据。",
+    "Add a new field under another name; the old one is retired and keeps its values.",
+)
+TOO_BIG_TO_WIDEN = Code(
+    "T607",
+    Severity.ERROR,
+    "`{field}` 不能改成 {new}：有 {count} 条记录的数太大，放不下 {scale} 位小数。",
+    "`{field}` cannot become {new}: in {count} records the number is too big for {scale} decimal places.",
+    "先改小这些数，或者少要几位小数。",
+    "Make those numbers smaller first, or ask for fewer places.",
+)
+AMBIGUOUS_WAS = Code(
+    "T608",
+    Severity.ERROR,
+    "`{name}` 写了 was: {was}，但 `{was}` 还在定义里，不知道数据归谁。",
+    "`{name}` says was: {was}, but `{was}` is still in the definition: it is not clear whose data it is.",
+    "如果是改名，删掉 `{was}`；如果是新的，去掉 was。",
+    "For a rename remove `{was}`; for something new leave out was.",
+)
+TABLE_IS_TAKEN = Code(
+    "T609",
+    Severity.ERROR,
+    "数据库里已有一张名为 `{table}` 的表，不是本系统建的。",
+    "The database already has a table `{table}` that was not made by this app.",
+    "给对象换个名字，或者换一个空的数据库。",
+    "Give the object another name, or use an empty database.",
+)
+VALUES_OUTSIDE = Code(
+    "T610",
+    Severity.ERROR,
+    "`{field}` 不能变成选项：`{object}` 有 {count} 条记录的值不在选项里。",
+    "`{field}` cannot become a choice: {count} records of `{object}` hold values that are not among the options.",
+    "把这些值加进选项，或者先改掉这些记录。",
+    "Add those values to the options, or change the records first.",
+)

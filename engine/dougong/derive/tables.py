@@ -36,11 +36,16 @@ class Tables:
 
 def build_tables(app: App, dialect: Dialect) -> Tables:
     """The tables of `app` on one kind of database."""
+    return tables_of(app.objects, dialect)
+
+
+def tables_of(objects: Mapping[str, Object], dialect: Dialect) -> Tables:
+    """The tables of some objects; the users' table is always among them."""
     metadata = sa.MetaData()
-    of = {name: object_table(metadata, obj, dialect) for name, obj in app.objects.items()}
+    of = {name: object_table(metadata, obj, dialect) for name, obj in objects.items()}
     user = next((t for t in of.values() if t.name == USER_TABLE), None)
     if user is None:
-        user = table(metadata, USER_TABLE, *_head(Kinds(dialect)), *user_columns(Kinds(dialect)), *_user_indexes(set()))
+        user = table(metadata, USER_TABLE, *_head(Kinds(dialect)), *user_columns(Kinds(dialect)), *_bare_user_indexes())
     return Tables(metadata, of, build_engine_tables(metadata, dialect, user))
 
 
@@ -82,6 +87,13 @@ def _indexes(obj: Object) -> Iterator[sa.Index]:
             yield index(obj.table, name)
     if obj.table == USER_TABLE:
         yield from _user_indexes(unique)
+
+
+def _bare_user_indexes() -> Iterator[sa.Index]:
+    """Those of the users' table before any app speaks of users."""
+    yield index(USER_TABLE, "created_at")
+    yield index(USER_TABLE, "manager")
+    yield from _user_indexes(set())
 
 
 def _user_indexes(unique: set[str]) -> Iterator[sa.Index]:

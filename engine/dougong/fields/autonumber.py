@@ -48,6 +48,7 @@ class AutonumberField(FieldType):
     title = Title("自动编号", "Automatic number")
     Options = AutonumberOptions
     call_key = "pattern"
+    family = "text"
     widget = "autonumber"
     is_searchable = True
     is_numbered = True

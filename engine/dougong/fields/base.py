@@ -87,6 +87,8 @@ class FieldType(ABC):
     call_key: ClassVar[str | None] = None  # choice(a, b): the option that takes the bracket; number(3) likewise
     after_key: ClassVar[str | None] = None  # link customer: the option that takes the bare word behind the type
     words: ClassVar[Mapping[str, Word]] = {}  # the type's own words in a line, each the option of the same name
+    family: ClassVar[str] = ""  # types whose stored values look alike: one may become the other (see dougong.plan.retype)
+    takes_any_text: ClassVar[bool] = False  # every value of the family `text` is one of this type
     widget: ClassVar[str]  # template web/templates/widgets/<widget>.html
     is_stored: ClassVar[bool] = True
     is_link: ClassVar[bool] = False  # the value is a record's id; `target` names the object

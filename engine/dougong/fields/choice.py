@@ -41,6 +41,7 @@ class ChoiceField(FieldType):
     Options = ChoiceOptions
     call_key = "options"
     words: ClassVar = {"many": Word.FLAG, "from": Word.VALUE}
+    family = "text"
     widget = "choice"
     options: ChoiceOptions
 

@@ -25,6 +25,7 @@ class EmailField(FieldType):
 
     key = "email"
     title = Title("邮箱", "E-mail")
+    family = "text"
     widget = "email"
     is_searchable = True
     operators = TEXTS

@@ -27,6 +27,7 @@ class IntegerField(FieldType):
     title = Title("整数", "Whole number")
     Options = RangeOptions
     words: ClassVar = {"min": Word.VALUE, "max": Word.VALUE}
+    family = "number"
     widget = "integer"
     operators = NUMBERS
     options: RangeOptions

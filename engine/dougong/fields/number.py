@@ -53,6 +53,7 @@ class NumberField(FieldType):
     Options: ClassVar[type[base.Options]] = NumberOptions
     call_key: ClassVar[str | None] = "scale"
     words: ClassVar = {"min": Word.VALUE, "max": Word.VALUE}
+    family = "number"
     widget = "number"
     operators = NUMBERS
     options: Any

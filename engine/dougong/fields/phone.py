@@ -31,6 +31,7 @@ class PhoneField(FieldType):
 
     key = "phone"
     title = Title("电话", "Phone")
+    family = "text"
     widget = "phone"
     is_searchable = True
     operators = TEXTS

@@ -42,6 +42,8 @@ class TextField(FieldType):
     title = Title("单行文本", "Text")
     Options: ClassVar[type[base.Options]] = TextOptions
     words: ClassVar = {"max": Word.VALUE}
+    family = "text"
+    takes_any_text = True
     widget = "text"
     is_searchable = True
     operators: Sequence[Operator] = TEXTS

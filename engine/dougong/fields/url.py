@@ -23,6 +23,7 @@ class UrlField(FieldType):
 
     key = "url"
     title = Title("网址", "Web address")
+    family = "text"
     widget = "url"
     operators = TEXTS
 

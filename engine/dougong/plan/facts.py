@@ -1,0 +1,39 @@
+"""What a plan must know about the data: counts, asked for by `diff` itself.
+
+`gather` runs the diff once with a notebook that writes down every question, answers them in one read transaction, and gives the answers
+as a value; the real diff then asks the same questions and opens no connection.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from dougong.plan.layout import Layout, layout_of
+
+Asked = Literal["rows", "filled", "blank", "equal", "outside", "duplicates", "over"]
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """How many rows of `table`: all, with `column` filled, blank, equal to the one of `values`, outside of `values`, larger than it;
+    or how many values stand twice. `is_many`: the column holds several values."""
+
+    asked: Asked
+    table: str
+    column: str = ""
+    values: tuple[str, ...] = ()
+    is_many: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """`base` and `layout` are those of the latest release; `tables` the names of all tables in the database."""
+
+    base: int | None = None
+    layout: Layout = field(default_factory=lambda: layout_of(None))
+    tables: frozenset[str] = frozenset()
+    answers: Mapping[Question, int] = field(default_factory=dict)
+
+    def count(self, question: Question) -> int:
+        """The answer; 0 for what was not asked of the database, so that a plan for an imagined one can be made."""
+        return self.answers.get(question, 0)

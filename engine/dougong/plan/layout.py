@@ -1,0 +1,120 @@
+"""What an app's tables look like, as plain values: kept with each release, retired columns included, so that the next plan knows
+what every column means without guessing from the database (SQLite cannot tell an integer from money).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import sqlalchemy as sa
+
+from dougong.database.text import DIALECTS
+from dougong.derive.engine_tables import USER_TABLE
+from dougong.derive.tables import tables_of
+from dougong.model.app import App, Object
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """`kind` is the field type's key (empty: the engine's own column), `sql` PostgreSQL's type, `target` a link's object.
+
+    `family` groups kinds whose stored values look alike.
+    """
+
+    kind: str
+    sql: str
+    family: str = ""
+    target: str | None = None
+    is_retired: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Index:
+    """Columns in order."""
+
+    columns: tuple[str, ...]
+    unique: bool
+
+
+@dataclass(frozen=True, slots=True)
+class TableLayout:
+    """One table by its columns and indexes."""
+
+    object: str
+    columns: Mapping[str, Column]
+    indexes: Mapping[str, Index] = field(default_factory=dict)
+    is_retired: bool = False
+
+    def active(self) -> dict[str, Column]:
+        """The columns that the definition speaks of."""
+        return {n: c for n, c in self.columns.items() if not c.is_retired}
+
+
+Layout = Mapping[str, TableLayout]
+
+
+def layout_of(app: App | None) -> Layout:
+    """The layout that a definition asks for; without one, what is there before the first release (the engine's user table)."""
+    objects = {} if app is None else app.objects
+    tables = tables_of(objects, "postgresql")
+    by_table: dict[str, tuple[str, Object | None]] = {obj.table: (name, obj) for name, obj in objects.items()}
+    by_table.setdefault(USER_TABLE, ("user", None))
+    layout: dict[str, TableLayout] = {}
+    for table_name, (object_name, obj) in by_table.items():
+        table = tables.metadata.tables[table_name]
+        columns = {c.name: column_of(c, obj) for c in table.columns}
+        indexes = {str(i.name): Index(tuple(c.name for c in i.columns), bool(i.unique)) for i in table.indexes}
+        layout[table_name] = TableLayout(object_name, columns, indexes)
+    return layout
+
+
+def column_of(column: sa.Column[Any], obj: Object | None) -> Column:
+    """The plain value of a derived column."""
+    sql = sql_type(column)
+    made = None if obj is None else obj.fields.get(column.name)
+    if made is None:
+        return Column("", sql)
+    return Column(made.type.key, sql, made.type.family or made.type.key, made.type.target if made.type.is_link else None)
+
+
+def sql_type(column: sa.Column[Any]) -> str:
+    """PostgreSQL's own spelling of a column's type."""
+    text = column.type.compile(dialect=DIALECTS["postgresql"]).partition(" COLLATE")[0]
+    return text.lower().replace(", ", ",")
+
+
+def to_json(layout: Layout) -> dict[str, Any]:
+    """The layout as it is kept in `dg_release`."""
+    return {
+        name: {
+            "object": t.object,
+            "retired": t.is_retired,
+            "columns": {n: [c.kind, c.sql, c.family, c.target, c.is_retired] for n, c in t.columns.items()},
+            "indexes": {n: [list(i.columns), i.unique] for n, i in t.indexes.items()},
+        }
+        for name, t in layout.items()
+    }
+
+
+def from_json(value: Mapping[str, Any]) -> Layout:
+    """The layout that `to_json` made."""
+    return {
+        name: TableLayout(
+            t["object"],
+            {n: Column(*c) for n, c in t["columns"].items()},
+            {n: Index(tuple(columns), unique) for n, (columns, unique) in t["indexes"].items()},
+            t["retired"],
+        )
+        for name, t in value.items()
+    }
+
+
+def free_name(name: str, taken: set[str]) -> str:
+    """A name like `name` that is not taken: `name~1`, cut to 63 bytes."""
+    number = 1
+    while True:
+        end = f"~{number}"
+        found = name.encode()[: 63 - len(end)].decode(errors="ignore") + end
+        if found not in taken:
+            return found
+        number += 1

@@ -164,9 +164,13 @@ def _comparable(checker: Binding, node: syntax.Node, operator: str, left: Type, 
     elif isinstance(left, Record) and isinstance(right, Number) or isinstance(left, Number) and isinstance(right, Record):
         if equality and scale_of(left) == scale_of(right) == 0:
             return True
-    elif type(left) is type(right) and not isinstance(left, ListOf | Boolean):
-        return True
-    elif isinstance(left, Boolean) and isinstance(right, Boolean) and equality:
+    elif (
+        type(left) is type(right)
+        and not isinstance(left, ListOf | Boolean)
+        or isinstance(left, Boolean)
+        and isinstance(right, Boolean)
+        and equality
+    ):
         return True
     elif {type(left), type(right)} & {Text} and (is_number(left) or is_number(right)):
         advice = ("文本要先用 NUMBER(…) 转成数字;数字不要加引号", "Turn text into a number with NUMBER(…); numbers take no quotes")

@@ -1,9 +1,11 @@
 """A small world for examples: the functions' examples in the docs and tests run against this record."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from dougong_dsl.expression.scope import Member, Scope
 from dougong_dsl.expression.types import Choice, Date, DateTime, ListOf, Money, Number, Record, Text
@@ -75,3 +77,27 @@ ROWS: dict[str, list[dict[str, Any]]] = {
     ],
     "user": [ME, {"id": 8, "name": "王总", "roles": (), "manager": None}],
 }
+
+
+@dataclass(frozen=True)
+class MemoryContext:
+    """A context over rows in memory: for examples, tests and the command line."""
+
+    now: datetime
+    zone: ZoneInfo
+    me: Mapping[str, Any]
+    old: Mapping[str, Any] | None = None
+    tables: Mapping[str, Sequence[Mapping[str, Any]]] = field(default_factory=dict)
+
+    @property
+    def today(self) -> date:
+        return self.now.astimezone(self.zone).date()
+
+    def follow(self, object: str, id: int) -> Mapping[str, Any] | None:
+        return next((row for row in self.tables.get(object, ()) if row["id"] == id), None)
+
+    def children(self, object: str, through: str, id: int) -> Sequence[Mapping[str, Any]]:
+        return [row for row in self.tables.get(object, ()) if row[through] == id]
+
+
+CONTEXT = MemoryContext(datetime(2026, 3, 15, 2, 0, tzinfo=UTC), ZoneInfo("Asia/Shanghai"), ME, OLD, ROWS)

@@ -7,7 +7,7 @@ A number is an int when its type has no places, else a Decimal.
 
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
-from decimal import MAX_EMAX, MIN_EMIN, ROUND_CEILING, ROUND_DOWN, ROUND_FLOOR, ROUND_HALF_UP, ROUND_UP, Context, Decimal
+from decimal import MAX_EMAX, MIN_EMIN, ROUND_DOWN, ROUND_FLOOR, ROUND_HALF_UP, ROUND_UP, Context, Decimal
 from zoneinfo import ZoneInfo
 
 Numeric = int | Decimal

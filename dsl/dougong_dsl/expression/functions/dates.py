@@ -65,14 +65,14 @@ _FIRST, _LAST = "DATE '0001-01-01'", "DATE '9999-12-31'"
 _PG_DATE = (
     "(SELECT CASE WHEN f + d - 1 BETWEEN 0 AND 3652058 THEN " + _FIRST + " + (f + d - 1)::int END FROM ("
     "SELECT d, CASE WHEN y * 12 + m BETWEEN 13 AND 120000 THEN "
-    "make_date(((y * 12 + m - 1) / 12)::int, ((y * 12 + m - 1) %% 12 + 1)::int, 1) - " + _FIRST + " END AS f FROM ("
+    "make_date(((y * 12 + m - 1) / 12)::int, (mod(y * 12 + m - 1, 12) + 1)::int, 1) - " + _FIRST + " END AS f FROM ("
     "SELECT CASE WHEN y BETWEEN 1 AND 9999 THEN y::bigint END AS y, CASE WHEN abs(m) <= 9999 THEN m::bigint END AS m, "
     "CASE WHEN abs(d) <= 99999 THEN d::bigint END AS d FROM (SELECT ({0})::numeric AS y, ({1})::numeric AS m, ({2})::numeric AS d OFFSET 0) AS g"
     ") AS h OFFSET 0) AS k)"
 )
 _PG_EOMONTH = (
     "(SELECT CASE WHEN q BETWEEN 12 AND 119999 THEN "
-    "(make_date((q / 12)::int, (q %% 12 + 1)::int, 1) + interval '1 month' - interval '1 day')::date END FROM ("
+    "(make_date((q / 12)::int, (mod(q, 12) + 1)::int, 1) + interval '1 month' - interval '1 day')::date END FROM ("
     "SELECT extract(year from d)::bigint * 12 + extract(month from d)::bigint - 1 + n AS q FROM ("
     "SELECT d, CASE WHEN abs(n) <= 200000 THEN n::bigint END AS n FROM (SELECT {0} AS d, ({1})::numeric AS n OFFSET 0) AS g) AS h OFFSET 0) AS k)"
 )

@@ -282,7 +282,7 @@ def _list_function(name: str, zh: str, en: str, examples: tuple[Example, ...], w
 
 
 FUNCTIONS = (
-    Function("COUNT", "lists", (_LIST, _COND), "有几条记录(或几个选项)", "How many rows, or options", (Example("COUNT(orders where stage = done)", 2), Example("COUNT(tags)", 2)), "(len({0}) if {0} else 0)", _count_form, "R.count({0})", write=_count, aliases=("COUNTIF",), takes_where=True),
+    Function("COUNT", "lists", (_LIST, _COND), "有几条记录(或几个选项)", "How many rows, or options", (Example("COUNT(orders where stage = done)", 2), Example("COUNT(tags)", 2)), "len({0})", _count_form, "R.count({0})", write=_count, aliases=("COUNTIF",), takes_where=True),
     _list_function("SUM", "合计,没有记录时为 0", "The sum; 0 for nothing", (Example("SUM(orders.amount where stage = done)", Decimal("300.50")), Example("SUM(orders, amount * 2)", Decimal("621.00"))), _over("sum", "SUM", _NUMBERS), "SUMIF"),
     _list_function("AVERAGE", "平均值(10 位小数),没有记录时为空", "The average at ten places; null for nothing", (Example("AVERAGE(orders.amount)", Decimal("103.5")),), _over("average", "AVERAGE", _NUMBERS), "AVG"),
     _list_function("MINOF", "列表中的最小值", "The smallest value of a list", (Example("MINOF(orders.amount)", Decimal("10.00")),), _over("min", "MINOF", _ORDERED)),

@@ -8,7 +8,7 @@ from sqlalchemy import func
 
 from dougong_dsl.expression.functions.model import CodeForm, Example, Function, Parameter, SqlForm
 from dougong_dsl.expression.typed import Constant, Typed
-from dougong_dsl.expression.types import Money, Number, Type, digits_of, scale_of
+from dougong_dsl.expression.types import Money, Number, Type, digits_of, is_number, scale_of
 
 _PLACES = Parameter("places", "whole", optional=True, written=(-15, 10))
 
@@ -110,9 +110,12 @@ def extreme(sqlite: str, postgresql: str) -> SqlForm:
     def form(writer: Any, arguments: Sequence[Any], types: Sequence[Type], result: Type) -> Any:
         if len(arguments) == 1:
             return arguments[0]
+        if not is_number(result):
+            name = postgresql if writer.dialect == "postgresql" else f"dg_{sqlite}"
+            return writer.plain(getattr(func, name)(*(each.element for each in arguments)), result)
         if writer.dialect == "postgresql":
-            return writer.like(getattr(func, postgresql)(*(each.element for each in writer.aligned(arguments, result))), arguments, result)
-        aligned = writer.aligned(arguments, result)
+            return writer.number(getattr(func, postgresql)(*(writer.numeric(each) for each in arguments)), result)
+        aligned = writer.aligned(arguments)
         if aligned[0].is_text:
             return writer.from_text(getattr(func, f"dg_{sqlite}_number")(*(writer.argument(each) for each in aligned)), result)
         return writer.like(getattr(func, f"dg_{sqlite}")(*(each.element for each in aligned)), aligned, result)

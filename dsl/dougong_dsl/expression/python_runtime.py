@@ -1,0 +1,83 @@
+"""The names that generated Python may use: the operations of `values`, and null-aware reading of rows and lists."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from dougong_dsl.expression import values
+
+
+def read(row: Mapping[str, Any] | None, name: str) -> Any:
+    """A field of a row that may not be there."""
+    return None if row is None else row[name]
+
+
+def linked(context: Any, object_name: str, id: int | None) -> Mapping[str, Any] | None:
+    """The record behind a link that may be null."""
+    return None if id is None else context.follow(object_name, id)
+
+
+def rows(context: Any, object_name: str, through: str, id: int | None) -> Sequence[Mapping[str, Any]]:
+    """Child rows of a record that may not be there."""
+    return () if id is None else context.children(object_name, through, id)
+
+
+def listed(value: Sequence[Any] | None) -> Sequence[Any]:
+    """A list value; null is the empty list."""
+    return value or ()
+
+
+def one_of(item: Any, *options: Any) -> bool | None:
+    """Kleene `in` over options that may be null."""
+    if item is None:
+        return None
+    return True if item in [option for option in options if option is not None] else None if None in options else False
+
+
+def in_range(item: Any, low: Any, high: Any) -> bool | None:
+    """Kleene `low <= item <= high`."""
+    if item is None:
+        return None
+    if (low is not None and item < low) or (high is not None and item > high):
+        return False
+    return None if low is None or high is None else True
+
+
+def _present(items: Sequence[Any]) -> list[Any]:
+    return [item for item in items if item is not None]
+
+
+def sum_of(items: Sequence[Any]) -> Any:
+    """The exact sum without the nulls."""
+    return values.total(items)
+
+
+def average_of(items: Sequence[Any]) -> Any:
+    """The average at ten places without the nulls; None for nothing."""
+    present = _present(items)
+    return values.divide_wide(values.total(present), len(present)) if present else None
+
+
+def min_of(items: Sequence[Any]) -> Any:
+    """The smallest without the nulls; None for nothing."""
+    return min(_present(items), default=None)
+
+
+def max_of(items: Sequence[Any]) -> Any:
+    """The greatest without the nulls; None for nothing."""
+    return max(_present(items), default=None)
+
+
+def minimum(*items: Any) -> Any:
+    """The smallest argument that is not null."""
+    return min_of(items)
+
+
+def maximum(*items: Any) -> Any:
+    """The greatest argument that is not null."""
+    return max_of(items)
+
+
+NAMES: dict[str, Any] = {
+    **{name: value for name, value in vars(values).items() if callable(value) and not name.startswith("_") and name.islower()},
+    **{f.__name__: f for f in (read, linked, rows, listed, one_of, in_range, sum_of, average_of, min_of, max_of, minimum, maximum)},
+}

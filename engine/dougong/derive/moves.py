@@ -1,0 +1,58 @@
+"""The stages of an object as the gate needs them: moves by source stage, and what must be filled to leave and to enter."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from dougong_dsl.expression import Expression
+from dougong_dsl.places import Place
+
+from dougong.derive.programs import Program
+from dougong.model.flow import Move, Pipeline, Stage
+
+
+@dataclass(frozen=True, slots=True)
+class MoveRule:
+    """One move from one source stage. `condition` is the text of `when`, for the person who is refused."""
+
+    move: Move
+    target: str
+    roles: tuple[str, ...]
+    when: Program | None
+    condition: str
+    asks: tuple[str, ...]
+    clause: str
+
+
+@dataclass(frozen=True, slots=True)
+class StageRules:
+    """All stages of a pipeline, and for each the moves that leave it, in declared order."""
+
+    pipeline: Pipeline
+    start: str
+    stages: Mapping[str, Stage]
+    leaving: Mapping[str, tuple[MoveRule, ...]]
+
+    def between(self, source: str, target: str) -> tuple[MoveRule, ...]:
+        """The moves from `source` to `target`."""
+        return tuple(m for m in self.leaving.get(source, ()) if m.target == target)
+
+
+def stage_rules(pipeline: Pipeline, program: Callable[[Expression], Program]) -> StageRules:
+    """What the gate needs of a pipeline."""
+    leaving: dict[str, list[MoveRule]] = {name: [] for name in pipeline.stages}
+    for move in pipeline.moves:
+        when = program(move.when) if move.when else None
+        rule = MoveRule(move, move.target, move.roles, when, _text(move.when), move.asks, clause(move.place))
+        for source in move.sources:
+            if source != move.target:
+                leaving[source].append(rule)
+    return StageRules(pipeline, pipeline.start.name, pipeline.stages, {name: tuple(rules) for name, rules in leaving.items()})
+
+
+def clause(place: Place) -> str:
+    """Where a rule stands, for the person who is refused: `file:line`."""
+    return f"{place.file}:{place.line}"
+
+
+def _text(expression: Expression | None) -> str:
+    return expression.source.text if expression else ""

@@ -1,0 +1,117 @@
+"""The texts of the write gate, made once per release: insert, update, lock, look-ups, history, stage log, to-dos, numbers.
+
+Columns are selected in the order of the object's codec.
+"""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Table, bindparam, delete, func, insert, literal, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from dougong.database.instants import instant_to_db
+from dougong.database.text import Dialect, Text, compile_text
+from dougong.derive.rules import ObjectRules
+from dougong.derive.tables import Tables
+
+
+class WriteTexts:
+    """The kept texts of one object; those that depend on which fields change are made when they are first needed."""
+
+    def __init__(self, rules: ObjectRules, table: Table, dialect: Dialect) -> None:
+        self._table = table
+        self._rules = rules
+        self._dialect: Dialect = dialect
+        self._kept: dict[object, Text] = {}
+        every = [table.c[n] for n in rules.codec.names]
+        by_key = select(*every).where(table.c.id == bindparam("key"))
+        written = [n for n in rules.codec.names if n != "id"]
+        self.select = compile_text(by_key, dialect)
+        self.lock = compile_text(by_key.with_for_update() if dialect == "postgresql" else by_key, dialect)
+        shared = by_key.with_for_update(read=True, key_share=True) if dialect == "postgresql" else by_key
+        self.hold = compile_text(shared, dialect)  # nobody can delete it until the transaction ends
+        many = select(*every).where(table.c.id.in_(bindparam("keys", expanding=True))).order_by(table.c.id)
+        self.hold_many = compile_text(many.with_for_update(read=True, key_share=True) if dialect == "postgresql" else many, dialect)
+        self.insert = compile_text(insert(table).values({n: bindparam(n) for n in written}).returning(table.c.id), dialect)
+        self.insert_with_id = compile_text(insert(table).values({n: bindparam(n) for n in rules.codec.names}), dialect)
+        self.delete = compile_text(delete(table).where(table.c.id == bindparam("key")), dialect)
+        self.everybody = compile_text(select(*every).order_by(table.c.id), dialect)
+
+    def update(self, names: tuple[str, ...]) -> Text:
+        """Set these columns of the record `key`."""
+        return self._make(
+            names, lambda: update(self._table).values({n: bindparam(n) for n in names}).where(self._table.c.id == bindparam("key"))
+        )
+
+    def taken(self, name: str) -> Text:
+        """Whether a record other than `key` has `value` in a column."""
+        column = self._table.c[name]
+        wanted = select(literal(1)).where(column == bindparam("value", type_=column.type), self._table.c.id != bindparam("key"))
+        return self._make(("taken", name), lambda: wanted.limit(1))
+
+    def taken_of(self, name: str) -> Text:
+        """Which of the `values` a column has already."""
+        column = self._table.c[name]
+        return self._make(("taken of", name), lambda: select(column).where(column.in_(bindparam("values", expanding=True))))
+
+    def linked(self, through: str) -> Text:
+        """How many records have `key` in a link."""
+        column = self._table.c[through]
+        return self._make(("linked", through), lambda: select(func.count()).select_from(self._table).where(column == bindparam("key")))
+
+    def children(self, through: str) -> Text:
+        """The records that have `key` in a link, by id."""
+        every = [self._table.c[n] for n in self._rules.codec.names]
+        column = self._table.c[through]
+        return self._make(("children", through), lambda: select(*every).where(column == bindparam("key")).order_by(self._table.c.id))
+
+    def load(self, field: str) -> Text:
+        """How many open records each of `users` has in a field, the record `key` left out."""
+        column = self._table.c[field]
+        stages = self._rules.stages
+        query = select(column, func.count()).where(column.in_(bindparam("users", expanding=True)), self._table.c.id != bindparam("key"))
+        if stages is not None:
+            query = query.where(self._table.c.stage.in_([literal(n) for n, s in stages.stages.items() if s.is_open]))
+        return self._make(("load", field), lambda: query.group_by(column))
+
+    def _make(self, key: object, statement: Callable[[], Any]) -> Text:
+        text = self._kept.get(key)
+        if text is None:
+            text = self._kept[key] = compile_text(statement(), self._dialect)
+        return text
+
+
+class EngineTexts:
+    """The kept texts on the engine's own tables."""
+
+    def __init__(self, tables: Tables, dialect: Dialect) -> None:
+        own = tables.engine
+        self._dialect: Dialect = dialect
+        self.change = compile_text(_insert(own.change, CHANGE), dialect)
+        self.stage = compile_text(_insert(own.stage_log, STAGE), dialect)
+        self.todo = compile_text(_insert(own.todo, TODO), dialect)
+        self.next_number = compile_text(_next_number(own.sequence, dialect), dialect)
+
+    def instant(self, value: datetime) -> Any:
+        """The driver's value of an instant."""
+        return instant_to_db(value, self._dialect)
+
+
+CHANGE = ("object", "record_id", "kind", "actor", "at", "happened_at", "cause", "cause_id", "release", "fields")
+STAGE = ("object", "record_id", "from_stage", "to_stage", "at", "actor", "release")
+TODO = ("for_user", "object", "record_id", "text", "trigger", "created_at")
+
+
+def _insert(table: Table, names: Sequence[str]) -> Any:
+    return insert(table).values({n: bindparam(n) for n in names})
+
+
+def _next_number(sequence: Table, dialect: Dialect) -> Any:
+    """Count on by `count` and give the last number: one statement, so that two writers wait for each other."""
+    make = sqlite.insert if dialect == "sqlite" else postgresql.insert
+    statement: Any = make(sequence).values(name=bindparam("name"), period=bindparam("period"), value=bindparam("count"))
+    added = statement.on_conflict_do_update(
+        index_elements=[sequence.c.name, sequence.c.period], set_={"value": sequence.c.value + statement.excluded.value}
+    )
+    return added.returning(sequence.c.value)

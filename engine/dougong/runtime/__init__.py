@@ -1,0 +1,1 @@
+"""Running an app: sessions, the write gate, the read gate, history, clock and users."""

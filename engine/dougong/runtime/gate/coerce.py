@@ -1,0 +1,47 @@
+"""Step 2: read every given value by its field's type; what is unknown or not the person's to give is refused by name."""
+
+from typing import Any
+
+from dougong.access.grants import Rights
+from dougong.refusals import Refusal
+from dougong.runtime import refusals as codes
+from dougong.runtime.gate.draft import Draft
+
+FILLED_BY_ENGINE = frozenset({"id", "version", "created_at", "created_by", "updated_at", "updated_by", "stage_since"})
+
+
+def coerce(draft: Draft, rights: Rights, *, titles: bool = False) -> None:
+    """Put the given values into the row. `titles` also accepts what people see (an import: titles of options)."""
+    rules, row, reading = draft.rules, draft.row, draft.unit.reading
+    fields, writable = rules.fields, rights.clear
+    asked = draft.move.asks if draft.move else ()
+    for name, raw in draft.values.items():
+        rule = fields.get(name)
+        if rule is None or (name not in writable and name not in asked):
+            if name == "stage" and rules.stages is not None:
+                continue
+            refuse_name(draft, name)
+            continue
+        if raw is None or raw == "":
+            row[name] = None
+        else:
+            value, refusal = (rule.parse_options if titles else rule.parse)(raw, reading)
+            if refusal is not None:
+                draft.refusals.append(Refusal(refusal.code, refusal.params, name, refusal.clause))
+                draft.wrong.add(name)
+                value = None
+            row[name] = value
+        draft.given.add(name)
+
+
+def refuse_name(draft: Draft, name: str) -> None:
+    """Why this name may not be written; a field that the person may not even see is answered like one that does not exist."""
+    rule = draft.rules.fields.get(name)
+    seen = draft.unit.access.rights(draft.rules.name, "read")
+    if rule is None or not (name in seen.clear or name in seen.masked):
+        code: Any = codes.NAMED_BY_ENGINE if rule is None and name in FILLED_BY_ENGINE else codes.UNKNOWN_FIELD
+        draft.refuse(code, field=name, name=name, title=(name, name))
+    elif not rule.field.is_writable:
+        draft.refuse(codes.NAMED_BY_ENGINE, field=name, clause=rule.clause, title=rule.spoken)
+    else:
+        draft.refuse(codes.NOT_WRITABLE, field=name, title=rule.spoken)

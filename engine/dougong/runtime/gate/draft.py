@@ -1,0 +1,60 @@
+"""A record on its way through the gate: the row as it was, the row as it will be, and everything that speaks against it."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from dougong.derive.moves import MoveRule
+from dougong.derive.rules import ObjectRules
+from dougong.refusals import Refusal, RefusalCode
+from dougong.runtime.unit import Row, Unit
+
+
+class Draft:
+    """One write. `given` are the names of the fields that the person (or the trigger) gave; `wrong` those that could not be read."""
+
+    __slots__ = (
+        "context",
+        "given",
+        "is_preview",
+        "move",
+        "old",
+        "refusals",
+        "row",
+        "rules",
+        "taken",
+        "unit",
+        "values",
+        "warnings",
+        "wrong",
+    )
+
+    def __init__(self, unit: Unit, rules: ObjectRules, old: Row | None, values: Mapping[str, Any], *, is_preview: bool = False) -> None:
+        self.unit = unit
+        self.is_preview = is_preview  # nothing will be written: no number is drawn, nothing is locked
+        self.rules = rules
+        self.old = old
+        self.values = values
+        self.row = Row(rules, unit, rules.empty if old is None else old)
+        self.context = unit.plain if old is None else unit.context(old)
+        self.given: set[str] = set()
+        self.wrong: set[str] = set()
+        self.refusals: list[Refusal] = []
+        self.warnings: list[Refusal] = []
+        self.taken: Mapping[str, set[Any]] | None = None  # values that unique fields have already, when a batch asked for them
+        self.move: MoveRule | None = None
+
+    def refuse(self, code: RefusalCode, /, *, field: str | None = None, clause: str | None = None, **params: object) -> None:
+        """Note one reason why this may not be."""
+        self.refusals.append(Refusal(code, params, field, clause))
+
+    @property
+    def is_move(self) -> bool:
+        """Whether an existing record changes its stage."""
+        return self.old is not None and self.rules.stages is not None and self.row["stage"] != self.old["stage"]
+
+    def changed(self) -> list[str]:
+        """Names of the columns whose value differs from what it was, in table order."""
+        row, old = self.row, self.old
+        if old is None:
+            return [n for n in self.rules.columns if row[n] is not None]
+        return [n for n in self.rules.columns if row[n] != old[n]]

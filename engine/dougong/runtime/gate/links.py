@@ -1,0 +1,21 @@
+"""What stands against deleting a record: others that link to it, told only as far as the actor may see them."""
+
+from dougong.runtime import refusals as codes
+from dougong.runtime.gate.draft import Draft
+
+
+def against_deletion(draft: Draft) -> None:
+    """Note every kind of record that still points to this one."""
+    unit, record_id = draft.unit, draft.row["id"]
+    unseen = False
+    for child, through in draft.rules.linked_from:
+        found = unit.connection.one(unit.compiled.writes(child).linked(through), {"key": record_id})
+        total = found[0] if found else 0
+        if not total:
+            continue
+        seen = sum(1 for row in unit.children(child, through, record_id) if unit.matching(child, "read", row))
+        if seen:
+            draft.refuse(codes.STILL_LINKED, count=seen, target=unit.compiled.rules(child).spoken)
+        unseen = unseen or seen < total
+    if unseen and not draft.refusals:
+        draft.refuse(codes.STILL_LINKED_UNSEEN)

@@ -1,0 +1,81 @@
+"""The gate without its writes: what a form would become, which moves are open. Nothing is locked and nothing is kept."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from dougong.refusals import Refusal, refuse
+from dougong.runtime import refusals as codes
+from dougong.runtime.gate import scope, stages
+from dougong.runtime.gate.coerce import coerce
+from dougong.runtime.gate.complete import compute, fill_defaults
+from dougong.runtime.gate.draft import Draft
+from dougong.runtime.gate.validate import is_demanded, is_shown, validate
+from dougong.runtime.read.view import as_record
+from dougong.runtime.record import MoveState, Preview
+from dougong.runtime.unit import Row, Unit
+
+
+def preview(unit: Unit, object_name: str, values: Mapping[str, Any], record_id: int | None) -> Preview:
+    """Values with defaults and formulas, required and shown fields, and what the rules say, as far as the actor may see it."""
+    rules = unit.compiled.rules(object_name)
+    old = None if record_id is None else seen(unit, object_name, record_id)
+    rights = scope.granted(unit, rules, "create" if old is None else "update")
+    draft = Draft(unit, rules, old, values, is_preview=True)
+    if old is None:
+        stages.place_new(draft, may_import=bool(unit.access.rights(object_name, "import")))
+    coerce(draft, rights)
+    if old is None:
+        fill_defaults(draft)
+    compute(draft)
+    validate(draft)
+    shown = {name for name, rule in rules.fields.items() if is_shown(draft, rule)}
+    required = {r.name for r in rules.demanding if r.name in shown and is_demanded(draft, r)}
+    readable = _readable(draft)
+    return Preview(
+        {n: draft.row[n] for n in rules.fields if n in readable or n in draft.given},
+        frozenset(required),
+        frozenset(shown),
+        tuple(draft.refusals),
+        tuple(draft.warnings),
+    )
+
+
+def moves(unit: Unit, object_name: str, record_id: int) -> list[MoveState]:
+    """Every move that leaves the record's stage: whether it may be made now, what stands against it, what it asks for.
+
+    Asked fields do not count against a move here: they are given while moving.
+    """
+    rules = unit.compiled.rules(object_name)
+    old = seen(unit, object_name, record_id)
+    if rules.stages is None:
+        return []
+    found = []
+    for rule in rules.stages.leaving.get(old["stage"], ()):
+        draft = Draft(unit, rules, old, {"stage": rule.target}, is_preview=True)
+        refusals: list[Refusal] = []
+        if not unit.matching(object_name, "move", old):
+            has_grant = bool(unit.access.rights(object_name, "move"))
+            refused = refuse(codes.OUTSIDE_BEFORE, object=rules.spoken, action=codes.ACTIONS["move"])
+            refusals += refused.refusals if has_grant else scope.no_grant(rules, "move").refusals
+        draft.move = rule
+        draft.row["stage"] = rule.target
+        stages.gate(draft, only=rule)
+        refusals += [r for r in draft.refusals if r.field not in rule.asks]
+        found.append(MoveState(rule.move, rule.target, not refusals, tuple(refusals), rule.asks))
+    return found
+
+
+def seen(unit: Unit, object_name: str, record_id: int) -> Row:
+    """A record that the actor may see; `Refused` R404 otherwise."""
+    row = unit.row(object_name, record_id)
+    if row is None or not unit.matching(object_name, "read", row):
+        raise refuse(codes.NOT_FOUND, object=unit.compiled.rules(object_name).spoken)
+    return row
+
+
+def _readable(draft: Draft) -> frozenset[str]:
+    """Fields of the form that the actor may read: as the record is now, or on any row for a new one."""
+    unit, name = draft.unit, draft.rules.name
+    if draft.old is not None:
+        return frozenset(as_record(unit, draft.rules, draft.old)) - unit.access.reads(name).masked
+    return unit.access.reads(name).clear

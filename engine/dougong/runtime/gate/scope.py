@@ -1,0 +1,55 @@
+"""Steps 1 and 6: is there a grant, does it cover the record as it is, and does it still cover it as it will be. Exact to the cell."""
+
+from collections.abc import Iterable
+
+from dougong.access.grants import Rights
+from dougong.derive.rules import ObjectRules
+from dougong.model.rights import ActionName
+from dougong.refusals import Refused, refuse
+from dougong.runtime import refusals as codes
+from dougong.runtime.gate.draft import Draft
+from dougong.runtime.unit import Row, Unit
+
+
+def granted(unit: Unit, rules: ObjectRules, action: ActionName) -> Rights:
+    """The actor's rights for the action; `Refused` R401 when there are none."""
+    rights = unit.access.rights(rules.name, action)
+    if not rights:
+        raise no_grant(rules, action)
+    return rights
+
+
+def no_grant(rules: ObjectRules, action: ActionName) -> Refused:
+    """There is no grant for this at all."""
+    return refuse(codes.NO_GRANT, action=codes.ACTIONS[action], object=rules.spoken)
+
+
+def load(unit: Unit, rules: ObjectRules, record_id: int, action: ActionName) -> Row:
+    """The record, locked; one that the actor may neither see nor act on is answered like one that does not exist."""
+    row = unit.locked(rules.name, record_id)
+    if row is None or not (unit.matching(rules.name, "read", row) or unit.matching(rules.name, action, row)):
+        raise refuse(codes.NOT_FOUND, object=rules.spoken)
+    return row
+
+
+def before(draft: Draft, action: ActionName, names: Iterable[str]) -> None:
+    """The record as it is must be within the actor's rows, each of the fields by a grant that gives it."""
+    assert draft.old is not None
+    if not covers(draft, action, draft.old, names):
+        draft.refuse(codes.OUTSIDE_BEFORE, object=draft.rules.spoken, action=codes.ACTIONS[action])
+
+
+def after(draft: Draft, action: ActionName, names: Iterable[str]) -> None:
+    """The record as it will be must be within the actor's rows too."""
+    if not covers(draft, action, draft.row, names):
+        draft.refuse(codes.OUTSIDE_AFTER, object=draft.rules.spoken, action=codes.ACTIONS[action])
+
+
+def covers(draft: Draft, action: ActionName, row: Row, names: Iterable[str]) -> bool:
+    """Whether the grants that match the row give all these fields."""
+    unit = draft.unit
+    rights = unit.access.rights(draft.rules.name, action)
+    matching = unit.matching(draft.rules.name, action, row)
+    if not matching:
+        return False
+    return len(rights.shares) == 1 or set(names) <= rights.fields_of(matching)[0]

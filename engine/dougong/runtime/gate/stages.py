@@ -1,0 +1,114 @@
+"""Step 5: pipeline rules. A direct write of `stage` is a move and answers to the same rules."""
+
+from typing import Any
+
+from dougong.derive.moves import MoveRule, StageRules
+from dougong.model.flow import Stage
+from dougong.refusals import Refusal
+from dougong.runtime import refusals as codes
+from dougong.runtime.gate.draft import Draft
+
+
+def place_new(draft: Draft, *, may_import: bool) -> None:
+    """Put a new record into its first stage, or, with the right to import, into the one that was given."""
+    stages = draft.rules.stages
+    if stages is None:
+        return
+    wanted = draft.values.get("stage")
+    stage = stages.start if wanted is None or wanted == "" else _named(draft, stages, wanted)
+    if stage is not None and stage != stages.start and not may_import:
+        start = stages.stages[stages.start].title
+        draft.refuse(codes.STARTS_AT, field="stage", start=(start.zh, start.en))
+    draft.row["stage"] = stage or stages.start
+    draft.row["stage_since"] = draft.unit.now
+
+
+def choose(draft: Draft, wanted: Any) -> None:
+    """Find the move to the wanted stage before the values are read: it says which fields may come with it."""
+    stages = draft.rules.stages
+    if stages is None:
+        draft.refuse(codes.NO_PIPELINE, field="stage", object=draft.rules.spoken)
+        return
+    target = _named(draft, stages, wanted)
+    source = draft.row["stage"]
+    if target is None or target == source:
+        return
+    moves = stages.between(source, target)
+    if not moves:
+        refuse_move(draft, codes.NO_SUCH_MOVE, stages, source, target)
+        return
+    draft.move = next((m for m in moves if has_role(draft, m)), moves[0])
+    draft.row["stage"] = target
+    draft.row["stage_since"] = draft.unit.now
+
+
+def gate(draft: Draft, *, only: MoveRule | None = None) -> None:
+    """Whether the move may be made with the record as it will be; a new record must satisfy the stage it starts in.
+
+    `only` asks about one move; otherwise the first one that nothing speaks against is taken.
+    """
+    stages = draft.rules.stages
+    if stages is None:
+        return
+    target = stages.stages[draft.row["stage"]]
+    if draft.move is not None and draft.old is not None:
+        source = stages.stages[draft.old["stage"]]
+        chosen = only or _best(draft, stages.between(source.name, target.name), source, target)
+        draft.refusals.extend(_against(draft, chosen, source, target))
+        _filled(draft, source.to_leave, codes.NEEDED_TO_LEAVE, source)
+    if draft.move is not None or draft.old is None:
+        _filled(draft, target.to_enter, codes.NEEDED_TO_ENTER, target)
+
+
+def has_role(draft: Draft, move: MoveRule) -> bool:
+    """Whether the actor has one of the roles that the move is kept for."""
+    actor = draft.unit.actor
+    return not move.roles or actor.is_system or not set(move.roles).isdisjoint(actor.roles)
+
+
+def _best(draft: Draft, moves: tuple[MoveRule, ...], source: Stage, target: Stage) -> MoveRule:
+    """The first move that nothing speaks against, else the one with the fewest refusals."""
+    return min(moves, key=lambda m: len(_against(draft, m, source, target)))
+
+
+def _against(draft: Draft, move: MoveRule, source: Stage, target: Stage) -> list[Refusal]:
+    spoken: dict[str, object] = {"source": _title(source), "target": _title(target)}
+    found = []
+    if not has_role(draft, move):
+        roles = [draft.unit.compiled.app.roles[r].title for r in move.roles]
+        names = ("、".join(t.zh for t in roles), ", ".join(t.en for t in roles))
+        found.append(Refusal(codes.NOT_YOUR_MOVE, {**spoken, "roles": names}, "stage", move.clause))
+    if move.when is not None and move.when(draft.row, draft.context) is not True:
+        found.append(Refusal(codes.MOVE_CONDITION, {**spoken, "condition": move.condition}, "stage", move.clause))
+    for name in move.asks:
+        if name not in draft.wrong and (name not in draft.given or draft.row[name] is None):
+            params = {**spoken, "title": draft.rules.fields[name].spoken}
+            found.append(Refusal(codes.ASKED_ON_MOVE, params, name, move.clause))
+    return found
+
+
+def _filled(draft: Draft, names: tuple[str, ...], code: Any, stage: Stage) -> None:
+    clause = f"{stage.place.file}:{stage.place.line}"
+    reported = {r.field for r in draft.refusals}
+    for name in names:
+        if draft.row[name] is None and name not in reported:
+            draft.refuse(code, field=name, clause=clause, stage=_title(stage), title=draft.rules.fields[name].spoken)
+
+
+def _named(draft: Draft, stages: StageRules, wanted: Any) -> str | None:
+    if wanted in stages.stages:
+        return str(wanted)
+    found = [n for n, s in stages.stages.items() if wanted in (s.title.zh, s.title.en)]
+    if len(found) == 1:
+        return found[0]
+    draft.refuse(codes.NO_SUCH_STAGE, field="stage", stage=str(wanted)[:40])
+    return None
+
+
+def refuse_move(draft: Draft, code: Any, stages: StageRules, source: str, target: str) -> None:
+    """Note a refused move in the words of its stages."""
+    draft.refuse(code, field="stage", source=_title(stages.stages[source]), target=_title(stages.stages[target]))
+
+
+def _title(stage: Stage) -> tuple[str, str]:
+    return (stage.title.zh, stage.title.en)

@@ -1,0 +1,144 @@
+"""Step 7: the row, its history row and its line in the stage log."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import orjson
+
+from dougong.runtime.gate.draft import Draft
+from dougong.runtime.gate.files import claim
+from dougong.runtime.gate.numbers import new_ids
+from dougong.runtime.unit import Row, Unit
+
+
+def insert(draft: Draft) -> None:
+    """Write a new record."""
+    unit, rules, row = draft.unit, draft.rules, draft.row
+    row.update(version=1, created_at=unit.now, created_by=unit.actor.id, updated_at=unit.now, updated_by=unit.actor.id)
+    with Spoiling(unit):
+        found = unit.connection.one(unit.compiled.writes(rules.name).insert, rules.codec.encode(row))
+        assert found is not None  # RETURNING always gives a row
+        row["id"] = found[0]
+        record(draft, "created", {n: (None, row[n]) for n in draft.changed()})
+        if rules.stages is not None:
+            log_stage(draft, None, row["stage"])
+        claim(draft)
+    remember(draft)
+
+
+def insert_many(unit: Unit, drafts: Sequence[Draft]) -> None:
+    """Write new records of one object, each table in one go."""
+    if not drafts:
+        return
+    rules, statements = drafts[0].rules, unit.compiled.statements
+    ids = new_ids(unit, rules.object.table, len(drafts))
+    facts = {"version": 1, "created_at": unit.now, "created_by": unit.actor.id, "updated_at": unit.now, "updated_by": unit.actor.id}
+    for draft, record_id in zip(drafts, ids, strict=True):
+        draft.row.update(facts, id=record_id)
+    unit.connection.many(unit.compiled.writes(rules.name).insert_with_id, [rules.codec.encode(d.row) for d in drafts])
+    changes = [change_values(d, "created", {n: (None, d.row[n]) for n in d.changed()}) for d in drafts]
+    unit.connection.many(statements.change, changes)
+    if rules.stages is not None:
+        unit.connection.many(statements.stage, [stage_values(d, None, d.row["stage"]) for d in drafts])
+    for draft in drafts:
+        claim(draft)
+    unit.forget_children(rules.name)
+
+
+def update(draft: Draft, changed: list[str]) -> None:
+    """Write what changed of a record."""
+    unit, rules, row, old = draft.unit, draft.rules, draft.row, draft.old
+    assert old is not None
+    row.update(version=old["version"] + 1, updated_at=unit.now, updated_by=unit.actor.id)
+    written = {n: row[n] for n in (*changed, "version", "updated_at", "updated_by")}
+    fields = {n: (old[n], row[n]) for n in changed if n != "stage_since"}
+    with Spoiling(unit):
+        text = unit.compiled.writes(rules.name).update(tuple(written))
+        unit.connection.run(text, {**rules.codec.encode(written), "key": row["id"]})
+        record(draft, "moved" if draft.is_move else "updated", fields)
+        if draft.is_move:
+            log_stage(draft, old["stage"], row["stage"])
+        claim(draft)
+    remember(draft)
+
+
+def delete(draft: Draft) -> None:
+    """Take a record away; its history keeps every value."""
+    unit, rules, old = draft.unit, draft.rules, draft.old
+    assert old is not None
+    with Spoiling(unit):
+        unit.connection.run(unit.compiled.writes(rules.name).delete, {"key": old["id"]})
+        record(draft, "deleted", {n: (old[n], None) for n in rules.columns if old[n] is not None and n != "stage_since"})
+    unit.keep(rules.name, old["id"], None)
+    unit.forget_children(rules.name)
+
+
+class Spoiling:
+    """From the first statement that writes, a failure spoils the transaction: what came before it must not be committed."""
+
+    __slots__ = ("_unit",)
+
+    def __init__(self, unit: Unit) -> None:
+        self._unit = unit
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, _: object) -> None:
+        if kind is not None:
+            self._unit.is_spoiled = True
+
+
+def remember(draft: Draft) -> None:
+    """Let the rest of the transaction see the record as it is now."""
+    kept = Row(draft.rules, draft.unit, draft.row)
+    draft.unit.keep(draft.rules.name, kept["id"], kept)
+    draft.unit.forget_children(draft.rules.name)
+
+
+def record(draft: Draft, kind: str, fields: Mapping[str, tuple[Any, Any]]) -> None:
+    """Write the history row."""
+    unit = draft.unit
+    unit.connection.run(unit.compiled.statements.change, change_values(draft, kind, fields))
+
+
+def change_values(draft: Draft, kind: str, fields: Mapping[str, tuple[Any, Any]]) -> dict[str, Any]:
+    """The driver's values of a history row."""
+    unit, statements = draft.unit, draft.unit.compiled.statements
+    to_json = draft.rules.to_json
+    shown = {
+        n: pair if n not in to_json else (to_json[n](pair[0]), to_json[n](pair[1])) for n, pair in fields.items() if n != "stage_since"
+    }
+    cause = unit.cause
+    return {
+        "object": draft.rules.name,
+        "record_id": draft.row["id"],
+        "kind": kind,
+        "actor": unit.actor.id,
+        "at": statements.instant(unit.now),
+        "happened_at": statements.instant(cause.happened_at or unit.now),
+        "cause": cause.kind,
+        "cause_id": cause.id,
+        "release": unit.compiled.release_id,
+        "fields": orjson.dumps(shown).decode(),
+    }
+
+
+def log_stage(draft: Draft, source: str | None, target: str) -> None:
+    """Write the line of the stage log."""
+    unit = draft.unit
+    unit.connection.run(unit.compiled.statements.stage, stage_values(draft, source, target))
+
+
+def stage_values(draft: Draft, source: str | None, target: str) -> dict[str, Any]:
+    """The driver's values of a line of the stage log."""
+    unit = draft.unit
+    return {
+        "object": draft.rules.name,
+        "record_id": draft.row["id"],
+        "from_stage": source,
+        "to_stage": target,
+        "at": unit.compiled.statements.instant(unit.now),
+        "actor": unit.actor.id,
+        "release": unit.compiled.release_id,
+    }

@@ -1,0 +1,117 @@
+"""The story of a write: grant → coerce → defaults, formulas, numbers → rules → pipeline → scope → row, history → triggers.
+
+Every refusal of one write is gathered and raised together as `Refused`; nothing is written before all rules have been asked. Form, API,
+Python, import and triggers come through here and nowhere else.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from dougong.refusals import Refused, refuse
+from dougong.runtime import refusals as codes
+from dougong.runtime.gate import scope, stages, store, triggers
+from dougong.runtime.gate.coerce import coerce
+from dougong.runtime.gate.complete import compute, fill_defaults, number
+from dougong.runtime.gate.draft import Draft
+from dougong.runtime.gate.links import against_deletion
+from dougong.runtime.gate.validate import validate
+from dougong.runtime.unit import Unit
+
+
+def create(unit: Unit, object_name: str, values: Mapping[str, Any], *, titles: bool = False) -> Draft:
+    """Make a record; the draft that comes back holds its id, its row and the warnings."""
+    draft = prepare(unit, object_name, values, titles=titles)
+    if draft.refusals:
+        raise Refused(draft.refusals)
+    store.insert(draft)
+    triggers.run(draft)
+    return draft
+
+
+def prepare(unit: Unit, object_name: str, values: Mapping[str, Any], *, titles: bool = False) -> Draft:
+    """A new record taken through every rule, but not written."""
+    draft = begin(unit, object_name, values, titles=titles)
+    if draft.rules.numbered:
+        number([draft])
+    judge(draft)
+    return draft
+
+
+def begin(unit: Unit, object_name: str, values: Mapping[str, Any], *, titles: bool = False) -> Draft:
+    """A new record with its grant found and its values read."""
+    rules = unit.compiled.rules(object_name)
+    rights = scope.granted(unit, rules, "create")
+    draft = Draft(unit, rules, None, values)
+    stages.place_new(draft, may_import=unit.actor.is_system or bool(unit.access.rights(object_name, "import")))
+    coerce(draft, rights, titles=titles)
+    fill_defaults(draft)
+    return draft
+
+
+def judge(draft: Draft) -> None:
+    """Whatever speaks against a new record whose values are read."""
+    compute(draft)
+    validate(draft)
+    stages.gate(draft)
+    scope.after(draft, "create", draft.given)
+
+
+def update(unit: Unit, object_name: str, record_id: int, values: Mapping[str, Any], version: int | None = None) -> Draft:
+    """Change fields of a record, its stage among them; a write that changes nothing leaves no trace."""
+    draft = prepare_update(unit, object_name, record_id, values, version)
+    if draft.refusals:
+        raise Refused(draft.refusals)
+    changed = draft.changed()
+    if changed:
+        store.update(draft, changed)
+        triggers.run(draft)
+    return draft
+
+
+def prepare_update(unit: Unit, object_name: str, record_id: int, values: Mapping[str, Any], version: int | None = None) -> Draft:
+    """A changed record taken through every rule, but not written."""
+    rules = unit.compiled.rules(object_name)
+    has_stage = values.get("stage") is not None and rules.stages is not None
+    old = scope.load(unit, rules, record_id, "move" if has_stage else "update")
+    if version is not None and version != old["version"]:
+        raise refuse(codes.STALE_VERSION, object=rules.spoken)
+    draft = Draft(unit, rules, old, values)
+    if has_stage:
+        scope.granted(unit, rules, "move")
+        stages.choose(draft, values["stage"])
+    asks = draft.move.asks if draft.move else ()
+    plain = values.keys() - {"stage", *asks}
+    rights = unit.access.rights(object_name, "update")
+    if not rights and (plain or not has_stage):
+        raise scope.no_grant(rules, "update")
+    coerce(draft, rights)
+    compute(draft)
+    validate(draft)
+    stages.gate(draft)
+    _within_rows(draft, plain & draft.given, has_stage=has_stage)
+    return draft
+
+
+def _within_rows(draft: Draft, plain: set[str], *, has_stage: bool) -> None:
+    """A move asks about the row as it is; its own rules say where it may go. An update asks before and after."""
+    if has_stage:
+        scope.before(draft, "move", ())
+    if plain or not has_stage:
+        scope.before(draft, "update", plain)
+        scope.after(draft, "update", plain)
+
+
+def delete(unit: Unit, object_name: str, record_id: int, version: int | None = None) -> None:
+    """Delete a record, unless others link to it."""
+    rules = unit.compiled.rules(object_name)
+    scope.granted(unit, rules, "delete")
+    old = scope.load(unit, rules, record_id, "delete")
+    if version is not None and version != old["version"]:
+        raise refuse(codes.STALE_VERSION, object=rules.spoken)
+    draft = Draft(unit, rules, old, {})
+    scope.before(draft, "delete", ())
+    against_deletion(draft)
+    if draft.refusals:
+        raise Refused(draft.refusals)
+    store.delete(draft)
+    triggers.run(draft, is_deletion=True)

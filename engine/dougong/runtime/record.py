@@ -1,0 +1,138 @@
+"""What the gates hand out: records, pages of them, changes, moves, to-dos. Plain values that no later write changes."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from dougong.model.flow import Move
+from dougong.refusals import Refusal
+
+
+class Record(Mapping[str, Any]):
+    """One record as the reader may see it: canonical Python values by field name, masked fields as masked text.
+
+    Fields that the reader may not see are not in it. Values are also attributes: `lead.name`.
+    """
+
+    __slots__ = ("_values", "id", "object", "warnings")
+
+    def __init__(self, object: str, values: Mapping[str, Any], warnings: tuple[Refusal, ...] = ()) -> None:
+        self.object = object
+        self.id: int = values["id"]
+        self.warnings = warnings  # checks of severity "warning" that the write did not pass
+        self._values = values
+
+    @property
+    def version(self) -> int:
+        """The version to give back with a change (optimistic lock)."""
+        version: int = self._values["version"]
+        return version
+
+    def __getitem__(self, name: str) -> Any:
+        return self._values[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._values)
+
+    def __len__(self) -> int:
+        return len(self._values)
+
+    def __getattr__(self, name: str) -> Any:
+        try:
+            return self._values[name]
+        except KeyError:
+            raise AttributeError(name) from None
+
+    def __repr__(self) -> str:
+        return f"Record({self.object} {dict(self._values)!r})"
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Records in order; `next_cursor` leads on when there are more."""
+
+    records: list[Record]
+    next_cursor: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A user by id and name; the system has no id."""
+
+    id: int | None
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One entry of a record's history: who, when it was entered, when it happened, why, and which fields went from what to what.
+
+    `kind` is created, updated, moved or deleted; `stage` is (from, to) when the stage changed.
+    """
+
+    id: int
+    at: datetime
+    happened_at: datetime
+    actor: Person
+    cause: str
+    cause_id: str | None
+    kind: str
+    fields: Mapping[str, tuple[Any, Any]]
+    stage: tuple[str | None, str | None] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MoveState:
+    """A move of the record's stage, whether the user may make it now, why not, and the fields it asks for."""
+
+    move: Move
+    target: str
+    allowed: bool
+    refusals: tuple[Refusal, ...]
+    asks: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What a form would become: values with formulas, required and shown fields, and what the gate would refuse. Nothing is written."""
+
+    values: Mapping[str, Any]
+    required: frozenset[str]
+    shown: frozenset[str]
+    refusals: tuple[Refusal, ...] = ()
+    warnings: tuple[Refusal, ...] = field(default=())
+
+
+@dataclass(frozen=True, slots=True)
+class Todo:
+    """Something a user has to do about a record."""
+
+    id: int
+    object: str
+    record_id: int
+    text: str
+    created_at: datetime
+    done_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Attached:
+    """A kept file as a reader sees it; `size` in bytes."""
+
+    id: int
+    name: str
+    media_type: str
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class Recent:
+    """A record that was changed lately and that the reader may see."""
+
+    object: str
+    id: int
+    title: str
+    at: datetime
+    actor: Person
+    kind: str

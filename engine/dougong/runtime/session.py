@@ -82,7 +82,7 @@ class Session:
         *,
         version: int | None = None,
         **fields: Any,
-    ) -> Record:  # noqa: E501
+    ) -> Record:
         """Change fields: `update("lead", 7, {"name": …}, version=3)` or `update(lead, name=…)`, which takes the record's version."""
         self._may_write()
         name, record_id, version = _target(object, id, version)

@@ -4,6 +4,8 @@
 refuses the whole transaction with the triggers named.
 """
 
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from dougong.derive.triggers import ActionRule, EventRule, TriggerRule
@@ -11,17 +13,25 @@ from dougong.model.flow import AssignAction, CreateAction, SetAction, TodoAction
 from dougong.refusals import refuse
 from dougong.runtime import refusals as codes
 from dougong.runtime.actor import Cause, system_for
-from dougong.runtime.gate import recipients, write
+from dougong.runtime.gate import recipients
 from dougong.runtime.gate.draft import Draft
 from dougong.runtime.unit import Lens, Row, Unit
 
 MAX_DEPTH = 10
 
 
-def run(draft: Draft, *, is_deletion: bool = False) -> None:
+@dataclass(frozen=True, slots=True)
+class Writes:
+    """The gate itself, for the writes that triggers make."""
+
+    create: Callable[[Unit, str, Mapping[str, Any]], object]
+    update: Callable[[Unit, str, int, Mapping[str, Any]], object]
+
+
+def run(draft: Draft, writes: Writes, *, is_deletion: bool = False) -> None:
     """Fire the triggers that wait for what this draft did."""
     for rule in waiting(draft, is_deletion=is_deletion):
-        fire(draft, rule)
+        fire(draft, rule, writes)
 
 
 def waiting(draft: Draft, *, is_deletion: bool = False) -> list[TriggerRule]:
@@ -53,7 +63,7 @@ def _happened(draft: Draft, rule: EventRule, kinds: tuple[str, ...], changed: fr
     )
 
 
-def fire(draft: Draft, rule: TriggerRule) -> None:
+def fire(draft: Draft, rule: TriggerRule, writes: Writes) -> None:
     """One trigger on the record as it is by now."""
     unit, record_id = draft.unit, draft.row["id"]
     row = unit.row(draft.rules.name, record_id) or draft.row
@@ -70,7 +80,7 @@ def fire(draft: Draft, rule: TriggerRule) -> None:
         for action in rule.actions:
             row = unit.row(draft.rules.name, record_id) or draft.row
             if action.when is None or action.when(row, lens) is True:
-                act(unit, draft, action, row, lens)
+                act(unit, writes, draft, action, row, lens)
     except Exception:
         unit.is_spoiled = True
         raise
@@ -79,18 +89,18 @@ def fire(draft: Draft, rule: TriggerRule) -> None:
         unit.act(actor, cause)
 
 
-def act(unit: Unit, draft: Draft, rule: ActionRule, row: Row, lens: Lens) -> None:
+def act(unit: Unit, writes: Writes, draft: Draft, rule: ActionRule, row: Row, lens: Lens) -> None:
     """One action of a trigger about `row`."""
     name, record_id = draft.rules.name, row["id"]
     match rule.action:
         case SetAction():
-            write.update(unit, name, record_id, {n: program(row, lens) for n, program in rule.values})
+            writes.update(unit, name, record_id, {n: program(row, lens) for n, program in rule.values})
         case CreateAction():
-            write.create(unit, rule.action.object, {n: program(row, lens) for n, program in rule.values})
+            writes.create(unit, rule.action.object, {n: program(row, lens) for n, program in rule.values})
         case AssignAction():
             chosen = recipients.assignee(unit, name, rule, row)
             if chosen is not None:
-                write.update(unit, name, record_id, {rule.action.field: chosen})
+                writes.update(unit, name, record_id, {rule.action.field: chosen})
         case TodoAction():
             _todo(unit, name, rule, row, lens)
 

@@ -24,7 +24,7 @@ def create(unit: Unit, object_name: str, values: Mapping[str, Any], *, titles: b
     if draft.refusals:
         raise Refused(draft.refusals)
     store.insert(draft)
-    triggers.run(draft)
+    triggers.run(draft, WRITES)
     return draft
 
 
@@ -64,7 +64,7 @@ def update(unit: Unit, object_name: str, record_id: int, values: Mapping[str, An
     changed = draft.changed()
     if changed:
         store.update(draft, changed)
-        triggers.run(draft)
+        triggers.run(draft, WRITES)
     return draft
 
 
@@ -114,4 +114,7 @@ def delete(unit: Unit, object_name: str, record_id: int, version: int | None = N
     if draft.refusals:
         raise Refused(draft.refusals)
     store.delete(draft)
-    triggers.run(draft, is_deletion=True)
+    triggers.run(draft, WRITES, is_deletion=True)
+
+
+WRITES = triggers.Writes(create, update)

@@ -38,10 +38,10 @@ def read_app(source: str | Path | Mapping[str, str]) -> Built:
     diagnostics += found
     if definition is None or not is_whole:  # names may stand in the part that could not be read
         return _built(None, diagnostics, files)
-    app, found = resolve(definition, files, broken)
-    diagnostics += found
-    diagnostics += check_app(app, is_sound=not has_errors(diagnostics))
-    return _built(app, diagnostics, files)
+    resolved = resolve(definition, files, broken)
+    diagnostics += resolved.diagnostics
+    diagnostics += check_app(resolved.app, unsound=resolved.unsound, is_sound=not has_errors(diagnostics))
+    return _built(resolved.app, diagnostics, files)
 
 
 def _built(app: App | None, diagnostics: list[Diagnostic], files: Mapping[str, str]) -> Built:

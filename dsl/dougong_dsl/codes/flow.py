@@ -101,9 +101,9 @@ NOT_A_USER_FIELD = Code(
 )
 SET_LOOP = Code(
     "T516",
-    _ERROR,
-    "这些触发器会一直互相触发下去:{chain}",
-    "These triggers set each other off without end: {chain}",
+    _WARNING,
+    "这些触发器改动的字段又会触发它们自己,可能停不下来:{chain}",
+    "These triggers change fields that set them off again, possibly without end: {chain}",
     "给其中一个加上 `when:` 条件,让它有停下来的时候。",
     "Give one of them a `when:` that ends it.",
 )
@@ -147,10 +147,6 @@ NO_GRANTS = Code(
     "Write what it may do under `may:`.",
 )
 MOVE_WITHOUT_PIPELINE = Code("T528", _ERROR, "`{object}` 没有流程,不能授权 move", "`{object}` has no pipeline, so `move` cannot be granted")
-NO_TRANSLATION = Code("T529", Severity.INFO, "`{name}` 的标题只有一种语言", "The title of `{name}` is in one language only")
-MASK_UNREADABLE = Code(
-    "T530", _WARNING, "字段 `{name}` 已经隐藏,不必再遮盖", "The field `{name}` is hidden already, so there is nothing to mask"
-)
 NOBODY_READS = Code(
     "T531",
     _WARNING,
@@ -166,4 +162,12 @@ NO_ROLES = Code(
     "This app has no roles, so nobody may use it",
     "在 `roles:` 下写一个角色。",
     "Write a role under `roles:`.",
+)
+CREATE_LOOP = Code(
+    "T533",
+    _ERROR,
+    "这些触发器会没完没了地新建记录:{chain}",
+    "These triggers create records without end: {chain}",
+    "给其中一个加上 `when:` 条件,让它有停下来的时候。",
+    "Give one of them a `when:` that ends it.",
 )

@@ -5,19 +5,11 @@ from dougong_dsl.diagnostics import Code, Severity
 _ERROR = Severity.ERROR
 
 UNKNOWN_KEY = Code("T201", _ERROR, "{part}不认识 `{key}` 这个键", "`{key}` is not a key of {part}", "可以用的键:{known}", "Keys: {known}")
-WRONG_KIND = Code("T202", _ERROR, "{key}这里应该是{expected},实际是{found}", "{key}expected {expected}, found {found}")
+WRONG_KIND = Code("T202", _ERROR, "{key} 应该是{expected},实际是{found}", "{key} must be {expected}, found {found}")
 MISSING_KEY = Code("T203", _ERROR, "{part}缺少 `{key}`", "{part} needs `{key}`")
-WRONG_VALUE = Code("T204", _ERROR, "`{key}` 不能是 `{value}`,应该是{expected}", "`{key}` cannot be `{value}`; expected {expected}")
+WRONG_VALUE = Code("T204", _ERROR, "{key} 不能是 `{value}`,应该是{expected}", "{key} cannot be `{value}`; expected {expected}")
 UNKNOWN_OBJECT = Code("T205", _ERROR, "没有对象 `{name}`", "There is no object `{name}`", "已有的对象:{known}", "Objects: {known}")
 UNKNOWN_FIELD = Code("T206", _ERROR, "{object} 没有字段 `{name}`", "{object} has no field `{name}`")
-UNKNOWN_LIST = Code(
-    "T207",
-    _ERROR,
-    "没有选项列表 `{name}`",
-    "There is no list of options `{name}`",
-    "在 `lists:` 下定义它。",
-    "Define it under `lists:`.",
-)
 BAD_NAME = Code(
     "T208",
     _ERROR,
@@ -112,7 +104,7 @@ WAS_EXISTS = Code(
 TITLE_LANGUAGE = Code("T225", _ERROR, "标题里只能有 zh 和 en,没有 `{key}`", "A title has zh and en, not `{key}`")
 NO_VALUE = Code("T226", _ERROR, "`{key}` 后面没有值", "`{key}` has no value", "补上值,或删掉这个键。", "Write a value, or remove the key.")
 EMPTY_LIST = Code(
-    "T227", _ERROR, "`{key}` 里一项也没有", "`{key}` is empty", "至少写一项,或删掉这个键。", "Write at least one, or remove the key."
+    "T227", _ERROR, "{key} 里一项也没有", "{key} is empty", "至少写一项,或删掉这个键。", "Write at least one, or remove the key."
 )
 TEMPLATE_OPEN = Code("T228", _ERROR, "`{{{{` 没有对应的 `}}}}`", "`{{{{` is not closed by `}}}}`")
 LATER = Code(
@@ -123,4 +115,4 @@ LATER = Code(
     "先删掉这一段;以后的版本会支持。",
     "Remove it for now; a later version will know it.",
 )
-WRONG_OPTION = Code("T229", _ERROR, "`{key}` 写得不对:{problem}", "`{key}` is not right: {problem}")
+WRONG_OPTION = Code("T229", _ERROR, "{key} 写得不对:{problem}", "{key} is not right: {problem}")

@@ -113,11 +113,11 @@ def grant(source: Source) -> tuple[Entries | None, list[Diagnostic]]:
 
 def event(source: Source) -> tuple[Entries | None, list[Diagnostic]]:
     """`lead.score changed to 3` → of, event, field, from, to, stage."""
-    later = _later(source, _LATER_EVENTS)
-    if later is not None:
-        return None, [later]
     tree, problems = parse(EVENT, source)
     if tree is None:
+        later = _later(source, _LATER_EVENTS)
+        if later is not None:
+            return None, [later]
         return None, [codes.UNKNOWN_EVENT.at(problems[0].place, text=source.text)]
     long = entries(source)
     tokens = [t for t in tree.children if isinstance(t, Token)]

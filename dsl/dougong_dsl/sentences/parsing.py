@@ -84,7 +84,7 @@ def _tree(grammar: str, text: str) -> Tree[Token] | Break:
         return Break(len(text), "", frozenset(error.expected))
     except UnexpectedToken as error:
         start = len(text) if error.token.type == "$END" else int(error.token.start_pos or 0)
-        found = "" if error.token.type == "$END" else str(error.token)
+        found = "" if error.token.type == "$END" else str(error.token).split()[0]
         return Break(start, found, frozenset(error.accepts or error.expected))
     except UnexpectedCharacters as error:
         at = int(error.pos_in_stream or 0)
@@ -109,7 +109,7 @@ def _spoken(expected: frozenset[str]) -> tuple[str, str]:
     known = [words for terminal, words in _WORDS.items() if terminal in expected]
     if not known:
         return ("别的内容", "something else")
-    return (" 或 ".join(zh for zh, _ in known), " or ".join(en for _, en in known))
+    return ("、".join(zh for zh, _ in known[:-1]) + ("或" if known[1:] else "") + known[-1][0], " or ".join(en for _, en in known))
 
 
 def part(source: Source, token: Token) -> Source:

@@ -1,6 +1,7 @@
 """Checks over pipelines: one start, every stage reachable, every open stage with a way out."""
 
 from collections.abc import Iterator
+from collections.abc import Set as AbstractSet
 
 from dougong_dsl.codes import flow as codes
 from dougong_dsl.diagnostics import Diagnostic, Related
@@ -8,14 +9,17 @@ from dougong_dsl.diagnostics import Diagnostic, Related
 from dougong.model.app import App
 from dougong.model.flow import Pipeline
 
-
-def _pipelines(app: App) -> Iterator[Pipeline]:
-    return (each.pipeline for each in app.objects.values() if each.pipeline is not None)
+Unsound = AbstractSet[tuple[str, str]]
 
 
-def one_start(app: App) -> Iterator[Diagnostic]:
+def _pipelines(app: App, unsound: Unsound) -> Iterator[Pipeline]:
+    found = (each.pipeline for each in app.objects.values() if each.pipeline is not None)
+    return (each for each in found if ("pipelines", each.name) not in unsound)
+
+
+def one_start(app: App, unsound: Unsound) -> Iterator[Diagnostic]:
     """Every pipeline starts in exactly one stage."""
-    for pipeline in _pipelines(app):
+    for pipeline in _pipelines(app, unsound):
         starts = [stage for stage in pipeline.stages.values() if stage.is_start]
         if not starts:
             yield codes.NO_START.at(pipeline.place, pipeline=pipeline.name)
@@ -24,9 +28,9 @@ def one_start(app: App) -> Iterator[Diagnostic]:
             yield codes.TWO_STARTS.at(extra.place, related=related, pipeline=pipeline.name)
 
 
-def reachable(app: App) -> Iterator[Diagnostic]:
+def reachable(app: App, unsound: Unsound) -> Iterator[Diagnostic]:
     """Some chain of moves leads to every stage."""
-    for pipeline in _pipelines(app):
+    for pipeline in _pipelines(app, unsound):
         found = {stage.name for stage in pipeline.stages.values() if stage.is_start}
         waiting = list(found)
         while waiting:
@@ -39,16 +43,16 @@ def reachable(app: App) -> Iterator[Diagnostic]:
             yield from (codes.UNREACHABLE.at(s.place, stage=s.name) for s in pipeline.stages.values() if s.name not in found)
 
 
-def ways_out(app: App) -> Iterator[Diagnostic]:
+def ways_out(app: App, unsound: Unsound) -> Iterator[Diagnostic]:
     """Work that is going on can go on."""
-    for pipeline in _pipelines(app):
+    for pipeline in _pipelines(app, unsound):
         left = {source for move in pipeline.moves for source in move.sources}
         yield from (codes.DEAD_END.at(s.place, stage=s.name) for s in pipeline.stages.values() if s.is_open and s.name not in left)
 
 
-def reopening(app: App) -> Iterator[Diagnostic]:
+def reopening(app: App, unsound: Unsound) -> Iterator[Diagnostic]:
     """A move out of a closed stage is a mistake, unless it has a title that says what it is for."""
-    for pipeline in _pipelines(app):
+    for pipeline in _pipelines(app, unsound):
         for move in pipeline.moves:
             closed = [source for source in move.sources if not pipeline.stages[source].is_open]
             if closed and move.title is None:

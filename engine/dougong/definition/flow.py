@@ -8,7 +8,7 @@ from pydantic import Field as Key
 
 from dougong.definition.mistakes import Spoken
 from dougong.definition.part import Part
-from dougong.definition.values import Each, Flag, Message, Names, OrLine, Text, TitleText, one_of
+from dougong.definition.values import Each, Flag, Formula, Message, Names, OrLine, Text, TitleText, one_of
 
 _ACTIONS_LATER: Spoken = ("进入或离开阶段时的动作", "actions on entering or leaving a stage")
 _DEADLINES: Spoken = ("阶段时限", "deadlines of stages")
@@ -97,7 +97,7 @@ class CreateDefinition(Part):
     label: ClassVar[Spoken] = ("动作 create", "the action create")
 
     of: Text
-    set: dict[Text, Text] = Key(default_factory=dict)
+    set: dict[Text, Formula] = Key(default_factory=dict)
 
 
 class AssignDefinition(Part):
@@ -135,7 +135,7 @@ class ActionDefinition(Part):
         )
     }
 
-    set: dict[Text, Text] | None = None
+    set: dict[Text, Formula] | None = None
     create: CreateDefinition | None = None
     assign: AssignDefinition | None = None
     todo: TodoDefinition | None = None

@@ -5,6 +5,7 @@ nobody complains later that they are missing.
 """
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 from dougong_dsl.codes import names as codes
@@ -17,6 +18,7 @@ from dougong.fields.base import OptionsError
 from dougong.read.yaml import kind_of
 
 Spoken = tuple[str, str]  # Chinese, English
+UNKNOWN = object()  # a key that is filled in later
 
 
 class Mistake(ValueError):
@@ -39,7 +41,7 @@ class Collector:
         for each in error.errors(include_url=False, include_input=False):
             cause = each.get("ctx", {}).get("error")
             if isinstance(cause, Mistake):
-                self.diagnostics.extend(cause.diagnostics)
+                self.diagnostics.extend(_with_key(d, each["loc"], part) for d in cause.diagnostics)
             else:
                 self.diagnostics.append(_diagnostic(each, data, part))
 
@@ -51,9 +53,26 @@ def collector(info: ValidationInfo) -> Collector:
     return context
 
 
-def wrong_kind(value: Written, expected: Spoken, key: Spoken = ("", "")) -> Mistake:
-    """`value` is not of the kind that belongs there."""
-    return Mistake(codes.WRONG_KIND.at(value.place, expected=expected, found=kind_of(value), key=key))
+def wrong_kind(value: Written, expected: Spoken) -> Mistake:
+    """`value` is not of the kind that belongs there; `Collector.note` adds the key."""
+    return Mistake(codes.WRONG_KIND.at(value.place, expected=expected, found=kind_of(value), key=UNKNOWN))
+
+
+def wrong_value(word: Word, expected: Spoken, near: str | None = None) -> Mistake:
+    """`word` is not one of the values that belong there; `Collector.note` adds the key."""
+    return Mistake(codes.WRONG_VALUE.at(word.place, expected=expected, value=str(word), key=UNKNOWN, nearest=near))
+
+
+def _with_key(found: Diagnostic, loc: tuple[int | str, ...], part: Spoken) -> Diagnostic:
+    """A diagnostic with the key it is about, which the place that made it did not know."""
+    if found.params.get("key") is not UNKNOWN:
+        return found
+    return replace(found, params={**found.params, "key": _key(loc, part)})
+
+
+def _key(loc: tuple[int | str, ...], part: Spoken) -> str | Spoken:
+    """The innermost key that `loc` leads through; without any, what the whole is."""
+    return next((f"`{k}`" for k in reversed(loc) if isinstance(k, str) and k != "[key]"), part)
 
 
 # pydantic's error type → what was expected; `{…}` is filled from the error's context
@@ -61,8 +80,8 @@ _EXPECTED: dict[str, Spoken] = {
     "int_parsing": ("整数", "a whole number"),
     "int_type": ("整数", "a whole number"),
     "int_from_float": ("整数", "a whole number"),
-    "bool_parsing": ("true 或 false", "true or false"),
-    "bool_type": ("true 或 false", "true or false"),
+    "bool_parsing": (" true 或 false", "true or false"),
+    "bool_type": (" true 或 false", "true or false"),
     "decimal_parsing": ("数字", "a number"),
     "decimal_type": ("数字", "a number"),
     "string_type": ("一段文字", "a text"),
@@ -85,20 +104,20 @@ def _diagnostic(error: Any, data: Written, part: Spoken) -> Diagnostic:
     """A diagnostic for one of pydantic's own errors."""
     loc = error["loc"]
     where, value = place_of(data, loc)
-    key = str(next((k for k in reversed(loc) if isinstance(k, str) and k != "[key]"), ""))
+    key = _key(loc, part)
     context = error.get("ctx", {})
     if error["type"] == "missing":
-        return codes.MISSING_KEY.at(where, part=part, key=key)
+        return codes.MISSING_KEY.at(where, part=part, key=str(loc[-1]))
     cause = context.get("error")
     if isinstance(cause, OptionsError):
-        return codes.WRONG_OPTION.at(where, key=cause.key, problem=(cause.zh, cause.en), nearest=cause.nearest)
+        return codes.WRONG_OPTION.at(where, key=f"`{cause.key}`", problem=(cause.zh, cause.en), nearest=cause.nearest)
     if error["type"] == "value_error":
         return codes.WRONG_OPTION.at(where, key=key, problem=(f"“{cause}”", str(cause)))
     zh, en = _EXPECTED.get(error["type"], _SOMETHING)
     expected = (zh.format_map(context), en.format_map(context))
     if isinstance(value, Word) and value.value is not None:
         return codes.WRONG_VALUE.at(where, key=key, value=str(value), expected=expected, nearest=None)
-    return codes.WRONG_KIND.at(where, key=(f"`{key}` ", f"`{key}` "), expected=expected, found=kind_of(value))
+    return codes.WRONG_KIND.at(where, key=key, expected=expected, found=kind_of(value))
 
 
 def place_of(data: Written, loc: Iterable[int | str]) -> tuple[Place, Written]:

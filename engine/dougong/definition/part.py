@@ -21,11 +21,17 @@ class Part(BaseModel):
     label: ClassVar[Spoken]
     later: ClassVar[Mapping[str, Spoken]] = {}
     _place: Place = PrivateAttr()
+    _is_sound: bool = PrivateAttr()
 
     @property
     def place(self) -> Place:
         """Where the mapping begins."""
         return self._place
+
+    @property
+    def is_sound(self) -> bool:
+        """Whether all that was written here and below could be read."""
+        return self._is_sound
 
     @classmethod
     def keys(cls) -> list[str]:
@@ -58,8 +64,10 @@ class Part(BaseModel):
         if not isinstance(data, Entries):
             raise wrong_kind(data, ("一组“键: 值”", "a mapping"))
         found = collector(info)
+        before = len(found.diagnostics)
         part = _tolerant(cls, data, cls.prepare(data, found), handler, found)
         part._place = data.place
+        part._is_sound = len(found.diagnostics) == before
         return part
 
 

@@ -11,7 +11,7 @@ from dougong_dsl.titles import Title
 from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler, ValidationError, ValidationInfo
 from pydantic_core import core_schema
 
-from dougong.definition.mistakes import Mistake, Spoken, collector, wrong_kind
+from dougong.definition.mistakes import UNKNOWN, Mistake, Spoken, collector, wrong_kind, wrong_value
 
 Schema = dict[str, Any]
 _TEXT: Schema = {"type": ["string", "number", "boolean"]}  # 2024 or true where a name stands is read as text
@@ -38,11 +38,17 @@ def read_text(value: Written) -> Word:
     return value
 
 
+def read_expression(value: Written) -> Word:
+    """The text of an expression; unlike elsewhere, a written null means something."""
+    return value if isinstance(value, Word) and value else read_text(value)
+
+
 def read_flag(value: Written) -> bool:
     """true or false."""
-    if not isinstance(value, Word) or not isinstance(value.value, bool):
-        found = str(value) if isinstance(value, Word) else "…"
-        raise Mistake(codes.WRONG_VALUE.at(value.place, key="", value=found, expected=("true 或 false", "true or false")))
+    if not isinstance(value, Word) or value.value is None:
+        raise wrong_kind(value, (" true 或 false", "true or false"))
+    if not isinstance(value.value, bool):
+        raise wrong_value(value, (" true 或 false", "true or false"))
     return value.value
 
 
@@ -87,6 +93,7 @@ def read_names(value: Written) -> tuple[Word, ...]:
 
 
 Text = Annotated[Word, Scalar(read_text, _TEXT)]
+Formula = Annotated[Word, Scalar(read_expression, {"type": ["string", "number", "boolean", "null"]})]
 Flag = Annotated[bool, Scalar(read_flag, {"type": "boolean"})]
 Whole = Annotated[int, Scalar(read_whole, {"type": "integer"})]
 _TITLE: Schema = {
@@ -103,18 +110,20 @@ def one_of(*words: str) -> Scalar:
     def read(value: Written) -> Word:
         word = read_text(value)
         if word not in words:
-            expected = ("、".join(words), ", ".join(words))
-            raise Mistake(codes.WRONG_VALUE.at(word.place, key="", value=str(word), expected=expected, nearest=nearest(word, words)))
+            expected = (f" {'、'.join(words)} 之一", f"one of {', '.join(words)}")
+            raise wrong_value(word, expected, nearest(word, words))
         return word
 
     return Scalar(read, {"enum": list(words)})
 
 
 class Each:
-    """On a `dict` or `list`: every entry is read by itself, a wrong one is reported and left out."""
+    """On a `dict` or `tuple`: every entry is read by itself, a wrong one is reported and left out; an empty one is refused
+    unless it `may_be_empty`."""
 
-    def __init__(self, part: Spoken) -> None:
+    def __init__(self, part: Spoken, *, may_be_empty: bool = False) -> None:
         self.part = part
+        self.may_be_empty = may_be_empty
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> core_schema.CoreSchema:
         inner = handler(source)
@@ -124,6 +133,7 @@ class Each:
     def _entries(self, value: Written, handler: core_schema.ValidatorFunctionWrapHandler, info: ValidationInfo) -> dict[Word, Any]:
         if not isinstance(value, Entries):
             raise wrong_kind(value, ("一组“名称: 内容”", "a mapping of names"))
+        self._refuse_nothing(value)
         found: dict[Word, Any] = {}
         for key, entry in value.items():
             try:
@@ -133,9 +143,14 @@ class Each:
                 collector(info).broken.add(str(key))
         return found
 
+    def _refuse_nothing(self, value: Entries | Items) -> None:
+        if not value and not self.may_be_empty:
+            raise Mistake(codes.EMPTY_LIST.at(value.place, key=UNKNOWN))
+
     def _items(self, value: Written, handler: core_schema.ValidatorFunctionWrapHandler, info: ValidationInfo) -> tuple[Any, ...]:
         if not isinstance(value, Items):
             value = Items(value.place, [value])
+        self._refuse_nothing(value)
         found: list[Any] = []
         for item in value:
             try:

@@ -4,7 +4,8 @@ Only the `resolve_…` modules see drafts; the model that leaves them is frozen.
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from dougong_dsl.codes import names as codes
@@ -81,11 +82,20 @@ class Draft:
         self.objects: dict[str, DraftObject] = {}
         self.schema = Schema(self.objects)
         self.diagnostics: list[Diagnostic] = []
+        self.unsound: set[tuple[str, str]] = set()  # (section, name) of parts with an error inside
         self.broken = set(broken)  # names that were written but are wrong: nobody is told that they are unknown
 
     def report(self, *diagnostics: Diagnostic) -> None:
         """Keep diagnostics."""
         self.diagnostics.extend(diagnostics)
+
+    @contextmanager
+    def part(self, section: str, name: str, is_sound: bool) -> Iterator[None]:
+        """While a named part is resolved: an error found meanwhile, or before (`is_sound` False), makes it unsound."""
+        before = len(self.diagnostics)
+        yield
+        if not is_sound or has_errors(self.diagnostics[before:]):
+            self.unsound.add((section, name))
 
     def scope(self, object_name: str | None, *, names: Mapping[str, Type] | None = None, has_old: bool = False) -> Scope:
         """Where an expression about a record of `object_name` stands."""

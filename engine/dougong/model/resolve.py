@@ -6,6 +6,7 @@ can go on. Whoever runs an app asks first whether there were errors.
 
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from dougong_dsl.codes import names as codes
@@ -33,7 +34,16 @@ DEFAULT_CURRENCY = "CNY"
 DEFAULT_VERSION = "0.1.0"
 
 
-def resolve(definition: AppDefinition, files: Mapping[str, str], broken: frozenset[str]) -> tuple[App, list[Diagnostic]]:
+@dataclass(frozen=True, slots=True)
+class Resolved:
+    """What a definition means, as far as it is sound. `unsound` are the (section, name) of parts with an error inside."""
+
+    app: App
+    diagnostics: list[Diagnostic]
+    unsound: frozenset[tuple[str, str]]
+
+
+def resolve(definition: AppDefinition, files: Mapping[str, str], broken: frozenset[str]) -> Resolved:
     """The app that a definition means. `broken` are names that were written but left out."""
     context, found, spoilt = _context(definition)
     draft = Draft(context, broken | spoilt)
@@ -51,14 +61,14 @@ def resolve(definition: AppDefinition, files: Mapping[str, str], broken: frozens
         title=definition.title or Title.same(str(definition.app)),
         zone=context.zone,
         currency=context.currency,
-        objects={name: _object(draft, owner) for name, owner in draft.objects.items()},
+        objects={str(name): _object(draft, owner) for name, owner in draft.objects.items()},
         roles=roles,
         triggers=triggers,
         forms=forms,
         views=views,
         files=dict(files),
     )
-    return app, draft.diagnostics
+    return Resolved(app, draft.diagnostics, frozenset(draft.unsound))
 
 
 def _context(definition: AppDefinition) -> tuple[BuildContext, list[Diagnostic], set[str]]:
@@ -76,7 +86,7 @@ def _context(definition: AppDefinition) -> tuple[BuildContext, list[Diagnostic],
             lists[str(name)] = plain(written)
         except OptionsError as error:
             spoilt.add(str(name))
-            found.append(codes.WRONG_OPTION.at(name.place, key=str(name), problem=(error.zh, error.en), nearest=error.nearest))
+            found.append(codes.WRONG_OPTION.at(name.place, key=f"`{name}`", problem=(error.zh, error.en), nearest=error.nearest))
     return BuildContext(currency, lists, _zone(definition.timezone, found)), found, spoilt
 
 
@@ -91,7 +101,7 @@ def _zone(name: Word | None, found: list[Diagnostic]) -> ZoneInfo:
 
 def _object(draft: Draft, owner: DraftObject) -> Object:
     written = owner.definition
-    fields = {name: field.built for name, field in owner.fields.items() if field.built is not None}
+    fields = {str(name): field.built for name, field in owner.fields.items() if field.built is not None}
     scope = draft.scope(str(owner.name), has_old=True)
     checks = []
     for each in written.checks if written else ():

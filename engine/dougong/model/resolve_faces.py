@@ -26,7 +26,9 @@ def resolve_forms(draft: Draft, definition: AppDefinition) -> dict[str, Form]:
     for name, each in definition.forms.items():
         draft.report(*names.check_name(name))
         owner = draft.object(each.of)
-        if owner is not None:
+        if owner is None:
+            continue
+        with draft.part("forms", str(name), each.is_sound):
             sections = _sections(draft, owner, name, each)
             forms[str(name)] = Form(str(name), each.title or owner.title, str(owner.name), sections, name.place)
     return forms

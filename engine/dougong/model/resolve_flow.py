@@ -22,17 +22,22 @@ _KINDS: Mapping[str, StageKind] = {"open": "open", "waiting": "waiting", "won": 
 def draft_pipelines(draft: Draft, definition: AppDefinition) -> None:
     """Give each object its stages."""
     for name, each in definition.pipelines.items():
-        draft.report(*names.check_name(name), *names.check_case(each.stages))
-        owner = draft.object(each.of)
-        if owner is None:
-            continue
-        if owner.pipeline is not None:
-            draft.report(codes.TWO_PIPELINES.at(each.of.place, object=str(owner.name), other=owner.pipeline.name))
-            continue
-        stages = {str(stage): _stage(draft, stage, written) for stage, written in each.stages.items()}
-        check_renames(draft, ((written.was, each.stages) for written in each.stages.values()))
-        title = each.title or Title.same(str(name))
-        owner.pipeline = Pipeline(str(name), title, str(owner.name), stages, (), name.place)
+        with draft.part("pipelines", str(name), each.is_sound):
+            _draft_pipeline(draft, name, each)
+
+
+def _draft_pipeline(draft: Draft, name: Word, written: PipelineDefinition) -> None:
+    draft.report(*names.check_name(name), *names.check_case(written.stages))
+    owner = draft.object(written.of)
+    if owner is None:
+        return
+    if owner.pipeline is not None:
+        draft.report(codes.TWO_PIPELINES.at(written.of.place, object=str(owner.name), other=owner.pipeline.name))
+        return
+    stages = {str(stage): _stage(draft, stage, each) for stage, each in written.stages.items()}
+    check_renames(draft, ((each.was, written.stages) for each in written.stages.values()))
+    title = written.title or Title.same(str(name))
+    owner.pipeline = Pipeline(str(name), title, str(owner.name), stages, (), name.place)
 
 
 def _stage(draft: Draft, name: Word, written: StageDefinition) -> Stage:
@@ -48,10 +53,14 @@ def resolve_pipelines(draft: Draft, definition: AppDefinition) -> None:
         owner = draft.objects.get(each.of)
         if owner is None or owner.pipeline is None or owner.pipeline.place != name.place:
             continue
-        stages = {s: _gated(draft, owner, owner.pipeline.stages[s], each.stages[_key(each, s)]) for s in owner.pipeline.stages}
-        moves = [m for written in each.moves if (m := _move(draft, definition, owner, owner.pipeline, written)) is not None]
-        old = owner.pipeline
-        owner.pipeline = Pipeline(old.name, old.title, old.object, stages, tuple(moves), old.place)
+        with draft.part("pipelines", str(name), is_sound=True):
+            owner.pipeline = _pipeline(draft, definition, owner, owner.pipeline, each)
+
+
+def _pipeline(draft: Draft, definition: AppDefinition, owner: DraftObject, old: Pipeline, written: PipelineDefinition) -> Pipeline:
+    stages = {s: _gated(draft, owner, old.stages[s], written.stages[_key(written, s)]) for s in old.stages}
+    moves = [m for each in written.moves if (m := _move(draft, definition, owner, old, each)) is not None]
+    return Pipeline(old.name, old.title, old.object, stages, tuple(moves), old.place)
 
 
 def _key(each: PipelineDefinition, stage: str) -> Word:

@@ -74,9 +74,11 @@ def _field(draft: Draft, owner: DraftObject, name: Word, definition: FieldDefini
         try:
             kind = FIELD_TYPES[definition.type](definition.own, draft.context)
         except OptionsError as error:
+            written = next((value for key, value in definition.written.items() if key == error.key), "")
+            if not (isinstance(written, Word) and draft.mentions_broken(written)):
+                place, problem = definition.place_of(error.key), (error.zh, error.en)
+                draft.report(codes.WRONG_OPTION.at(place, key=f"`{error.key}`", problem=problem, nearest=error.nearest))
             draft.broken.add(str(name))
-            place = definition.place_of(error.key)
-            draft.report(codes.WRONG_OPTION.at(place, key=error.key, problem=(error.zh, error.en), nearest=error.nearest))
             return
     title = definition.title or Title.same(str(name))
     owner.fields[name] = DraftField(name, str(owner.name), title, name.place, definition, kind)

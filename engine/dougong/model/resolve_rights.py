@@ -26,9 +26,10 @@ def resolve_roles(draft: Draft, definition: AppDefinition) -> dict[str, Role]:
     own: dict[str, tuple[Grant, ...]] = {}
     bases: dict[str, tuple[str, ...]] = {}
     for name, each in definition.roles.items():
-        draft.report(*names.check_name(name))
-        own[name] = tuple(g for written in each.may if (g := _grant(draft, written)) is not None)
-        bases[name] = known_roles(draft, definition, each.extends)
+        with draft.part("roles", str(name), each.is_sound):
+            draft.report(*names.check_name(name))
+            own[name] = tuple(g for written in each.may if (g := _grant(draft, written)) is not None)
+            bases[name] = known_roles(draft, definition, each.extends)
     roles = {}
     for name, each in definition.roles.items():
         order = _lineage(draft, name, bases)

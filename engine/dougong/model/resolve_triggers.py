@@ -27,8 +27,9 @@ def resolve_triggers(draft: Draft, definition: AppDefinition) -> dict[str, Trigg
     """Every sound trigger."""
     triggers = {}
     for name, each in definition.triggers.items():
-        draft.report(*names.check_name(name))
-        found = _Trigger(draft, definition, name, each).read()
+        with draft.part("triggers", str(name), each.is_sound):
+            draft.report(*names.check_name(name))
+            found = _Trigger(draft, definition, name, each).read()
         if found is not None:
             triggers[str(name)] = found
     return triggers
@@ -105,7 +106,8 @@ class _Trigger:
     def _action(self, written: ActionDefinition, owner: DraftObject, scope: Scope) -> Action | None:
         given = [key for key in ("set", "create", "assign", "todo") if getattr(written, key) is not None]
         if len(given) != 1:
-            self.draft.report(codes.ONE_ACTION.at(written.place))
+            if written.is_sound:
+                self.draft.report(codes.ONE_ACTION.at(written.place))
             return None
         when = self.draft.expression(written.when, scope, Boolean())
         if written.set is not None:

@@ -7,7 +7,7 @@ BUNDLE := engine/dougong/web/static/dist/manifest.json
 RUNTIME := dsl/dougong_dsl/expression/runtime.js
 BUNDLED := $(shell find $(ASSETS)/src -type f) $(ASSETS)/build.mjs $(wildcard $(RUNTIME))
 
-.PHONY: help demo test lint bench assets clean
+.PHONY: help demo test lint bench soak assets clean
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -31,6 +31,10 @@ lint: .venv/developing $(ASSETS)/node_modules/.package-lock.json ## ruff, mypy -
 bench: .venv/developing $(BUNDLE) ## speed against two hand-written baselines (ARGS="--quick --only create")
 	@scripts/require.sh postgresql
 	$(BIN)/python -m bench $(ARGS)
+
+soak: .venv/developing ## writers, releases and killed servers for MINUTES=10; then every promise is checked
+	@scripts/require.sh postgresql
+	$(BIN)/python -m bench.soak --minutes $(or $(MINUTES),10)
 
 assets: $(BUNDLE) ## the front end, bundled
 

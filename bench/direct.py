@@ -46,7 +46,7 @@ async def step(program: Program, row: str, kept: list[list[int]], number: int) -
         await program.create(north(FIRST_IMPORTED - number))
     else:
         record = kept[number % len(kept)]
-        await program.update(record[0], record[1], changes(number))
+        await program.update(record[0], record[1], changes(FIRST_IMPORTED + number))
         record[1] += 1
 
 

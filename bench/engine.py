@@ -68,7 +68,7 @@ class Program:
 
     async def find(self) -> None:
         """A page."""
-        with self.engine.session(user="user1") as crm:
+        with self.engine.reader("user1") as crm:
             crm.find("lead", where='status = "working"', order="-amount", limit=50)
 
     async def load(self, file: Path) -> None:

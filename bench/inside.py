@@ -1,5 +1,6 @@
 """Rows that need no server: an expression, an app of a hundred objects, a field added to a full table."""
 
+import gc
 import shutil
 import tempfile
 import time
@@ -38,6 +39,7 @@ def big() -> Result:
 
 
 def _ready(folder: Path) -> float:
+    gc.collect()  # what the last run left behind is not this one's to clear
     start = time.perf_counter()
     built = read_app(folder)
     assert built.app is not None, [str(d.place) + d.message("en") for d in built.diagnostics][:5]
@@ -142,7 +144,7 @@ def add_field(database: str, url: str) -> Result:
                 encoding="utf-8",
             )
             start = time.perf_counter()
-            engine.apply(changed)
+            engine.apply(changed, "benchmark")
             seconds.append(time.perf_counter() - start)
     engine.close()
     return Result(ADD_FIELD, database, "s", {"dougong": median(seconds)}, Target(0.1, at_most=True), more_is_better=False)

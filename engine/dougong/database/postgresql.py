@@ -4,10 +4,10 @@ from typing import Any
 
 import psycopg
 from psycopg import conninfo
-from psycopg.adapt import Loader
+from psycopg.adapt import Dumper, Loader
 from psycopg.types.bool import BoolDumper
 from psycopg.types.datetime import DateDumper, DatetimeDumper
-from psycopg.types.numeric import DecimalDumper, IntDumper
+from psycopg.types.numeric import DecimalDumper
 from psycopg_pool import ConnectionPool, PoolTimeout
 
 from dougong.database.errors import Unavailable, translated
@@ -35,8 +35,9 @@ class JsonText(Loader):
         return bytes(data).decode()
 
 
-class _Int(IntDumper):
-    oid = 0
+class _Int(Dumper):
+    def dump(self, obj: int) -> bytes:
+        return str(obj).encode()
 
 
 class _Decimal(DecimalDumper):

@@ -11,6 +11,8 @@ import threading
 from pathlib import Path
 from typing import Any
 
+from dougong_dsl.expression.sqlite import sqlite_functions
+
 from dougong.database.errors import Unavailable, translated
 from dougong.database.refusals import BAD_URL, BUSY
 from dougong.refusals import refuse
@@ -18,6 +20,7 @@ from dougong.refusals import refuse
 WAIT_SECONDS = 15.0
 MAX_READERS = 8
 KEPT_STATEMENTS = 1000
+FUNCTIONS = sqlite_functions()
 SYNCHRONOUS = ("normal", "full")
 
 
@@ -99,6 +102,8 @@ class SqliteConnections:
             self._path, timeout=WAIT_SECONDS, isolation_level=None, check_same_thread=False, cached_statements=KEPT_STATEMENTS
         )
         try:
+            for name, arguments, function in FUNCTIONS:
+                raw.create_function(name, arguments, function, deterministic=True)
             raw.execute("PRAGMA journal_mode = WAL")
             raw.execute(f"PRAGMA synchronous = {self._synchronous}")
             raw.execute("PRAGMA foreign_keys = ON")

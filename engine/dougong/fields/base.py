@@ -92,6 +92,7 @@ class FieldType(ABC):
     widget: ClassVar[str]  # template web/templates/widgets/<widget>.html
     is_stored: ClassVar[bool] = True
     is_link: ClassVar[bool] = False  # the value is a record's id; `target` names the object
+    is_file: ClassVar[bool] = False  # the value is the id, or the ids, of uploaded files
     is_sortable: bool = True
     is_searchable: ClassVar[bool] = False  # may carry the word `searchable`
     is_numbered: ClassVar[bool] = False  # the engine makes the value; nobody may give it

@@ -58,6 +58,7 @@ class FileField(FieldType):
     Options = FileOptions
     words: ClassVar = {"many": Word.FLAG, "accept": Word.LIST, "max": Word.VALUE}
     widget = "file"
+    is_file = True
     is_sortable = False
     operators = (BLANK, FILLED)
     options: FileOptions

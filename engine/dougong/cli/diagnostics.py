@@ -1,0 +1,72 @@
+"""Diagnostics as a person reads them: place, code, message, the guilty line with a mark under it, and how to mend it."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from dougong_dsl.diagnostics import Diagnostic, Severity
+from dougong_dsl.places import Place
+
+from dougong.cli.speech import Language, Speech, width
+
+WORDS = {
+    Severity.ERROR: ("错误", "error"),
+    Severity.WARNING: ("警告", "warning"),
+    Severity.INFO: ("提示", "note"),
+}
+
+
+def show(diagnostics: Iterable[Diagnostic], files: Mapping[str, str], speech: Speech) -> None:
+    """Print them, sorted by place, and how many there are."""
+    ordered = sorted(diagnostics, key=lambda d: (d.place, d.code.code))
+    for diagnostic in ordered:
+        text = "\n".join(lines(diagnostic, files, speech.language))
+        speech.say(text, text)
+    errors = sum(d.is_error for d in ordered)
+    if ordered:
+        speech.say(f"{errors} 个错误,{len(ordered) - errors} 个警告或提示", f"{errors} errors, {len(ordered) - errors} warnings or notes")
+
+
+def lines(diagnostic: Diagnostic, files: Mapping[str, str], language: Language) -> list[str]:
+    """The lines of one diagnostic."""
+    word = WORDS[diagnostic.severity][0 if language == "zh" else 1]
+    found = [f"{diagnostic.place}: {word} {diagnostic.code.code}: {diagnostic.message(language)}"]
+    found += excerpt(diagnostic.place, files)
+    hint = diagnostic.hint(language)
+    if hint:
+        found.append(f"  {'建议' if language == 'zh' else 'hint'}: {hint}")
+    for related in diagnostic.related:
+        found.append(f"  {related.place}: {related.zh if language == 'zh' else related.en}")
+        found += excerpt(related.place, files)
+    return found
+
+
+def excerpt(place: Place, files: Mapping[str, str]) -> list[str]:
+    """The line of the source and a mark under the place; nothing when the file or line is not known."""
+    text = files.get(place.file)
+    source = text.splitlines() if text is not None else []
+    if not 0 < place.line <= len(source):
+        return []
+    line = source[place.line - 1]
+    before, marked = line[: place.column - 1], line[place.column - 1 : place.column - 1 + place.length]
+    gutter = f"{place.line:>5} | "
+    blank = "".join("\t" if c == "\t" else " " * width(c) for c in before)
+    return [gutter + line, " " * (len(gutter) - 2) + "| " + blank + "^" * max(1, width(marked))]
+
+
+def as_json(diagnostics: Iterable[Diagnostic], language: Language) -> Sequence[Mapping[str, Any]]:
+    """Diagnostics for a program."""
+    return [
+        {
+            "code": d.code.code,
+            "severity": d.severity.value,
+            "message": d.message(language),
+            "hint": d.hint(language),
+            **_place(d.place),
+            "related": [{**_place(r.place), "message": r.zh if language == "zh" else r.en} for r in d.related],
+        }
+        for d in sorted(diagnostics, key=lambda d: (d.place, d.code.code))
+    ]
+
+
+def _place(place: Place) -> dict[str, Any]:
+    return {"file": place.file, "line": place.line, "column": place.column, "length": place.length}

@@ -1,0 +1,71 @@
+"""How commands get an app and an engine, and what they say when the definition has mistakes."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn
+
+import typer
+
+from dougong.cli.diagnostics import as_json, show
+from dougong.cli.speech import MISTAKE, Mistake, Speech
+
+if TYPE_CHECKING:
+    from dougong.engine import Engine
+    from dougong.pipeline import Built
+
+
+def read(path: Path, speech: Speech) -> "Built":
+    """Read and check a definition; `Mistake` when there is nothing at `path`."""
+    from dougong.pipeline import read_app  # lazy: reads the whole language; --help must not
+
+    if not path.exists():
+        raise Mistake(f"没有文件夹 {path}", f"There is no folder {path}")
+    return read_app(path)
+
+
+def stop_at_mistakes(built: "Built", speech: Speech) -> None:
+    """Show the diagnostics and end with 1 when the definition cannot be used."""
+    if built.app is None:
+        give_up(built, speech)
+    if built.diagnostics and not speech.is_json:
+        show(built.diagnostics, built.files, speech)
+
+
+def give_up(built: "Built", speech: Speech) -> NoReturn:
+    """Show every diagnostic and end with 1."""
+    show(built.diagnostics, built.files, speech)
+    speech.give({"diagnostics": as_json(built.diagnostics, speech.language)})
+    raise typer.Exit(MISTAKE)
+
+
+@contextmanager
+def engine(database: str, path: Path, speech: Speech, *, apply: bool = False) -> Iterator["Engine"]:
+    """The engine of a database, running what is applied there; with `apply` the folder is applied first."""
+    from dougong.engine import Engine  # lazy: the whole engine; --help must not load it
+
+    if apply:
+        stop_at_mistakes(read(path, speech), speech)
+    found = Engine.open(path, database=database, apply=apply)
+    try:
+        yield found
+    finally:
+        found.close()
+
+
+@contextmanager
+def planner(database: str) -> Iterator["Engine"]:
+    """An engine that can plan and apply; the database may be empty yet."""
+    from dougong.database import Database  # lazy: the drivers; --help must not load them
+    from dougong.engine import Engine  # lazy: the whole engine; --help must not load it
+    from dougong.runtime.clock import SystemClock  # lazy: as above
+
+    with Engine(Database.open(database), SystemClock(), Path("files")) as found:
+        yield found
+
+
+def is_applied(running: "Engine") -> bool:
+    """Whether anything has been applied to the database yet."""
+    from dougong.plan.releases import latest  # lazy: the whole engine; --help must not load it
+
+    return latest(running.database) is not None

@@ -1,0 +1,20 @@
+"""The options that commands share, each written once."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from dougong.cli.speech import Format, Lang
+
+DEFAULT_DATABASE = "sqlite:///dougong.db"
+
+AppPath = Annotated[Path, typer.Argument(metavar="APP", help="应用定义所在的文件夹 / the folder of the app's definition")]
+Database = Annotated[
+    str, typer.Option("--db", envvar="DOUGONG_DB", metavar="URL", help="数据库 / sqlite:///crm.db, postgresql://user@host/name")
+]
+Output = Annotated[Format, typer.Option("--format", help="输出格式 / text for people, json for programs")]
+Tongue = Annotated[Lang | None, typer.Option("--lang", help="语言,默认随系统 / language, by default the locale's")]
+Yes = Annotated[bool, typer.Option("--yes", help="不再询问 / do not ask")]
+Host = Annotated[str, typer.Option("--host", help="监听地址 / address to listen on")]
+Port = Annotated[int, typer.Option("--port", min=0, max=65535, help="端口 / port")]

@@ -1,0 +1,19 @@
+"""`dougong schema`: the JSON Schema of definition files, which editors use to complete and check while one types."""
+
+import json
+
+import typer
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command("schema", help="定义文件的 JSON Schema,给编辑器用 / the JSON Schema of definition files, for editors")(schema)
+
+
+def schema() -> None:
+    """Print the schema (2020-12)."""
+    from dougong.definition.app import AppDefinition  # lazy: pydantic, only for this command
+
+    made = AppDefinition.model_json_schema()
+    made.pop("required", None)  # one app may be many files, and only one of them names it
+    print(json.dumps({"$schema": "https://json-schema.org/draft/2020-12/schema", **made}, ensure_ascii=False, indent=2))

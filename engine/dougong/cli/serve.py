@@ -1,0 +1,68 @@
+"""`dougong serve`: the applied app over HTTP."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from dougong.cli.opening import engine, is_applied, planner
+from dougong.cli.options import DEFAULT_DATABASE, AppPath, Database, Host, Port, Tongue
+from dougong.cli.speech import WRONG_USAGE, Mistake, Speech
+
+if TYPE_CHECKING:
+    from dougong.engine import Engine
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command("serve", help="启动网页和接口服务 / serve pages and API")(serve)
+
+
+def serve(
+    path: AppPath,
+    db: Database = DEFAULT_DATABASE,
+    host: Host = "127.0.0.1",
+    port: Port = 8000,
+    workers: Annotated[int, typer.Option("--workers", min=1, max=64, help="进程数,需要 PostgreSQL / processes, on PostgreSQL")] = 1,
+    apply: Annotated[bool, typer.Option("--apply", help="先应用文件夹里的改动(仅限安全的)/ apply the folder's safe changes first")] = False,
+    https: Annotated[
+        bool, typer.Option("--https", help="用户通过 https 访问(前面有代理)/ it is reached over https, behind a proxy")
+    ] = False,
+    lang: Tongue = None,
+) -> None:
+    """Serve what is applied, and say so when the folder has changes that are not."""
+    from dougong.web.server import Settings, serve  # lazy: the whole server, only for this command
+
+    speech = Speech.of(lang)
+    if workers > 1 and not db.startswith("postgres"):
+        raise Mistake(
+            "--workers 大于 1 需要 PostgreSQL;SQLite 只用一个进程",
+            "--workers above 1 needs PostgreSQL; SQLite has one process",
+            WRONG_USAGE,
+        )
+    if apply:
+        with engine(db, path, speech, apply=True):
+            pass
+    with planner(db) as running:
+        if not is_applied(running):
+            raise Mistake(
+                f"数据库里还没有应用过定义;请先运行 dougong apply {path},或加 --apply",
+                f"Nothing has been applied to the database yet; run dougong apply {path} first, or add --apply",
+            )
+        waiting = _waiting(running, path)
+    if waiting:
+        speech.say(
+            f"文件夹里有 {waiting} 项改动还没有应用(dougong plan {path} 可查看);现在运行的是已应用的版本",
+            f"The folder has {waiting} changes that are not applied (see dougong plan {path}); serving what is applied",
+        )
+    serve(Settings(str(path), db, host, port, workers, https), lambda address: speech.say(f"服务地址:{address}", f"Serving on {address}"))
+
+
+def _waiting(running: "Engine", path: Path) -> int:
+    """How many changes of the folder are not applied; one when it has mistakes: what is applied runs all the same."""
+    from dougong.engine import DefinitionError  # lazy: the whole engine; --help must not load it
+
+    try:
+        return len(running.plan(path).operations)
+    except DefinitionError:
+        return 1

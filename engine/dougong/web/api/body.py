@@ -1,0 +1,76 @@
+"""Reading what a client sent: JSON bodies, query parameters, If-Match. Every mistake is a `Refused` with an R60x code."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import orjson
+from starlette.requests import Request
+
+from dougong.refusals import refuse
+from dougong.web import refusals as codes
+from dougong.web.errors import nearest_words
+
+MAX_ID = 2**63 - 1
+SHAPES: dict[type, tuple[str, str]] = {dict: ("一个 JSON 对象", "a JSON object"), list: ("一个 JSON 数组", "a JSON array")}
+OBJECT_OR_LIST = ("一个 JSON 对象,或由对象组成的数组", "a JSON object or an array of objects")
+
+
+async def json_body(request: Request, shape: type) -> Any:
+    """The JSON body, checked to be a `dict` or a `list`."""
+    value = await any_json(request)
+    if not isinstance(value, shape):
+        raise refuse(codes.BAD_SHAPE, expected=SHAPES[shape])
+    return value
+
+
+async def any_json(request: Request) -> Any:
+    """The JSON body whatever it is; R601 for another content type, R600 when it is not JSON (RFC 8259, UTF-8)."""
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if kind != "application/json":
+        raise refuse(codes.WRONG_TYPE, found=kind or "—", expected="application/json")
+    return parse_json(await request.body())
+
+
+def parse_json(body: bytes) -> Any:
+    """The value of a JSON text; R600 when it is none."""
+    try:
+        return orjson.loads(body)
+    except orjson.JSONDecodeError as error:
+        raise refuse(codes.BAD_JSON, reason=str(error)) from None
+
+
+def parameters(request: Request, known: Iterable[str]) -> Mapping[str, str]:
+    """The query parameters; an unknown one or one given twice is refused."""
+    found: dict[str, str] = {}
+    names = tuple(known)
+    for name, value in request.query_params.multi_items():
+        if name not in names:
+            raise refuse(codes.UNKNOWN_PARAMETER, name=name, nearest=nearest_words(name, names))
+        if name in found:
+            raise refuse(codes.BAD_PARAMETER, name=name, value=value, expected=("只给一次", "it only once"))
+        found[name] = value
+    return found
+
+
+def whole_number(name: str, text: str) -> int:
+    """The value of a parameter that counts something."""
+    if not (text.isascii() and text.isdigit() and len(text) < 10):
+        raise refuse(codes.BAD_PARAMETER, name=name, value=text, expected=("一个整数", "a whole number"))
+    return int(text)
+
+
+def if_match(request: Request) -> int | None:
+    """The version in If-Match: `"3"`, `3` or `W/"3"`; None without the header and for `*`."""
+    header = request.headers.get("if-match")
+    if header is None or header.strip() == "*":
+        return None
+    text = header.strip().removeprefix("W/").strip('"')
+    return whole_number("If-Match", text)
+
+
+def record_id(request: Request) -> int:
+    """The id in the path; one that no record can have is no route."""
+    number: int = request.path_params["id"]
+    if number > MAX_ID:
+        raise refuse(codes.NO_ROUTE, path=request.url.path)
+    return number

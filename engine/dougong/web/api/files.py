@@ -1,0 +1,103 @@
+"""Files over HTTP: uploaded first, then put into a field of a record by their id, and read with the rights of that record."""
+
+import tempfile
+from urllib.parse import quote
+
+from starlette.datastructures import UploadFile
+from starlette.requests import Request
+from starlette.responses import FileResponse, Response
+from starlette.routing import BaseRoute, Route
+
+from dougong.engine import Engine
+from dougong.refusals import refuse
+from dougong.runtime import files
+from dougong.runtime.actor import Cause
+from dougong.runtime.session import Session
+from dougong.web import refusals as codes
+from dougong.web.api.body import MAX_ID, parameters, record_id
+from dougong.web.api.output import json
+from dougong.web.auth import require_user
+from dougong.web.threads import in_thread
+
+ROOT = "/api/v1"
+INLINE = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp", "application/pdf"})  # what a browser may show by itself
+
+
+class Files:
+    """The handlers of uploads and downloads."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def routes(self) -> list[BaseRoute]:
+        """The routes, before those of the records."""
+        return [
+            Route(ROOT + "/files", self.upload, methods=["POST"]),
+            Route(ROOT + "/files/{file:int}", self.own, methods=["GET"]),
+            Route(ROOT + "/{object}/{id:int}/files/{file:int}", self.of_record, methods=["GET"]),
+        ]
+
+    async def upload(self, request: Request) -> Response:
+        """POST a form with the file in `file`, or the bytes themselves with `?name=`."""
+        user_id, kind = require_user(request), request.headers.get("content-type", "")
+        keep, database, folder = files.keep, self._engine.database, self._engine.files_dir
+        if kind.startswith("multipart/form-data"):
+            async with request.form(max_files=1) as form:
+                given = form.get("file")
+                if not isinstance(given, UploadFile) or not given.filename:
+                    raise refuse(codes.FILE_MISSING)
+                kept = await in_thread(keep, database, folder, given.filename, given.content_type or "", given.file, user_id)
+        else:
+            name = parameters(request, ("name",)).get("name")
+            if not name:
+                raise refuse(codes.FILE_MISSING)
+            with tempfile.TemporaryFile() as content:
+                async for piece in request.stream():
+                    content.write(piece)
+                content.seek(0)
+                kept = await in_thread(keep, database, folder, name, kind, content, user_id)
+        made = {"id": kept.id, "name": kept.name, "size": kept.size, "type": kept.media_type}
+        return json(made, 201, {"location": f"{ROOT}/files/{kept.id}"})
+
+    async def own(self, request: Request) -> Response:
+        """GET a file one has uploaded and not yet put into a record."""
+        user_id = require_user(request)
+        found = await self._find(request)
+        if found.created_by != user_id or found.record_id is not None:
+            raise refuse(codes.NO_FILE)
+        return self._send(found)
+
+    async def of_record(self, request: Request) -> Response:
+        """GET a file of a record that one may see, from a field that one may see."""
+        user_id, number, wanted = require_user(request), record_id(request), request.path_params["file"]
+        name = request.path_params["object"]
+
+        def carries(session: Session) -> bool:
+            record = session.get(name, number)
+            shown = [f.name for f in session.fields(name) if f.type.is_file and f.name not in session.masked(name)]
+            kept = [record.get(field) for field in shown]
+            return any(value == wanted or (isinstance(value, tuple) and wanted in value) for value in kept)
+
+        language = request.state.language
+        if not await in_thread(self._engine.run, user_id, carries, write=False, cause=Cause("api"), language=language):
+            raise refuse(codes.NO_FILE)
+        return self._send(await self._find(request))
+
+    async def _find(self, request: Request) -> files.File:
+        number = request.path_params["file"]
+        found = await in_thread(files.find, self._engine.database, number) if number <= MAX_ID else None
+        if found is None:
+            raise refuse(codes.NO_FILE)
+        return found
+
+    def _send(self, found: files.File) -> Response:
+        path = files.place(self._engine.files_dir, found.sha256)
+        if not path.exists():
+            raise refuse(codes.FILE_LOST)
+        way = "inline" if found.media_type in INLINE else "attachment"
+        headers = {
+            "content-disposition": f"{way}; filename*=UTF-8''{quote(found.name)}",
+            "content-security-policy": "default-src 'none'; sandbox",
+            "cache-control": "private, no-cache",
+        }
+        return FileResponse(path, media_type=found.media_type, headers=headers)

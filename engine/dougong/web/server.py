@@ -1,0 +1,96 @@
+"""Serving an engine over HTTP: uvicorn with uvloop and httptools, in this process or in several.
+
+Worker processes get what they need through the environment, and each opens its own engine on the same database.
+"""
+
+import json
+import os
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import uvicorn
+from starlette.applications import Starlette
+
+from dougong.engine import Engine
+from dougong.web.app import build
+
+SETTINGS = "DOUGONG_SERVE"
+GRACE_SECONDS = 20  # a request that is under way when the server is stopped may take so long
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What a server is started with. `secure`: it is reached over https."""
+
+    app: str
+    database: str
+    host: str = "127.0.0.1"
+    port: int = 8000
+    workers: int = 1
+    secure: bool = False
+
+
+def serve(settings: Settings, started: Callable[[str], None] | None = None) -> None:
+    """Serve until stopped; `started` is told the address once connections are accepted."""
+    options: dict[str, Any] = {
+        "host": settings.host,
+        "port": settings.port,
+        "loop": "uvloop",
+        "http": "httptools",
+        "ws": "none",
+        "log_level": "warning",
+        "access_log": False,
+        "server_header": False,
+        "timeout_graceful_shutdown": GRACE_SECONDS,
+    }
+    if settings.workers > 1:
+        os.environ[SETTINGS] = json.dumps(asdict(settings))
+        if started is not None:
+            started(_address(settings.host, settings.port))
+        uvicorn.run("dougong.web.server:worker", factory=True, workers=settings.workers, **options)
+        return
+    engine = Engine.open(settings.app, database=settings.database, apply=False)
+    try:
+        server = _Server(uvicorn.Config(build(engine, secure=settings.secure), **options), started)
+        server.run()
+    finally:
+        engine.close()
+
+
+def worker() -> Starlette:
+    """The application of one worker process."""
+    settings = Settings(**json.loads(os.environ[SETTINGS]))
+    engine = Engine.open(settings.app, database=settings.database, apply=False)
+    app = build(engine, secure=settings.secure)
+    inner = app.router.lifespan_context
+
+    @asynccontextmanager
+    async def closing(application: Starlette) -> AsyncIterator[None]:
+        async with inner(application):
+            yield
+        engine.close()
+
+    app.router.lifespan_context = closing
+    return app
+
+
+class _Server(uvicorn.Server):
+    """Tells when it listens, and on which port: port 0 asks the system for a free one."""
+
+    def __init__(self, config: uvicorn.Config, started: Callable[[str], None] | None) -> None:
+        super().__init__(config)
+        self._tell = started
+
+    async def startup(self, sockets: Any = None) -> None:
+        """Start, then tell."""
+        await super().startup(sockets)
+        if self._tell is not None and self.servers:
+            host, port = self.servers[0].sockets[0].getsockname()[:2]
+            self._tell(_address(host, port))
+
+
+def _address(host: str, port: int) -> str:
+    named = "127.0.0.1" if host in ("0.0.0.0", "::") else host
+    return f"http://{f'[{named}]' if ':' in named else named}:{port}"

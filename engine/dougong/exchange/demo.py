@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 import yaml
+from dougong_dsl.expression.types import Date, DateTime
 
 from dougong.database import Database
 from dougong.model.app import App, Field
@@ -93,11 +94,11 @@ class Samples:
             return value
         if value.startswith("@"):
             return self._ids[value.removeprefix("@")]
-        if field.type.key == "user":
+        if field.type.target == "user":
             return self._users[value]
-        if field.type.key == "file":
+        if field.type.is_file:
             return next(self._kept[value])
-        day = RELATIVE_DAY.fullmatch(value) if field.type.key in ("date", "datetime") else None
+        day = RELATIVE_DAY.fullmatch(value) if isinstance(field.type.type, Date | DateTime) else None
         return value if day is None else (self._session.today + timedelta(days=int(day[1] or 0))).isoformat()
 
 
@@ -124,7 +125,7 @@ def _keep_files(target: Target, folder: Path, samples: Iterable[Sample]) -> dict
     for sample in samples:
         fields = target.app.objects[sample.object].fields
         for name, path in sample.values.items():
-            if name in fields and fields[name].type.key == "file" and isinstance(path, str):
+            if name in fields and fields[name].type.is_file and isinstance(path, str):
                 kind = mimetypes.guess_type(path)[0] or "application/octet-stream"
                 with (folder / path).open("rb") as content:
                     file = files.keep(target.database, target.files_dir, Path(path).name, kind, content, None)

@@ -1,2 +1,83 @@
-// What every page loads: htmx for partial updates. Islands are imported by the elements that need them.
+// What every page loads: htmx for partial updates, menus, keyboard, dialogs; islands come when an element asks for them.
 import "htmx.org";
+import { closeMenus } from "./menus";
+import { openDialog } from "./dialog";
+import { keys } from "./keys";
+import { fade } from "./page";
+
+type Island = { start: (element: HTMLElement) => void };
+const islands: Record<string, () => Promise<Island>> = {
+  columns: () => import("./islands/columns"),
+  combobox: () => import("./islands/combobox"),
+  form: () => import("./islands/form"),
+  kanban: () => import("./islands/kanban"),
+  upload: () => import("./islands/upload"),
+};
+
+/** Start the islands inside `scope` that are not running yet. */
+export function wake(scope: ParentNode): void {
+  for (const element of scope.querySelectorAll<HTMLElement>("[data-island]:not([data-awake])")) {
+    element.dataset.awake = "";
+    void islands[element.dataset.island ?? ""]?.().then((island) => island.start(element));
+  }
+}
+
+document.addEventListener("htmx:config:request", (event) => {
+  const { ctx } = (event as CustomEvent<{ ctx: { request: { headers: Record<string, string> } } }>).detail;
+  ctx.request.headers["X-CSRF-Token"] = document.documentElement.dataset.csrf ?? "";
+});
+document.addEventListener("htmx:after:swap", () => {
+  wake(document);
+  document.querySelector<HTMLElement>(".is-editing [autofocus]")?.focus();
+});
+document.addEventListener("wake", () => wake(document));
+
+document.addEventListener("click", (event) => {
+  const target = event.target as Element;
+  closeMenus(target);
+  const opener = target.closest<HTMLElement>("[data-open]");
+  if (opener) (document.getElementById(opener.dataset.open ?? "") as HTMLDialogElement | null)?.showModal();
+  const link = target.closest<HTMLAnchorElement>("a[data-dialog]");
+  if (link && !event.metaKey && !event.ctrlKey) {
+    event.preventDefault();
+    void openDialog(link.href);
+  }
+  const part = target.closest<HTMLAnchorElement>("a[data-partial]");
+  if (part && !event.metaKey && !event.ctrlKey) {
+    event.preventDefault();
+    void replacePart(part.href, part.dataset.partial ?? "");
+  }
+  if (target.closest("[data-close]") && target.closest("dialog")) {
+    event.preventDefault();
+    target.closest("dialog")?.close();
+  }
+  if (target instanceof HTMLDialogElement) target.close();
+});
+
+// A second tap on a button must not do the thing twice
+document.addEventListener("submit", (event) => {
+  const button = (event as SubmitEvent).submitter;
+  if (!event.defaultPrevented && button instanceof HTMLButtonElement) setTimeout(() => button.classList.add("is-busy"), 200);
+});
+window.addEventListener("pageshow", () => document.querySelectorAll(".is-busy").forEach((b) => b.classList.remove("is-busy")));
+
+/** Take one element of the page behind `url` and put it in the place of ours. */
+async function replacePart(url: string, selector: string): Promise<void> {
+  const answer = await fetch(url, { credentials: "same-origin" });
+  const found = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector(selector);
+  const ours = document.querySelector(selector);
+  if (!found || !ours) return location.assign(url);
+  ours.replaceWith(found);
+  wake(document);
+  found.querySelector<HTMLElement>("select, input:not([type=hidden])")?.focus();
+}
+
+for (const toast of document.querySelectorAll("[data-toast]")) fade(toast, 4000);
+if (location.search.includes("note=")) {
+  const address = new URL(location.href);
+  address.searchParams.delete("note");
+  history.replaceState(history.state, "", address);
+}
+document.getElementById("wrong")?.focus();
+keys();
+wake(document);

@@ -1,0 +1,109 @@
+"""Creating and editing: GET shows the form, POST writes through the gate and goes on, or shows the form again as it was typed (422)."""
+
+from typing import Any
+
+import orjson
+from starlette.requests import Request
+from starlette.responses import Response
+
+from dougong.model.app import Object
+from dougong.refusals import Refused
+from dougong.runtime.session import Session
+from dougong.web.pages import forms
+from dougong.web.pages.inputs import Given
+from dougong.web.pages.request import go, local, of_object, work
+from dougong.web.pages.shell import inside
+from dougong.web.pages.submitted import submitted
+from dougong.web.pages.templates import respond
+from dougong.web.pages.uploads import keep_uploads
+
+
+async def new(request: Request) -> Response:
+    """GET /o/{object}/new: values in the address (`?customer=3`) are filled in already."""
+    return await work(request, lambda session: _form(request, session), write=False)
+
+
+async def create(request: Request) -> Response:
+    """POST /o/{object}/new."""
+    return await _write(request, _create)
+
+
+async def edit(request: Request) -> Response:
+    """GET /o/{object}/{id}/edit."""
+    return await work(request, lambda session: _form(request, session), write=False)
+
+
+async def update(request: Request) -> Response:
+    """POST /o/{object}/{id}/edit: only what the person changed is written, against the version they saw."""
+    return await _write(request, _update)
+
+
+async def preview(request: Request) -> Response:
+    """POST /o/{object}/preview: computed values, required and shown fields of a form as it stands, as JSON."""
+    given, _, _ = await submitted(request)
+    record = int(request.query_params["id"]) if request.query_params.get("id", "").isdigit() else None
+    return await work(request, lambda session: _preview(request, session, given, record), write=False)
+
+
+async def _write(request: Request, handle: Any) -> Response:
+    given, uploads, find = await submitted(request)
+    if find is not None:
+        return await work(request, lambda session: _form(request, session, given, find=find), write=False)
+    try:
+        given = await keep_uploads(request, given, uploads)
+        done: Response = await work(request, lambda session: handle(request, session, given), write=True)
+        return done
+    except Refused as refused:
+        if refused.status in (401, 404, 503):
+            raise
+        caught = refused
+    return await work(request, lambda session: _form(request, session, given, caught), write=False)
+
+
+def _form(
+    request: Request, session: Session, given: Given | None = None, refused: Refused | None = None, find: str | None = None
+) -> Response:
+    made = of_object(request, session)
+    record_id = request.path_params.get("id")
+    record = session.get(made.name, record_id) if record_id is not None else None
+    plan = forms.form_layout(session, made, "create" if record is None else "update")
+    shell = inside(request, session, made.name)
+    values = {} if record is not None else {n: v for n, v in request.query_params.items() if n in made.fields}
+    page = forms.build(session, shell, made, plan, record=record, values=values, given=given, refused=refused, find=find)
+    status = 409 if page.is_stale else 422 if refused is not None else 200
+    return respond(request, "form.html", shell, page, status)
+
+
+def _create(request: Request, session: Session, given: Given) -> Response:
+    made = of_object(request, session)
+    plan = forms.form_layout(session, made, "create")
+    record = session.create(made.name, forms.values_of(plan, given, only_changed=False))
+    return go(
+        request, local(request.query_params.get("next", "")) if "next" in request.query_params else f"/o/{made.name}/{record.id}", "created"
+    )
+
+
+def _update(request: Request, session: Session, given: Given) -> Response:
+    made, record_id = of_object(request, session), request.path_params["id"]
+    plan = forms.form_layout(session, made, "update")
+    values = forms.values_of(plan, given, only_changed=True)
+    if values:
+        session.update(made.name, record_id, values, version=given.version)
+    return go(request, f"/o/{made.name}/{record_id}", "saved" if values else "")
+
+
+def _preview(request: Request, session: Session, given: Given, record_id: int | None) -> Response:
+    made: Object = of_object(request, session)
+    plan = forms.form_layout(session, made, "create" if record_id is None else "update")
+    shell = inside(request, session, made.name)
+    try:
+        found = session.preview(made.name, forms.values_of(plan, given, only_changed=record_id is not None), record_id)
+    except Refused:
+        return Response(status_code=204)
+    computed = {s.field.name: s for s in plan.slots() if s.widget == "computed"}
+    answer = {
+        "values": {n: s.field.type.format(found.values.get(n), shell.reading) for n, s in computed.items() if not s.field.type.target},
+        "required": sorted(found.required),
+        "shown": sorted(found.shown),
+    }
+    return Response(orjson.dumps(answer), media_type="application/json")

@@ -1,0 +1,198 @@
+"""Home: what to do now. To-dos, the longest waiting first; what changed lately; where the person's own records stand."""
+
+from dataclasses import dataclass
+
+from markupsafe import Markup
+from starlette.requests import Request
+from starlette.responses import Response
+
+from dougong.model.app import Object
+from dougong.refusals import Refused
+from dougong.runtime.session import Session
+from dougong.web.pages.facets import owner_field
+from dougong.web.pages.reader import Reader
+from dougong.web.pages.request import go, local, work
+from dougong.web.pages.shell import Shell, inside
+from dougong.web.pages.templates import respond
+from dougong.web.pages.texts import noted, text
+
+WAITING_SECONDS = 24 * 3600  # a to-do older than this is late
+SHOWN_TODOS, SHOWN_RECENT = 8, 10
+
+
+@dataclass(frozen=True, slots=True)
+class TodoLine:
+    """One to-do; `url` is its record, empty when this person may not see it."""
+
+    id: int
+    text: str
+    about: str
+    url: str
+    at: Markup
+    is_late: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RecentLine:
+    """A record that somebody changed lately."""
+
+    title: str
+    url: str
+    icon: str
+    what: str
+    who: str
+    at: Markup
+
+
+@dataclass(frozen=True, slots=True)
+class TallyLine:
+    """How many of the person's own records stand in a stage."""
+
+    title: str
+    kind: str
+    count: int
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """The open stages of one object."""
+
+    title: str
+    icon: str
+    url: str
+    total: int
+    most: int
+    lines: tuple[TallyLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class HomePage:
+    """Context of `home.html` and `todos.html`."""
+
+    heading: str
+    greeting: str
+    todos: tuple[TodoLine, ...]
+    late_count: int
+    more_todos: int
+    recent: tuple[RecentLine, ...] = ()
+    tallies: tuple[Tally, ...] = ()
+    is_own: bool = True
+
+
+async def home(request: Request) -> Response:
+    """GET /."""
+    return await work(request, lambda session: _home(request, session), write=False)
+
+
+async def todos(request: Request) -> Response:
+    """GET /todos: all of them."""
+    return await work(request, lambda session: _todos(request, session), write=False)
+
+
+async def finish(request: Request) -> Response:
+    """POST /todos/{id}/done."""
+    target = local(str((await request.form()).get("next") or "/todos"))
+    return await work(request, lambda session: _finish(request, session, target), write=True)
+
+
+def _finish(request: Request, session: Session, target: str) -> Response:
+    session.finish_todo(request.path_params["id"])
+    return go(request, target, "done")
+
+
+def _home(request: Request, session: Session) -> Response:
+    shell = inside(request, session, "home")
+    lines = todo_lines(session, shell)
+    tallies, is_own = _tallies(session, shell)
+    page = HomePage(
+        heading=text(shell.language, "Home"),
+        greeting=greeting(shell, session.now.astimezone(shell.zone).hour),
+        todos=lines[:SHOWN_TODOS],
+        late_count=sum(line.is_late for line in lines),
+        more_todos=max(0, len(lines) - SHOWN_TODOS),
+        recent=_recent(session, shell),
+        tallies=tallies,
+        is_own=is_own,
+    )
+    return respond(request, "home.html", shell, page)
+
+
+def _todos(request: Request, session: Session) -> Response:
+    shell = inside(request, session, "todos")
+    lines = todo_lines(session, shell)
+    page = HomePage(text(shell.language, "To-dos"), "", lines, sum(line.is_late for line in lines), 0)
+    return respond(request, "todos.html", shell, page)
+
+
+def greeting(shell: Shell, hour: int) -> str:
+    """Good morning, 李伟."""
+    morning, day, evening = noted("Good morning, %(name)s"), noted("Good afternoon, %(name)s"), noted("Good evening, %(name)s")
+    return text(shell.language, morning if 5 <= hour < 11 else day if 11 <= hour < 18 else evening, name=shell.user_name)
+
+
+def todo_lines(session: Session, shell: Shell) -> tuple[TodoLine, ...]:
+    """The person's open to-dos, the longest waiting first."""
+    found = sorted(session.todos(), key=lambda t: t.created_at)
+    reader = Reader(shell.reading, shell.root, session.now)
+    ids: dict[str, set[int]] = {}
+    for todo in found:
+        ids.setdefault(todo.object, set()).add(todo.record_id)
+    titles = {name: session.titles(name, sorted(records)) for name, records in ids.items()}
+    return tuple(
+        TodoLine(
+            id=t.id,
+            text=t.text,
+            about=titles.get(t.object, {}).get(t.record_id, ""),
+            url=f"{shell.root}/o/{t.object}/{t.record_id}" if t.record_id in titles.get(t.object, {}) else "",
+            at=reader.time(t.created_at),
+            is_late=(session.now - t.created_at).total_seconds() > WAITING_SECONDS,
+        )
+        for t in found
+    )
+
+
+def _recent(session: Session, shell: Shell) -> tuple[RecentLine, ...]:
+    reader = Reader(shell.reading, shell.root, session.now)
+    words = {"created": noted("created"), "updated": noted("changed"), "moved": noted("moved")}
+    return tuple(
+        RecentLine(
+            title=r.title or f"#{r.id}",
+            url=f"{shell.root}/o/{r.object}/{r.id}",
+            icon=session.app.objects[r.object].icon,
+            what=text(shell.language, words.get(r.kind, "changed")),
+            who=r.actor.name or text(shell.language, "System"),
+            at=reader.time(r.at),
+        )
+        for r in session.recent(SHOWN_RECENT)
+        if not session.app.objects[r.object].is_system
+    )
+
+
+def _tallies(session: Session, shell: Shell) -> tuple[tuple[Tally, ...], bool]:
+    """The person's own records by stage; somebody who owns none (a manager) sees all that they may see, and the answer says so."""
+    objects = [o for o in session.app.objects.values() if o.pipeline is not None and session.may("read", o.name)]
+    own = tuple(t for o in objects for t in [_tally(session, shell, o, owner_field(session.fields(o.name)))] if t is not None)
+    if own:
+        return own, True
+    return tuple(t for o in objects for t in [_tally(session, shell, o, None)] if t is not None), False
+
+
+def _tally(session: Session, shell: Shell, made: Object, owner: str | None) -> Tally | None:
+    """Counts per open stage; with `owner` only what is this person's."""
+    if made.pipeline is None:
+        return None
+    try:
+        counts = {value: count for value, count, _ in session.group(made.name, by="stage", where=f"{owner} = me" if owner else None)}
+    except Refused:
+        return None
+    base = f"{shell.root}/o/{made.name}?view=all" + (f"&f.{owner}.eq={shell.user_id}" if owner else "")
+    lines = tuple(
+        TallyLine(s.title.text(shell.language), s.kind, counts.get(s.name, 0), f"{base}&f.stage.in={s.name}")
+        for s in made.pipeline.stages.values()
+        if s.is_open
+    )
+    total = sum(line.count for line in lines)
+    if not total:
+        return None
+    return Tally(made.title.text(shell.language), made.icon, base, total, max(line.count for line in lines), lines)

@@ -1,0 +1,200 @@
+"""Moving a record to another stage: buttons on its page, and a small form when the move asks for fields or fields are missing."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import orjson
+from starlette.requests import Request
+from starlette.responses import Response
+
+from dougong.derive.forms import Slot
+from dougong.model.app import Field, Object
+from dougong.refusals import Refused
+from dougong.runtime.record import MoveState
+from dougong.runtime.session import Session
+from dougong.web.pages import forms
+from dougong.web.pages.inputs import Given, Input, input_of
+from dougong.web.pages.reader import Reader
+from dougong.web.pages.request import go, local, of_object, work
+from dougong.web.pages.shell import Shell, inside
+from dougong.web.pages.submitted import submitted
+from dougong.web.pages.templates import respond
+from dougong.web.pages.texts import text
+from dougong.web.pages.uploads import keep_uploads
+
+FORWARD_KINDS = ("open", "won", "done")
+
+
+@dataclass(frozen=True, slots=True)
+class MoveButton:
+    """One way on. `needs_form` when the person has to fill something first; `why` says what stands in the way when it is not allowed."""
+
+    target: str
+    title: str
+    stage: str
+    kind: str
+    url: str
+    is_allowed: bool
+    needs_form: bool
+    is_main: bool
+    why: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MovePage:
+    """Context of `move.html` and `move_dialog.html`."""
+
+    heading: str
+    record_title: str
+    from_stage: str
+    to_stage: str
+    title: str
+    kind: str
+    action: str
+    back_url: str
+    next: str
+    inputs: tuple[Input, ...]
+    reader: Reader
+    wrong: tuple[forms.Wrong, ...]
+    version: int
+
+
+def buttons(session: Session, shell: Shell, made: Object, record: Any) -> tuple[MoveButton, ...]:
+    """The moves from where the record stands, the way forward first."""
+    if made.pipeline is None:
+        return ()
+    order = list(made.pipeline.stages)
+    here = order.index(record["stage"]) if record["stage"] in order else -1
+    found: list[MoveButton] = []
+    for state in session.moves(made.name, record.id):
+        stage = made.pipeline.stages[state.target]
+        found.append(
+            MoveButton(
+                target=state.target,
+                title=(state.move.title or stage.title).text(shell.language),
+                stage=stage.title.text(shell.language),
+                kind=stage.kind,
+                url=f"{shell.root}/o/{made.name}/{record.id}/move/{state.target}",
+                is_allowed=state.allowed,
+                needs_form=bool(fields_to_fill(made, state)),
+                is_main=False,
+                why=tuple(dict.fromkeys(r.message(shell.language) for r in state.refusals)),
+            )
+        )
+    forward = [b for b in found if b.kind in FORWARD_KINDS and order.index(b.target) > here]
+    ranked = sorted(forward, key=lambda b: (not (b.is_allowed or b.needs_form), order.index(b.target)))
+    main = ranked[0].target if ranked else ""
+    found.sort(key=lambda b: (b.target != main, b.kind == "lost", order.index(b.target)))
+    return tuple(replace(b, is_main=b.target == main) for b in found)
+
+
+def fields_to_fill(made: Object, state: MoveState) -> tuple[str, ...]:
+    """What a move asks for, and what is missing for it: nothing when something else stands in the way."""
+    missing = [r.field for r in state.refusals if r.field and r.field in made.fields and made.fields[r.field].is_writable]
+    if len(missing) < len(state.refusals):
+        return ()
+    return tuple(dict.fromkeys([*state.asks, *missing]))
+
+
+async def show(request: Request) -> Response:
+    """GET /o/{object}/{id}/move/{to}: the small form; with htmx only its inside, for the dialog."""
+    return await work(request, lambda session: _show(request, session, None, None), write=False)
+
+
+async def move(request: Request) -> Response:
+    """POST /o/{object}/{id}/move/{to}: through the gate. A script that asks for JSON hears where the record stands or what is missing."""
+    given, uploads, _ = await submitted(request)
+    target = local(str((await request.form()).get("next") or "")) if request.headers.get("accept") != "application/json" else ""
+    try:
+        given = await keep_uploads(request, given, uploads)
+        return await work(request, lambda session: _move(request, session, given, target), write=True)
+    except Refused as refused:
+        if refused.status in (401, 404, 503):
+            raise
+        caught = refused
+    return await work(request, lambda session: _show(request, session, given, caught), write=False)
+
+
+def _move(request: Request, session: Session, given: Given, target: str) -> Response:
+    made, record_id, to = of_object(request, session), request.path_params["id"], request.path_params["to"]
+    fields = _filled(session, made, given)
+    session.move(made.name, record_id, to, fields, version=given.version)
+    if request.headers.get("accept") == "application/json":
+        return Response(orjson.dumps({"stage": to}), media_type="application/json")
+    return go(request, target if target not in ("", "/") else f"/o/{made.name}/{record_id}", "moved")
+
+
+def _filled(session: Session, made: Object, given: Given) -> dict[str, Any]:
+    return {n: forms.raw_value(made.fields[n].type.is_many, texts) for n, texts in given.texts.items() if n in made.fields}
+
+
+def _show(request: Request, session: Session, given: Given | None, refused: Refused | None) -> Response:
+    made = of_object(request, session)
+    record = session.get(made.name, request.path_params["id"])
+    shell = inside(request, session, made.name)
+    to = request.path_params["to"]
+    state = next((m for m in session.moves(made.name, record.id) if m.target == to), None)
+    messages = refused.refusals if refused is not None else state.refusals if state is not None else ()
+    if refused is not None and request.headers.get("accept") == "application/json":
+        opens = state is not None and bool(fields_to_fill(made, state))
+        answer = {"why": [m.message(shell.language) for m in messages], "form": str(request.url.path) if opens else None}
+        return Response(orjson.dumps(answer), 422, media_type="application/json")
+    page = build(session, shell, made, record, to, state, given, refused)
+    is_dialog = "hx-request" in request.headers
+    return respond(request, "move_dialog.html" if is_dialog else "move.html", shell, page, 422 if refused is not None else 200)
+
+
+def build(
+    session: Session,
+    shell: Shell,
+    made: Object,
+    record: Any,
+    to: str,
+    state: MoveState | None,
+    given: Given | None,
+    refused: Refused | None,
+) -> MovePage:
+    """The form for one move: only what it asks for or misses."""
+    assert made.pipeline is not None
+    names = fields_to_fill(made, state) if state is not None else ()
+    by_field, general = forms.split(refused, shell, set(names))
+    if refused is None and state is not None and not names:
+        general = [r.message(shell.language) for r in state.refusals]
+    inputs = []
+    for index, name in enumerate(names):
+        slot = _slot(made.fields[name])
+        raw: Sequence[str] | None = given.texts.get(name) if given is not None else None
+        one = input_of(session, shell, slot, record.get(name), raw)
+        inputs.append(replace(one, is_required=True, error=by_field.get(name, ""), prefix="m-", is_focused=index == 0))
+    stages = made.pipeline.stages
+    title = str(record.get(made.record_title) or f"#{record.id}")
+    return MovePage(
+        heading=title,
+        record_title=title,
+        from_stage=stages[record["stage"]].title.text(shell.language),
+        to_stage=stages[to].title.text(shell.language) if to in stages else to,
+        title=_title(shell, made, state, to),
+        kind=stages[to].kind if to in stages else "",
+        action=f"{shell.root}/o/{made.name}/{record.id}/move/{to}",
+        back_url=f"{shell.root}/o/{made.name}/{record.id}",
+        next="",
+        inputs=tuple(inputs),
+        reader=Reader(shell.reading, shell.root, session.now),
+        wrong=tuple(forms.Wrong(f"#m-{n}", made.fields[n].title.text(shell.language), m) for n, m in by_field.items())
+        + tuple(forms.Wrong("", "", m) for m in general),
+        version=record.version,
+    )
+
+
+def _slot(field: Field) -> Slot:
+    few = 0 < len(field.type.choices) <= 6 and not field.type.is_many
+    return Slot(field, field.type.widget, "buttons" if few else None, True)
+
+
+def _title(shell: Shell, made: Object, state: MoveState | None, to: str) -> str:
+    """What the move calls itself, else where it leads."""
+    if state is not None and state.move.title is not None:
+        return state.move.title.text(shell.language)
+    stages = made.pipeline.stages if made.pipeline else {}
+    return text(shell.language, "Move to %(stage)s", stage=stages[to].title.text(shell.language) if to in stages else to)

@@ -1,0 +1,197 @@
+"""A record's page: stage bar and next moves on top, facts left, the story in the middle, relations right."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from markupsafe import Markup
+from starlette.requests import Request
+from starlette.responses import Response
+
+from dougong.derive.forms import layout
+from dougong.model.app import Object
+from dougong.runtime.record import Change
+from dougong.runtime.session import Session
+from dougong.web.pages import times
+from dougong.web.pages.facets import Facet, facet, owner_field
+from dougong.web.pages.lists import readable_facets
+from dougong.web.pages.moves import MoveButton, buttons
+from dougong.web.pages.reading import reader_for
+from dougong.web.pages.relations import Relation, relations
+from dougong.web.pages.request import of_object, work
+from dougong.web.pages.shell import Shell, inside
+from dougong.web.pages.templates import respond
+from dougong.web.pages.texts import text
+from dougong.web.pages.timeline import Entry, story
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One piece of the stage bar; `state` is done, past (never entered), now or next, `spent` how long the record has been there."""
+
+    title: str
+    state: str
+    kind: str
+    spent: str
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One value on the left; `edit_url` when this person may change it in place."""
+
+    name: str
+    label: str
+    html: Markup
+    edit_url: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class FactGroup:
+    """The facts of one section of the form."""
+
+    title: str
+    facts: tuple[Fact, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RecordPage:
+    """Context of `record.html`."""
+
+    heading: str
+    object: str
+    object_title: str
+    icon: str
+    id: int
+    version: int
+    list_url: str
+    steps: tuple[Step, ...]
+    moves: tuple[MoveButton, ...]
+    groups: tuple[FactGroup, ...]
+    entries: tuple[Entry, ...]
+    relations: tuple[Relation, ...]
+    edit_url: str | None
+    delete_url: str | None
+    story_filter: str
+    story_url: str
+    subtitle: Markup
+
+
+async def show(request: Request) -> Response:
+    """GET /o/{object}/{id}."""
+    return await work(request, lambda session: _show(request, session), write=False)
+
+
+def _show(request: Request, session: Session) -> Response:
+    made = of_object(request, session)
+    record = session.get(made.name, request.path_params["id"])
+    shell = inside(request, session, made.name)
+    page = build(session, shell, made, record, request.query_params.get("story", "all"))
+    return respond(request, "record.html", shell, page)
+
+
+def build(session: Session, shell: Shell, made: Object, record: Any, story_filter: str = "all") -> RecordPage:
+    """The context of the page of `record`."""
+    readable = readable_facets(session, shell, made)
+    history: Sequence[Change] = session.history(made.name, record.id)
+    people = {c.actor.id for c in history if c.actor.id is not None}
+    seen = [record, *_values_of(history)]
+    reader = reader_for(session, shell, tuple(readable.values()), seen, people, f"{shell.root}/api/v1/{made.name}/{record.id}/files")
+    url = f"{shell.root}/o/{made.name}/{record.id}"
+    may_update = session.may("update", made.name)
+    return RecordPage(
+        heading=str(record.get(made.record_title) or f"#{record.id}"),
+        object=made.name,
+        object_title=made.title.text(shell.language),
+        icon=made.icon,
+        id=record.id,
+        version=record.version,
+        list_url=f"{shell.root}/o/{made.name}",
+        steps=steps(session, shell, made, record, history),
+        moves=buttons(session, shell, made, record) if session.may("move", made.name) else (),
+        groups=_groups(session, shell, made, record, readable, reader, url),
+        entries=story(session, shell, made, readable, reader, history, story_filter),
+        relations=relations(session, shell, made, record),
+        edit_url=f"{url}/edit" if may_update else None,
+        delete_url=f"{url}/delete" if session.may("delete", made.name) else None,
+        story_filter=story_filter,
+        story_url=url,
+        subtitle=_subtitle(session, shell, made, record, readable, reader),
+    )
+
+
+def steps(session: Session, shell: Shell, made: Object, record: Any, history: Sequence[Change]) -> tuple[Step, ...]:
+    """The stage bar: the way from start to success; a waiting or lost stage stands on it only while the record is there."""
+    if made.pipeline is None or "stage" not in record:
+        return ()
+    spent = time_spent(history, record["stage"], session.now)
+    order = list(made.pipeline.stages.values())
+    here = next((i for i, s in enumerate(order) if s.name == record["stage"]), 0)
+    found = []
+    for index, stage in enumerate(order):
+        is_here = index == here
+        if stage.kind in ("waiting", "lost") and not is_here:
+            continue
+        state = "now" if is_here else "next" if index > here else "done" if stage.name in spent else "past"
+        seconds = spent.get(stage.name)
+        found.append(Step(stage.title.text(shell.language), state, stage.kind, times.span(seconds, shell.language) if seconds else ""))
+    return tuple(found)
+
+
+def time_spent(history: Sequence[Change], stage: str, now: datetime) -> dict[str, float]:
+    """Stage → seconds spent in it, from the stage changes in the history (newest first)."""
+    spent: dict[str, float] = {}
+    current: str | None = None
+    since = now
+    for change in reversed(history):
+        if change.stage is None or change.stage[1] is None:
+            continue
+        if current is not None:
+            spent[current] = spent.get(current, 0.0) + (change.happened_at - since).total_seconds()
+        current, since = change.stage[1], change.happened_at
+    if current is not None:
+        spent[current] = spent.get(current, 0.0) + (now - since).total_seconds()
+    return spent or {stage: 0.0}
+
+
+def _values_of(history: Sequence[Change]) -> list[Mapping[str, Any]]:
+    """Old and new values of all changes, so that the titles behind them are fetched in one go."""
+    return [{name: pair[side] for name, pair in change.fields.items()} for change in history for side in (0, 1)]
+
+
+def _groups(
+    session: Session, shell: Shell, made: Object, record: Any, readable: Mapping[str, Facet], reader: Any, url: str
+) -> tuple[FactGroup, ...]:
+    """The facts in the order of the form, then what the form leaves out."""
+    plan = layout(session.app, made.name)
+    writable = {f.name for f in session.fields(made.name, "update")} if session.may("update", made.name) else set()
+    shown = session.preview(made.name, {}, record.id).shown if any(s.field.show_when for s in plan.slots()) else None
+    groups, seen = [], {made.record_title}
+    for block in plan.blocks:
+        names = [s.field.name for s in block.slots if s.field.name in readable and s.field.name in record]
+        seen.update(names)
+        names = [n for n in names if n != made.record_title and (shown is None or n in shown)]
+        facts = tuple(_fact(readable[n], record, reader, f"{url}/field/{n}" if n in writable else None) for n in names)
+        if facts:
+            groups.append(FactGroup(block.title.text(shell.language) if block.title else "", facts))
+    rest = [n for n in readable if n not in seen and n in record and n not in ("stage", "stage_since", "updated_by", "updated_at")]
+    shown_rest = [n for n in rest if record.get(n) is not None and (shown is None or n not in made.fields or n in shown)]
+    facts = tuple(_fact(readable[n], record, reader, f"{url}/field/{n}" if n in writable else None) for n in shown_rest)
+    return (*groups, FactGroup(text(shell.language, "More"), facts)) if facts else tuple(groups)
+
+
+def _fact(shown: Facet, record: Any, reader: Any, edit_url: str | None) -> Fact:
+    return Fact(shown.name, shown.title, shown.show(record.get(shown.name), reader), edit_url)
+
+
+def _subtitle(session: Session, shell: Shell, made: Object, record: Any, readable: Mapping[str, Facet], reader: Any) -> Markup:
+    """The number of the record, when it has one, and who is in charge of it."""
+    number = next((f for f in readable.values() if f.widget == "autonumber"), None)
+    owner = readable.get(owner_field(session.fields(made.name)) or "")
+    parts = [f.show(record.get(f.name), reader) for f in (number, owner) if f is not None and record.get(f.name) is not None]
+    return Markup(" · ").join(parts)
+
+
+def stage_facet(session: Session, shell: Shell, made: Object) -> Facet | None:
+    """The stage as a facet, for pages that show it beside a title."""
+    return facet(session.app, made, "stage", shell.language)

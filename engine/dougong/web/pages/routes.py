@@ -1,0 +1,36 @@
+"""All pages and where they are."""
+
+from starlette.routing import BaseRoute, Route
+
+from dougong.web.pages import browse, deletion, field_edit, form_pages, home, moves, record, search, settings, sign_in, static
+
+
+def routes() -> list[BaseRoute]:
+    """The routes of the pages; those of the API and of sign-in stand before them."""
+    made = "/o/{object}"
+    one = made + "/{id:int}"
+    return [
+        Route("/static/dist/{name}", static.bundle),
+        Route("/", home.home),
+        Route("/todos", home.todos),
+        Route("/todos/{id:int}/done", home.finish, methods=["POST"]),
+        Route("/sign-in", sign_in.show),
+        Route("/search", search.search),
+        Route("/options/{object}", search.options),
+        Route("/me", settings.me),
+        Route("/look", settings.look, methods=["POST"]),
+        Route(made, browse.show),
+        Route(made + "/totals", browse.sums),
+        Route(made + "/new", form_pages.new),
+        Route(made + "/new", form_pages.create, methods=["POST"]),
+        Route(made + "/preview", form_pages.preview, methods=["POST"]),
+        Route(one, record.show),
+        Route(one + "/edit", form_pages.edit),
+        Route(one + "/edit", form_pages.update, methods=["POST"]),
+        Route(one + "/delete", deletion.ask),
+        Route(one + "/delete", deletion.delete, methods=["POST"]),
+        Route(one + "/field/{name}", field_edit.show),
+        Route(one + "/field/{name}", field_edit.save, methods=["POST"]),
+        Route(one + "/move/{to}", moves.show),
+        Route(one + "/move/{to}", moves.move, methods=["POST"]),
+    ]

@@ -1,0 +1,109 @@
+"""The story of a record: its history as sentences, newest first, grouped by day."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from dougong.model.app import Object
+from dougong.runtime.record import Change
+from dougong.runtime.session import Session
+from dougong.web.pages import times
+from dougong.web.pages.facets import Facet
+from dougong.web.pages.reader import Reader
+from dougong.web.pages.shell import Shell
+from dougong.web.pages.texts import noted, text
+
+SYMBOLS = {"created": "plus", "updated": "pencil", "moved": "arrow-right", "deleted": "trash"}
+KINDS = ("all", "moved", "updated")
+
+
+@dataclass(frozen=True, slots=True)
+class Altered:
+    """One field that changed."""
+
+    label: str
+    old: Markup
+    new: Markup
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One event. `day` is set on the first of each day; `late` says that it was entered after it happened."""
+
+    kind: str
+    symbol: str
+    who: str
+    sentence: str
+    at: Markup
+    altered: tuple[Altered, ...]
+    by: str
+    late: str
+    day: str
+    stage_from: str = ""
+    stage_to: str = ""
+
+
+def story(
+    session: Session, shell: Shell, made: Object, readable: Mapping[str, Facet], reader: Reader, history: Sequence[Change], wanted: str
+) -> tuple[Entry, ...]:
+    """The entries, filtered to moves or changes when asked for."""
+    entries: list[Entry] = []
+    last_day = ""
+    for change in history:
+        kind = "moved" if change.kind == "updated" and change.stage and change.stage[0] else change.kind
+        if wanted in ("moved", "updated") and kind != wanted:
+            continue
+        day = reader.day(change.happened_at.astimezone(shell.zone).date())
+        entries.append(_entry(session, shell, made, readable, reader, change, kind, day if day != last_day else ""))
+        last_day = day
+    return tuple(entries)
+
+
+def _entry(
+    session: Session, shell: Shell, made: Object, readable: Mapping[str, Facet], reader: Reader, change: Change, kind: str, day: str
+) -> Entry:
+    stages = made.pipeline.stages if made.pipeline else {}
+    names = [stages[s].title.text(shell.language) if s and s in stages else (s or "") for s in change.stage or ("", "")]
+    sentences = {
+        "created": text(shell.language, "created this %(object)s", object=made.title.text(shell.language)),
+        "updated": text(shell.language, "changed"),
+        "moved": text(shell.language, "moved"),
+        "deleted": text(shell.language, "deleted this %(object)s", object=made.title.text(shell.language)),
+    }
+    altered = tuple(
+        Altered(readable[n].title, readable[n].show(old, reader), readable[n].show(new, reader))
+        for n, (old, new) in change.fields.items()
+        if n in readable and n in made.fields and kind != "created"
+    )
+    is_late = (change.at - change.happened_at).total_seconds() > 60
+    return Entry(
+        kind=kind,
+        symbol=SYMBOLS.get(kind, "pencil"),
+        who=change.actor.name or text(shell.language, "System"),
+        sentence=sentences.get(kind, kind),
+        at=reader.time(change.happened_at),
+        altered=altered,
+        by=_by(session, shell, change),
+        late=text(shell.language, "entered %(when)s", when=times.relative(change.at, session.now, shell.zone, shell.language))
+        if is_late
+        else "",
+        day=day,
+        stage_from=names[0] if kind == "moved" else "",
+        stage_to=names[1] if kind == "moved" else "",
+    )
+
+
+def _by(session: Session, shell: Shell, change: Change) -> str:
+    """What made the change, when it was not simply this person with a form."""
+    if change.cause == "trigger":
+        trigger = session.app.triggers.get((change.cause_id or "").split(" ")[0])
+        name = trigger.title.text(shell.language) if trigger else change.cause_id or ""
+        return text(shell.language, "by the rule “%(rule)s”", rule=name)
+    words = {
+        "import": noted("by import"),
+        "api": noted("through the API"),
+        "python": noted("by a program"),
+        "system": noted("by the system"),
+    }
+    return text(shell.language, words[change.cause]) if change.cause in words else ""

@@ -1,0 +1,60 @@
+"""Times as people say them: 刚刚, 3 小时前, 昨天 14:05, 3月18日; the exact time is for the tooltip."""
+
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
+
+from dougong.web.pages.texts import catalogue, noted, text
+
+
+def exact(moment: datetime, zone: ZoneInfo) -> str:
+    """`2026-03-18 14:05` on the wall of `zone`."""
+    return moment.astimezone(zone).strftime("%Y-%m-%d %H:%M")
+
+
+def iso(moment: datetime) -> str:
+    """For `<time datetime>`."""
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def relative(moment: datetime, now: datetime, zone: ZoneInfo, language: str) -> str:
+    """How long ago (or ahead) a moment is, in the words that help most at that distance."""
+    seconds = (now - moment).total_seconds()
+    here, today = moment.astimezone(zone), now.astimezone(zone).date()
+    if 0 <= seconds < 60:
+        return text(language, "just now")
+    if 0 <= seconds < 3600:
+        return _count(language, "%(n)s minute ago", "%(n)s minutes ago", int(seconds // 60))
+    days = (today - here.date()).days
+    if 0 <= seconds and days == 0:
+        return _count(language, "%(n)s hour ago", "%(n)s hours ago", int(seconds // 3600))
+    if days == 1:
+        return text(language, "yesterday %(clock)s", clock=f"{here:%H:%M}")
+    if days in (0, -1):
+        return text(language, noted("today %(clock)s") if days == 0 else noted("tomorrow %(clock)s"), clock=f"{here:%H:%M}")
+    return day(here.date(), today, language)
+
+
+def day(value: date, today: date, language: str) -> str:
+    """A day: today, in 3 days, 5 days ago; farther off as 3月18日 or 2025-03-18."""
+    days = (value - today).days
+    near = {0: noted("today"), 1: noted("tomorrow"), -1: noted("yesterday")}.get(days)
+    if near:
+        return text(language, near)
+    if -7 <= days < 0:
+        return _count(language, "%(n)s day ago", "%(n)s days ago", -days)
+    if value.year != today.year:
+        return value.isoformat()
+    return text(language, "%(month)s/%(day)s", month=value.month, day=value.day) if language == "zh" else f"{value:%b} {value.day}"
+
+
+def span(seconds: float, language: str) -> str:
+    """A length of time in its largest unit: 3 天, 5 小时."""
+    if seconds >= 86400:
+        return _count(language, "%(n)s day", "%(n)s days", int(seconds // 86400))
+    if seconds >= 3600:
+        return _count(language, "%(n)s hour", "%(n)s hours", int(seconds // 3600))
+    return _count(language, "%(n)s minute", "%(n)s minutes", int(seconds // 60))
+
+
+def _count(language: str, one: str, many: str, number: int) -> str:
+    return catalogue(language).ngettext(one, many, number) % {"n": number}

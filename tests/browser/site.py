@@ -1,0 +1,73 @@
+"""A running site with the sample data of the manufacturing template, and browsers to look at it with."""
+
+import shutil
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import uvicorn
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright
+
+from dougong.engine import Engine
+from dougong.exchange.demo import load_demo
+
+TEMPLATE = Path(__file__).parent.parent.parent / "manufacturing"
+PASSWORD = "dougong-demo"
+DESKTOP, TABLET, PHONE = (1440, 900), (1024, 800), (360, 740)
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-dev-shm-usage"]
+
+
+@contextmanager
+def running(folder: Path) -> Iterator[str]:
+    """Serve the template from `folder` on a free port; the address."""
+    engine = Engine.open(TEMPLATE, database=f"sqlite:///{folder / 'site.db'}")
+    load_demo(engine, TEMPLATE / "demo")
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    server = uvicorn.Server(uvicorn.Config(engine.asgi(), port=port, log_level="warning"))
+    thread = threading.Thread(target=server.run)
+    thread.start()
+    while not server.started and thread.is_alive():
+        time.sleep(0.02)
+    try:
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        server.should_exit = True
+        thread.join(20)
+        engine.close()
+
+
+def chromium(playwright: Playwright) -> Browser:
+    """The system's Chromium, without a window."""
+    path = next(p for p in (shutil.which("chromium"), shutil.which("chromium-browser"), shutil.which("google-chrome")) if p)
+    return playwright.chromium.launch(executable_path=path, args=FLAGS)
+
+
+def context(
+    browser: Browser, size: tuple[int, int] = DESKTOP, *, language: str = "zh-CN", dark: bool = False, script: bool = True
+) -> BrowserContext:
+    """A fresh browser of a certain size; a narrow one is a phone with a touch screen."""
+    is_phone = size[0] < 768
+    return browser.new_context(
+        viewport={"width": size[0], "height": size[1]},
+        locale=language,
+        color_scheme="dark" if dark else "light",
+        java_script_enabled=script,
+        has_touch=is_phone,
+        is_mobile=is_phone,
+        device_scale_factor=2 if is_phone else 1,
+        reduced_motion="reduce",
+    )
+
+
+def sign_in(page: Page, address: str, login: str) -> None:
+    """Sign in through the page, as people do."""
+    page.goto(f"{address}/sign-in")
+    page.fill("#login", login)
+    page.fill("#password", PASSWORD)
+    page.click("form:has(#password) .btn-primary")
+    page.wait_for_url(f"{address}/")

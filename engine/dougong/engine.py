@@ -151,23 +151,35 @@ class Engine:
 
     @contextmanager
     def _unit(self, user: User | Actor, cause: Cause, language: Language, *, write: bool) -> Iterator[Session]:
-        with self.database.write() if write else self.database.read() as connection:
-            compiled, actor = self._begin(connection, user)
-            unit = Unit(compiled, connection, actor, cause, language, self._clock.now(), is_write=write)
-            yield Session(unit)
-            if unit.is_spoiled:
-                raise refuse(codes.SPOILED)
+        for is_last in (False, True):
+            with self.database.write() if write else self.database.read() as connection:
+                found = self._begin(connection, user, is_last=is_last)
+                if found is None:
+                    continue
+                unit = Unit(found[0], connection, found[1], cause, language, self._clock.now(), is_write=write)
+                yield Session(unit)
+                if unit.is_spoiled:
+                    raise refuse(codes.SPOILED)
+                return
 
-    def _begin(self, connection: Connection, user: User | Actor) -> tuple[Compiled, Actor]:
-        """The release in force in this transaction, and who acts: one query finds both."""
+    def _begin(self, connection: Connection, user: User | Actor, *, is_last: bool) -> tuple[Compiled, Actor] | None:
+        """The release in force in this transaction, and who acts: one query finds both.
+
+        None when a newer release was found and loaded: then the transaction has to begin again.
+        """
         compiled = self._running()[1]
-        release_id, actor = actor_of(compiled, connection, user)
-        if release_id != compiled.release_id:
-            compiled = self._reload()[1]
+        try:
             release_id, actor = actor_of(compiled, connection, user)
-            if release_id != compiled.release_id:
-                raise StaleSchema("a newer release was applied")
-        return compiled, actor
+        except StaleSchema:
+            if is_last:
+                raise
+        else:
+            if release_id == compiled.release_id:
+                return compiled, actor
+            if is_last:
+                raise StaleSchema("releases are applied faster than they can be loaded")
+        self._reload()
+        return None
 
     def _running(self) -> tuple[Release, Compiled]:
         return self._current or self._reload()

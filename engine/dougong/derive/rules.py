@@ -87,6 +87,10 @@ class ObjectRules:
     codec: Codec
     to_json: Mapping[str, Callable[[Any], Any]]
 
+    def is_stored(self, name: str) -> bool:
+        """Whether a field or fact has a column."""
+        return name not in self.virtual
+
     @property
     def name(self) -> str:
         """The object's name."""

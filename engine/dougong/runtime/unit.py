@@ -56,6 +56,7 @@ class Unit:
         "chain",
         "compiled",
         "connection",
+        "first_versions",
         "is_spoiled",
         "is_write",
         "language",
@@ -78,6 +79,7 @@ class Unit:
         self.is_write = is_write
         self.is_spoiled = False
         self.chain: tuple[tuple[str, int], ...] = ()  # triggers at work, each with the record that set it off
+        self.first_versions: dict[tuple[str, int], int] = {}  # of records that this transaction changes, before it did
         self._held: set[tuple[str, int]] = set()
         self._rows: dict[tuple[str, int], Row | None] = {}
         self._users: list[Row] | None = None

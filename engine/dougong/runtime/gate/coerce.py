@@ -1,8 +1,8 @@
 """Step 2: read every given value by its field's type; what is unknown or not the person's to give is refused by name."""
 
+from collections.abc import Set as AbstractSet
 from typing import Any
 
-from dougong.access.grants import Rights
 from dougong.refusals import Refusal
 from dougong.runtime import refusals as codes
 from dougong.runtime.gate.draft import Draft
@@ -10,14 +10,13 @@ from dougong.runtime.gate.draft import Draft
 FILLED_BY_ENGINE = frozenset({"id", "version", "created_at", "created_by", "updated_at", "updated_by", "stage_since"})
 
 
-def coerce(draft: Draft, rights: Rights, *, titles: bool = False) -> None:
+def coerce(draft: Draft, writable: AbstractSet[str], *, titles: bool = False) -> None:
     """Put the given values into the row. `titles` also accepts what people see (an import: titles of options)."""
     rules, row, reading = draft.rules, draft.row, draft.unit.reading
-    fields, writable = rules.fields, rights.clear
-    asked = draft.move.asks if draft.move else ()
+    fields = rules.fields
     for name, raw in draft.values.items():
         rule = fields.get(name)
-        if rule is None or (name not in writable and name not in asked):
+        if rule is None or name not in writable:
             if name == "stage" and rules.stages is not None:
                 continue
             refuse_name(draft, name)

@@ -9,10 +9,12 @@ from dougong.runtime.gate import scope, stages
 from dougong.runtime.gate.coerce import coerce
 from dougong.runtime.gate.complete import compute, fill_defaults
 from dougong.runtime.gate.draft import Draft
-from dougong.runtime.gate.validate import is_demanded, is_shown, validate
+from dougong.runtime.gate.validate import is_demanded, is_shown, require, validate
 from dougong.runtime.read.view import as_record
 from dougong.runtime.record import MoveState, Preview
 from dougong.runtime.unit import Row, Unit
+
+TO_BE_FILLED = (codes.REQUIRED, codes.ASKED_ON_MOVE, codes.NEEDED_TO_LEAVE, codes.NEEDED_TO_ENTER)
 
 
 def preview(unit: Unit, object_name: str, values: Mapping[str, Any], record_id: int | None) -> Preview:
@@ -23,7 +25,7 @@ def preview(unit: Unit, object_name: str, values: Mapping[str, Any], record_id: 
     draft = Draft(unit, rules, old, values, is_preview=True)
     if old is None:
         stages.place_new(draft, may_import=bool(unit.access.rights(object_name, "import")))
-    coerce(draft, rights)
+    coerce(draft, rights.clear)
     if old is None:
         fill_defaults(draft)
     compute(draft)
@@ -43,7 +45,7 @@ def preview(unit: Unit, object_name: str, values: Mapping[str, Any], record_id: 
 def moves(unit: Unit, object_name: str, record_id: int) -> list[MoveState]:
     """Every move that leaves the record's stage: whether it may be made now, what stands against it, what it asks for.
 
-    Asked fields do not count against a move here: they are given while moving.
+    It asks for its own fields and for those that its stages demand and that are blank; they do not count against it: they are given with it.
     """
     rules = unit.compiled.rules(object_name)
     old = seen(unit, object_name, record_id)
@@ -59,9 +61,12 @@ def moves(unit: Unit, object_name: str, record_id: int) -> list[MoveState]:
             refusals += refused.refusals if has_grant else scope.no_grant(rules, "move").refusals
         draft.move = rule
         draft.row["stage"] = rule.target
+        require(draft)
         stages.gate(draft, only=rule)
-        refusals += [r for r in draft.refusals if r.field not in rule.asks]
-        found.append(MoveState(rule.move, rule.target, not refusals, tuple(refusals), rule.asks))
+        missing = [r.field for r in draft.refusals if r.code in TO_BE_FILLED and r.field and rules.fields[r.field].field.is_writable]
+        asks = tuple(dict.fromkeys((*rule.asks, *missing)))
+        refusals += [r for r in draft.refusals if r.field not in asks]
+        found.append(MoveState(rule.move, rule.target, not refusals, tuple(refusals), asks))
     return found
 
 

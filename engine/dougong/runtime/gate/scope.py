@@ -32,6 +32,13 @@ def load(unit: Unit, rules: ObjectRules, record_id: int, action: ActionName) -> 
     return row
 
 
+def not_stale(unit: Unit, row: Row, version: int | None, rules: ObjectRules) -> None:
+    """`Refused` R501 when somebody else changed the record since `version`; what this transaction did itself does not count."""
+    first = unit.first_versions.setdefault((rules.name, row["id"]), row["version"])
+    if version is not None and not first <= version <= row["version"]:
+        raise refuse(codes.STALE_VERSION, object=rules.spoken)
+
+
 def before(draft: Draft, action: ActionName, names: Iterable[str]) -> None:
     """The record as it is must be within the actor's rows, each of the fields by a grant that gives it."""
     assert draft.old is not None

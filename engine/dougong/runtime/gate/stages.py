@@ -60,6 +60,14 @@ def gate(draft: Draft, *, only: MoveRule | None = None) -> None:
         _filled(draft, target.to_enter, codes.NEEDED_TO_ENTER, target)
 
 
+def demanded(draft: Draft) -> tuple[str, ...]:
+    """The fields that the chosen move asks for and that its stages demand: they may be written with it, whoever may make it."""
+    stages = draft.rules.stages
+    if draft.move is None or draft.old is None or stages is None:
+        return ()
+    return (*draft.move.asks, *stages.stages[draft.old["stage"]].to_leave, *stages.stages[draft.move.target].to_enter)
+
+
 def has_role(draft: Draft, move: MoveRule) -> bool:
     """Whether the actor has one of the roles that the move is kept for."""
     actor = draft.unit.actor

@@ -5,9 +5,12 @@ from typing import Any
 
 import orjson
 
+from dougong.database.errors import UniqueViolation
+from dougong.refusals import Refused
 from dougong.runtime.gate.draft import Draft
 from dougong.runtime.gate.files import claim
 from dougong.runtime.gate.numbers import new_ids
+from dougong.runtime.gate.validate import refuse_taken
 from dougong.runtime.unit import Row, Unit
 
 
@@ -15,7 +18,7 @@ def insert(draft: Draft) -> None:
     """Write a new record."""
     unit, rules, row = draft.unit, draft.rules, draft.row
     row.update(version=1, created_at=unit.now, created_by=unit.actor.id, updated_at=unit.now, updated_by=unit.actor.id)
-    with Spoiling(unit):
+    with Writing(draft):
         found = unit.connection.one(unit.compiled.writes(rules.name).insert, rules.codec.encode(row))
         assert found is not None  # RETURNING always gives a row
         row["id"] = found[0]
@@ -52,7 +55,7 @@ def update(draft: Draft, changed: list[str]) -> None:
     row.update(version=old["version"] + 1, updated_at=unit.now, updated_by=unit.actor.id)
     written = {n: row[n] for n in (*changed, "version", "updated_at", "updated_by")}
     fields = {n: (old[n], row[n]) for n in changed if n != "stage_since"}
-    with Spoiling(unit):
+    with Writing(draft):
         text = unit.compiled.writes(rules.name).update(tuple(written))
         unit.connection.run(text, {**rules.codec.encode(written), "key": row["id"]})
         record(draft, "moved" if draft.is_move else "updated", fields)
@@ -66,31 +69,43 @@ def delete(draft: Draft) -> None:
     """Take a record away; its history keeps every value."""
     unit, rules, old = draft.unit, draft.rules, draft.old
     assert old is not None
-    with Spoiling(unit):
+    with Writing(draft):
         unit.connection.run(unit.compiled.writes(rules.name).delete, {"key": old["id"]})
         record(draft, "deleted", {n: (old[n], None) for n in rules.columns if old[n] is not None and n != "stage_since"})
     unit.keep(rules.name, old["id"], None)
     unit.forget_children(rules.name)
 
 
-class Spoiling:
-    """From the first statement that writes, a failure spoils the transaction: what came before it must not be committed."""
+class Writing:
+    """From the first statement that writes, a failure spoils the transaction: what came before it must not be committed.
 
-    __slots__ = ("_unit",)
+    A unique value that somebody else was faster with is refused in the same words as one that was there before.
+    """
 
-    def __init__(self, unit: Unit) -> None:
-        self._unit = unit
+    __slots__ = ("_draft",)
+
+    def __init__(self, draft: Draft) -> None:
+        self._draft = draft
 
     def __enter__(self) -> None:
         return None
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, _: object) -> None:
-        if kind is not None:
-            self._unit.is_spoiled = True
+        if kind is None:
+            return
+        self._draft.unit.is_spoiled = True
+        if isinstance(error, UniqueViolation):
+            taken = [r for r in self._draft.rules.unique if r.name in error.columns]
+            for rule in taken:
+                refuse_taken(self._draft, rule)
+            if taken:
+                raise Refused(self._draft.refusals) from error
 
 
 def remember(draft: Draft) -> None:
     """Let the rest of the transaction see the record as it is now."""
+    if draft.old is None:
+        draft.unit.first_versions[(draft.rules.name, draft.row["id"])] = 1
     kept = Row(draft.rules, draft.unit, draft.row)
     draft.unit.keep(draft.rules.name, kept["id"], kept)
     draft.unit.forget_children(draft.rules.name)

@@ -7,8 +7,7 @@ Python, import and triggers come through here and nowhere else.
 from collections.abc import Mapping
 from typing import Any
 
-from dougong.refusals import Refused, refuse
-from dougong.runtime import refusals as codes
+from dougong.refusals import Refused
 from dougong.runtime.gate import scope, stages, store, triggers
 from dougong.runtime.gate.coerce import coerce
 from dougong.runtime.gate.complete import compute, fill_defaults, number
@@ -43,7 +42,7 @@ def begin(unit: Unit, object_name: str, values: Mapping[str, Any], *, titles: bo
     rights = scope.granted(unit, rules, "create")
     draft = Draft(unit, rules, None, values)
     stages.place_new(draft, may_import=unit.actor.is_system or bool(unit.access.rights(object_name, "import")))
-    coerce(draft, rights, titles=titles)
+    coerce(draft, rights.clear, titles=titles)
     fill_defaults(draft)
     return draft
 
@@ -73,18 +72,17 @@ def prepare_update(unit: Unit, object_name: str, record_id: int, values: Mapping
     rules = unit.compiled.rules(object_name)
     has_stage = values.get("stage") is not None and rules.stages is not None
     old = scope.load(unit, rules, record_id, "move" if has_stage else "update")
-    if version is not None and version != old["version"]:
-        raise refuse(codes.STALE_VERSION, object=rules.spoken)
+    scope.not_stale(unit, old, version, rules)
     draft = Draft(unit, rules, old, values)
     if has_stage:
         scope.granted(unit, rules, "move")
         stages.choose(draft, values["stage"])
-    asks = draft.move.asks if draft.move else ()
-    plain = values.keys() - {"stage", *asks}
+    demanded = stages.demanded(draft)
+    plain = values.keys() - {"stage", *demanded}
     rights = unit.access.rights(object_name, "update")
     if not rights and (plain or not has_stage):
         raise scope.no_grant(rules, "update")
-    coerce(draft, rights)
+    coerce(draft, rights.clear.union(demanded))
     compute(draft)
     validate(draft)
     stages.gate(draft)
@@ -106,8 +104,7 @@ def delete(unit: Unit, object_name: str, record_id: int, version: int | None = N
     rules = unit.compiled.rules(object_name)
     scope.granted(unit, rules, "delete")
     old = scope.load(unit, rules, record_id, "delete")
-    if version is not None and version != old["version"]:
-        raise refuse(codes.STALE_VERSION, object=rules.spoken)
+    scope.not_stale(unit, old, version, rules)
     draft = Draft(unit, rules, old, {})
     scope.before(draft, "delete", ())
     against_deletion(draft)

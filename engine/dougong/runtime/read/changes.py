@@ -34,11 +34,10 @@ def history(unit: Unit, object_name: str, record_id: int) -> list[Change]:
     def fields(raw: Any) -> Mapping[str, tuple[Any, Any]]:
         pairs = orjson.loads(raw) if isinstance(raw, str) else raw
         shown = {}
-        for name, (old, new) in pairs.items():
-            if name in rules.known and (name in clear or name in masked):
-                kind = rules.known[name].type
-                values = (kind.from_json(old), kind.from_json(new))
-                shown[name] = values if name in clear else (mask(values[0]), mask(values[1]))
+        for name in (n for n in rules.known if n in pairs and (n in clear or n in masked)):
+            kind = rules.known[name].type
+            old, new = (kind.from_json(value) for value in pairs[name])
+            shown[name] = (old, new) if name in clear else (mask(old), mask(new))
         return shown
 
     changes = []

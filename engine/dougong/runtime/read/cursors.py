@@ -27,9 +27,10 @@ class Key:
         self._kind = base.rules.known[name].type
         self._dialect = base.compiled.dialect
 
-    def ordered(self, *, is_filled: bool) -> UnaryExpression[Any]:
-        """The ORDER BY term; blanks last, which needs no saying where there are none."""
-        term = self.column.desc() if self.descending else self.column.asc()
+    def ordered(self, *, is_filled: bool, column: ColumnElement[Any] | None = None) -> UnaryExpression[Any]:
+        """The ORDER BY term (of `column`, if that holds the values); blanks last, which needs no saying where there are none."""
+        by = self.column if column is None else column
+        term = by.desc() if self.descending else by.asc()
         return term.nulls_last() if self.nullable and not is_filled else term
 
     def parameter(self, position: int) -> ColumnElement[Any]:

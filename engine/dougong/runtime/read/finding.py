@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, bindparam, or_
+from sqlalchemy import ColumnElement, and_, bindparam, or_, select
 
 from dougong.database.text import Text, compile_text
 from dougong.derive.facts import TITLES
@@ -116,13 +116,22 @@ class Listing:
     def _make(self, blanks: bool, pattern: tuple[bool, ...] | None) -> Text:
         first = self._keys[0]
         sort_values = [k.column.label(f"key{i}") for i, k in enumerate(self._keys)]
-        query = self._base.select([*self.shape.columns, *sort_values]).where(*self._conditions)
+        table = self._base.table
+        columns = [table.c.id, *sort_values] if self.shape.is_computed else [*self.shape.columns, *sort_values]
+        query = self._base.select(columns).where(*self._conditions)
         if first.nullable:
             query = query.where(first.column.is_(None) if blanks else first.column.is_not(None))
         if pattern is not None:
             query = query.where(_behind(self._keys, pattern, blanks=blanks))
         order = [k.ordered(is_filled=i == 0) for i, k in enumerate(self._keys) if not (blanks and i == 0)]
-        return compile_text(query.order_by(*order).limit(bindparam("count")), self._base.compiled.dialect)
+        query = query.order_by(*order).limit(bindparam("count"))
+        if self.shape.is_computed:
+            # the rows of the page are found first, so that nothing is computed for the others
+            page = query.cte("page")
+            keys = [page.c[f"key{i}"] for i in range(len(self._keys))]
+            directions = [k.ordered(is_filled=i == 0, column=keys[i]) for i, k in enumerate(self._keys) if not (blanks and i == 0)]
+            query = select(*self.shape.columns, *keys).select_from(page).join(table, table.c.id == page.c.id).order_by(*directions)
+        return compile_text(query, self._base.compiled.dialect)
 
 
 def _behind(keys: Sequence[cursors.Key], pattern: Sequence[bool], *, blanks: bool) -> ColumnElement[bool]:

@@ -34,6 +34,7 @@ class Shape:
         self.names = tuple(names)
         self._rights = rights
         self._dialect: Dialect = dialect
+        self.is_computed = any(not rules.is_stored(n) for n in self.names)  # some column costs more than reading it
         self._types = [rules.known[n].type for n in self.names]
         self._has_bits = not rights.is_uniform
         given = [column(n) for n in self.names]

@@ -32,7 +32,9 @@ class Writer:
         element = value.element
         if is_number(kind.type):
             scale = scale_of(kind.type)
-            if self._compiled.dialect == "sqlite":
+            if self._compiled.dialect == "sqlite" and value.bound is not None and value.scale == scale:
+                pass  # it is so already
+            elif self._compiled.dialect == "sqlite":
                 element = func.dg_scaled(func.dg_round(writer.text(value), scale), scale, type_=BigInteger())
             else:
                 element = func.round(writer.numeric(value), scale)

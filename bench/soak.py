@@ -82,27 +82,36 @@ class Writer(threading.Thread):
                 stored = self.send("POST", "", north(turn) | {"name": name}, {"idempotency-key": name})
                 self.books.versions[stored["id"]], self.books.names[stored["id"]] = 1, name
                 for version in (1, 2):
-                    header = {"if-match": f'"{version}"', "idempotency-key": f"{name} {version}"}
-                    self.send("PATCH", f"/{stored['id']}", changes(turn + version), header)
+                    self.send("PATCH", f"/{stored['id']}", changes(turn + version), {"if-match": f'"{version}"'})
                     self.books.versions[stored["id"]] = version + 1
         except (RuntimeError, OSError, http.client.HTTPException) as failure:
             self.books.failures.append(f"writer {self.number}: {failure!r}")
+        finally:
+            self.hang_up()
+
+    def hang_up(self) -> None:
+        """Close the connection, if there is one."""
+        if self.connection is not None:
+            self.connection.close()
+        self.connection = None
 
     def send(self, method: str, path: str, body: dict[str, Any], headers: dict[str, str]) -> Any:
-        """The answer; a request whose connection broke is sent again with the same key."""
+        """The answer; a request whose connection broke is sent again: its key, or the version it asks for, keeps it from happening twice."""
         headers = {"authorization": f"Bearer {self.token}", "content-type": "application/json", **headers}
         deadline = time.monotonic() + BACK_WITHIN
+        expected = [200, 201]
         while True:
             try:
                 self.connection = self.connection or http.client.HTTPConnection("127.0.0.1", self.port, timeout=BACK_WITHIN)
                 self.connection.request(method, f"/api/v1/lead{path}", orjson.dumps(body), headers)
                 response = self.connection.getresponse()
                 answer = response.read()
-                if response.status not in (200, 201):
+                if response.status not in expected:
                     raise RuntimeError(f"{method} {path}: {response.status} {answer.decode()}")
                 return orjson.loads(answer)
             except (OSError, http.client.HTTPException):
-                self.connection = None
+                self.hang_up()
+                expected = [200, 201, 412]  # the change may have happened before the answer was lost
                 if time.monotonic() > deadline:
                     raise
                 time.sleep(0.05)

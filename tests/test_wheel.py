@@ -45,11 +45,22 @@ def test_the_wheel_holds_the_tree(wheel: Path) -> None:
 
 def test_it_works_without_a_checkout(wheel: Path, tmp_path: Path) -> None:
     zipfile.ZipFile(wheel).extractall(tmp_path / "site")
-    code = "import dougong, dougong_dsl, sys; from dougong.cli import main; print(dougong.__file__); sys.argv[1:] = ['check', 'manufacturing']; main()"
-    environment = {**os.environ, "PYTHONPATH": str(tmp_path / "site")}
-    done = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, check=False, capture_output=True, text=True, env=environment)
+    where = installed(tmp_path, "import dougong; print(dougong.__file__)")
+    assert where.startswith(str(tmp_path / "site"))
+    installed(tmp_path, RUN, "new", "ours", "--template", "manufacturing")
+    installed(tmp_path, RUN, "check", "ours")
+
+
+RUN = "from dougong.cli import main; main()"
+
+
+def installed(folder: Path, code: str, *arguments: str) -> str:
+    """What a program says that sees the unpacked wheel."""
+    environment = {**os.environ, "PYTHONPATH": str(folder / "site")}
+    command = [sys.executable, "-c", code, *arguments]
+    done = subprocess.run(command, cwd=folder, check=False, capture_output=True, text=True, env=environment)
     assert done.returncode == 0, done.stdout + done.stderr
-    assert done.stdout.startswith(str(tmp_path / "site"))
+    return done.stdout
 
 
 def files(folder: Path) -> set[str]:

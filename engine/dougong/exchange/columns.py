@@ -9,6 +9,7 @@ from dougong_dsl.titles import Title
 
 from dougong.derive.facts import TITLES
 from dougong.exchange import refusals as codes
+from dougong.exchange.report import MARKS
 from dougong.model.app import Object
 from dougong.refusals import Refusal, Refused, refuse
 
@@ -36,12 +37,12 @@ def parse_map(given: Iterable[str]) -> dict[str, str]:
 
 
 def match_columns(headers: Sequence[str], obj: Object, chosen: Mapping[str, str]) -> tuple[Column, ...]:
-    """The columns to import. All problems come together in one `Refused` (R660–R665)."""
+    """The columns to import; those that a file of rejected rows added are not. All problems come together in one `Refused` (R660–R665)."""
     names = _names(obj)
     problems = [Refusal(codes.NO_SUCH_COLUMN, {"column": c, "nearest": near(c, headers)}) for c in chosen if c not in headers]
     columns: dict[str, Column] = {}
     for position, header in enumerate(headers):
-        if not header or chosen.get(header) == "":
+        if not header or chosen.get(header) == "" or (header in MARKS and header not in chosen):
             continue
         fields = [chosen[header]] if header in chosen else names.get(_folded(header), [])
         problem = _problem(header, fields, obj, header in chosen)
@@ -65,6 +66,7 @@ def near(name: str, names: Iterable[str]) -> tuple[str, str]:
 def _problem(header: str, fields: Sequence[str], obj: Object, is_chosen: bool) -> Refusal | None:
     if not fields:
         known = [*obj.fields, *(t for f in obj.fields.values() for t in (f.title.zh, f.title.en))]
+        known += [STAGE, TITLES[STAGE].zh, TITLES[STAGE].en] if obj.pipeline is not None else []
         return Refusal(codes.UNKNOWN_COLUMN, {"column": header, "object": _pair(obj.title), "nearest": near(header, known)})
     if len(fields) > 1:
         return Refusal(codes.UNCLEAR_COLUMN, {"column": header, "fields": ", ".join(fields)})

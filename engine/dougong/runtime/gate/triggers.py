@@ -96,7 +96,8 @@ def act(unit: Unit, writes: Writes, draft: Draft, rule: ActionRule, row: Row, le
         case SetAction():
             writes.update(unit, name, record_id, {n: program(row, lens) for n, program in rule.values})
         case CreateAction():
-            writes.create(unit, rule.action.object, {n: program(row, lens) for n, program in rule.values})
+            named = Row(draft.rules, unit, {name: record_id, **row})  # the record goes by its object's name, too
+            writes.create(unit, rule.action.object, {n: program(named, lens) for n, program in rule.values})
         case AssignAction():
             chosen = recipients.assignee(unit, name, rule, row)
             if chosen is not None:

@@ -11,6 +11,7 @@ from dougong_dsl.sentences.written import Entries, Items, Word, Written
 from dougong_dsl.titles import Title
 from pydantic import Field as Key
 from pydantic import SkipValidation, ValidationError
+from pydantic.json_schema import SkipJsonSchema
 
 from dougong.definition.mistakes import Collector, Mistake, Spoken
 from dougong.definition.part import Part
@@ -71,8 +72,8 @@ class FieldDefinition(Part):
     formula: Text | None = None
     was: Text | None = None
     retired: Flag = False
-    own: SkipValidation[Any] = Key(default=None, exclude=True)
-    written: SkipValidation[Any] = Key(default=None, exclude=True)
+    own: SkipJsonSchema[SkipValidation[Any]] = Key(default=None, exclude=True)
+    written: SkipJsonSchema[SkipValidation[Any]] = Key(default=None, exclude=True)
 
     @classmethod
     def keys(cls) -> list[str]:

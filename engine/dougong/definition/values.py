@@ -130,6 +130,10 @@ class Each:
         read = self._entries if inner["type"] == "dict" else self._items
         return core_schema.with_info_wrap_validator_function(read, inner)
 
+    def __get_pydantic_json_schema__(self, schema: core_schema.CoreSchema, handler: GetJsonSchemaHandler) -> Schema:
+        inner = handler(schema)
+        return {"anyOf": [inner, inner["items"]]} if inner.get("type") == "array" else inner  # one may stand without brackets
+
     def _entries(self, value: Written, handler: core_schema.ValidatorFunctionWrapHandler, info: ValidationInfo) -> dict[Word, Any]:
         if not isinstance(value, Entries):
             raise wrong_kind(value, ("一组“名称: 内容”", "a mapping of names"))

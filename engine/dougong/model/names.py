@@ -126,11 +126,11 @@ _LANGUAGE = ("它是表达式里的词", "it is a word of the expression languag
 _DATABASE = ("它是数据库自己的列", "it is a column of the database's own")
 RESERVED_FIELDS = {
     **dict.fromkeys(("id", "version", "created_at", "created_by", "updated_at", "updated_by", "stage", "stage_since"), _FACT),
-    **dict.fromkeys(("me", "old", "today", "now", "this", "parent", "true", "false", "null", "真", "假", "空"), _LANGUAGE),
+    **dict.fromkeys(("me", "old", "today", "now", "true", "false", "null", "真", "假", "空"), _LANGUAGE),
     **dict.fromkeys(("and", "or", "not", "in", "within", "is", "between", "where", "且", "或", "非"), _LANGUAGE),
     **dict.fromkeys(("rowid", "oid", "_rowid_", "ctid", "xmin", "xmax", "cmin", "cmax", "tableoid"), _DATABASE),
 }
-_RESERVED_OBJECTS = dict.fromkeys(("me", "old", "today", "now", "this", "parent", "true", "false", "null"), _LANGUAGE)
+_RESERVED_OBJECTS = dict.fromkeys(("me", "old", "today", "now", "true", "false", "null"), _LANGUAGE)
 
 
 def check_name(name: Word) -> list[Diagnostic]:

@@ -11,10 +11,14 @@ _QUOTE: _Pair = (
     "含有 `: `、`#`、`{`、`[` 或以 `*`、`&`、`@`、`%` 开头的文字要放在引号里。",
     "Put text with `: `, `#`, `{`, `[`, or starting with `*`, `&`, `@`, `%` in quotes.",
 )
+_COLON: _Pair = (
+    "值里有 `: ` 时要放在引号里;否则检查这一行的缩进。",
+    "Put a value with `: ` in quotes; otherwise check how this line is indented.",
+)
 _INDENT: _Pair = ("检查这一行和上一行的缩进是否对齐。", "Check that this line and the one above are indented alike.")
 # a part of libyaml's text → what was found, how to mend it
 _TEXTS: tuple[tuple[str, _Pair, _Pair], ...] = (
-    ("mapping values are not allowed", ("这里不能再出现一个冒号", "another colon cannot stand here"), _QUOTE),
+    ("mapping values are not allowed", ("这里不能再出现一个冒号", "another colon cannot stand here"), _COLON),
     (
         "could not find expected ':'",
         ("这一行缺少冒号", "a colon is missing on this line"),
@@ -30,6 +34,11 @@ _TEXTS: tuple[tuple[str, _Pair, _Pair], ...] = (
         "expected ',' or '}'",
         ("花括号没有结束,或缺少逗号", "a brace is not closed, or a comma is missing"),
         ("补上 `}` 或 `,`;值里有逗号时要加引号。", "Add `}` or `,`; a value with a comma needs quotes."),
+    ),
+    (
+        "expected node content",
+        ("括号没有结束,或缺少一个值", "a bracket is not closed, or a value is missing"),
+        ("补上 `]`、`}` 或缺少的值。", "Add `]`, `}` or the missing value."),
     ),
     ("expected '-' indicator", ("列表里有一行不是以 `- ` 开头", "a line of this list does not start with `- `"), _INDENT),
     ("block sequence entries are not allowed", ("列表不能从这里开始", "a list cannot start here"), _INDENT),

@@ -8,6 +8,8 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
+from dougong_dsl.expression import Expression
+
 from dougong.database.connection import Connection
 from dougong.fields.base import Language
 from dougong.model.app import App, Field, Object
@@ -181,6 +183,10 @@ class Session:
     def masked(self, object: str) -> frozenset[str]:
         """The fields that the actor sees at best masked."""
         return self._unit.access.reads(self._object(object).name).masked
+
+    def holds(self, expression: Expression, row: Mapping[str, Any]) -> bool:
+        """Whether a condition of the definition (a form's section) is true of a row as it stands; missing fields are blank."""
+        return self._unit.compiled.program(expression)(row, self._unit.plain) is True
 
     def _object(self, name: str) -> Object:
         return self._unit.compiled.rules(name).object

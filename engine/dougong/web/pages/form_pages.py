@@ -107,3 +107,15 @@ def _preview(request: Request, session: Session, given: Given, record_id: int | 
         "shown": sorted(found.shown),
     }
     return Response(orjson.dumps(answer), media_type="application/json")
+
+
+async def rules(request: Request) -> Response:
+    """GET /o/{object}/rules.js?for=create: the form's rules as a module, for this person."""
+    return await work(request, lambda session: _rules(request, session), write=False)
+
+
+def _rules(request: Request, session: Session) -> Response:
+    made = of_object(request, session)
+    plan = forms.form_layout(session, made, "update" if request.query_params.get("for") == "update" else "create")
+    code = forms.rules_of(session, made, plan).module
+    return Response(code, media_type="text/javascript", headers={"cache-control": "private, max-age=600"})

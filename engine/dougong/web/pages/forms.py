@@ -6,6 +6,7 @@ from typing import Any, Literal
 
 import orjson
 
+from dougong.derive.form_rules import FACTS, FormRules, form_rules
 from dougong.derive.forms import Block, Layout, layout
 from dougong.model.app import Object
 from dougong.refusals import Refusal, Refused
@@ -56,6 +57,7 @@ class FormPage:
     is_stale: bool = False
     preview_url: str = ""
     rules_url: str = ""
+    facts: str = ""
     back_title: str = ""
 
 
@@ -90,8 +92,18 @@ def build(
             _input(session, shell, block, i, current, preview, typed, given, is_stale, messages, find) for i in range(len(block.slots))
         ]
         title = block.title.text(shell.language) if block.title else ""
-        groups.append(Group(title, block.columns, tuple(inputs), index, any(i.is_shown for i in inputs) or block.show_when is None))
+        groups.append(
+            Group(
+                title,
+                block.columns,
+                tuple(inputs),
+                index,
+                _section_shown(session, made, block, current, preview) and any(i.is_shown for i in inputs),
+            )
+        )
     url = f"{shell.root}/o/{made.name}"
+    action = "create" if record is None else "update"
+    rules = rules_of(session, made, plan)
     title = made.title.text(shell.language)
     labels = {i.name: i for g in groups for i in g.inputs}
     return FormPage(
@@ -107,8 +119,9 @@ def build(
         base=_base(given, plan, shell, record, is_stale),
         version=record.version if record is not None and (is_stale or given is None) else given.version if given else None,
         is_stale=is_stale,
-        preview_url=f"{url}/preview",
-        rules_url=f"{url}/rules.js?release={shell.engine.release.id if shell.engine else 0}",
+        preview_url=f"{url}/preview" + (f"?id={record.id}" if record is not None else ""),
+        rules_url=f"{url}/rules.js?for={action}&release={shell.engine.release.id if shell.engine else 0}&user={shell.user_id}",
+        facts=_facts(session, shell, made, plan, record, rules),
     )
 
 
@@ -144,6 +157,14 @@ def _input(
 
 def _spoken(theirs: Input) -> str:
     return "、".join(o.title for o in theirs.options if o.name in theirs.chosen) if theirs.options else theirs.value
+
+
+def _section_shown(session: Session, made: Object, block: Block, current: Mapping[str, Any], preview: Preview) -> bool:
+    if block.show_when is None:
+        return True
+    blank: dict[str, Any] = dict.fromkeys((*made.fields, *FACTS))
+    start = {"stage": made.pipeline.start.name} if made.pipeline else {}
+    return session.holds(block.show_when, {**blank, **start, **current, **preview.values})
 
 
 def _preview(session: Session, made: Object, plan: Layout, record: Any | None, values: Mapping[str, Any]) -> Preview:
@@ -204,6 +225,30 @@ def _base(given: Given | None, plan: Layout, shell: Shell, record: Any | None, i
     return orjson.dumps(
         {s.field.name: form_texts(s.field.type, record.get(s.field.name), shell) for s in plan.slots() if s.widget != "computed"}
     ).decode()
+
+
+def rules_of(session: Session, made: Object, plan: Layout) -> FormRules:
+    """The form's rules for the browser, as far as this person may know them."""
+    masked = session.masked(made.name)
+    return form_rules(plan, frozenset(f.name for f in session.fields(made.name) if f.name not in masked))
+
+
+def _facts(session: Session, shell: Shell, made: Object, plan: Layout, record: Any | None, rules: FormRules) -> str:
+    """What the rules need beside the inputs: the rest of the record, the day, the zone, what they ask of the acting user."""
+    masked = session.masked(made.name)
+    kept = {} if record is None else {n: f.type.to_json(record[n]) for n, f in made.fields.items() if n in record and n not in masked}
+    if made.pipeline is not None:
+        kept["stage"] = record.get("stage") if record is not None else made.pipeline.start.name
+    facts = {
+        "today": session.today.isoformat(),
+        "now": session.now.strftime("%Y-%m-%dT%H:%M:%S.000Z"),
+        "zone": str(shell.zone),
+        "me": {n: session.user.get(n) for n in sorted(rules.asks_me | {"id"})},
+        "record": kept,
+        "isNew": record is None,
+        "asks": rules.asks_server,
+    }
+    return orjson.dumps(facts, default=str).decode()
 
 
 def form_texts(kind: Any, value: Any, shell: Shell) -> list[str]:

@@ -161,7 +161,7 @@ def _recent(session: Session, shell: Shell) -> tuple[RecentLine, ...]:
             url=f"{shell.root}/o/{r.object}/{r.id}",
             icon=session.app.objects[r.object].icon,
             what=text(shell.language, words.get(r.kind, "changed")),
-            who=r.actor.name or text(shell.language, "System"),
+            who=r.actor.name if r.actor.id is not None else text(shell.language, "System"),
             at=reader.time(r.at),
         )
         for r in session.recent(SHOWN_RECENT)

@@ -77,7 +77,7 @@ def buttons(session: Session, shell: Shell, made: Object, record: Any) -> tuple[
                 kind=stage.kind,
                 url=f"{shell.root}/o/{made.name}/{record.id}/move/{state.target}",
                 is_allowed=state.allowed,
-                needs_form=bool(fields_to_fill(made, state)),
+                needs_form=bool(fields_to_fill(state)),
                 is_main=False,
                 why=tuple(dict.fromkeys(r.message(shell.language) for r in state.refusals)),
             )
@@ -89,12 +89,9 @@ def buttons(session: Session, shell: Shell, made: Object, record: Any) -> tuple[
     return tuple(replace(b, is_main=b.target == main) for b in found)
 
 
-def fields_to_fill(made: Object, state: MoveState) -> tuple[str, ...]:
-    """What a move asks for, and what is missing for it: nothing when something else stands in the way."""
-    missing = [r.field for r in state.refusals if r.field and r.field in made.fields and made.fields[r.field].is_writable]
-    if len(missing) < len(state.refusals):
-        return ()
-    return tuple(dict.fromkeys([*state.asks, *missing]))
+def fields_to_fill(state: MoveState) -> tuple[str, ...]:
+    """What the person has to fill for the move: nothing when something else stands in its way."""
+    return state.asks if state.allowed else ()
 
 
 async def show(request: Request) -> Response:
@@ -137,7 +134,7 @@ def _show(request: Request, session: Session, given: Given | None, refused: Refu
     state = next((m for m in session.moves(made.name, record.id) if m.target == to), None)
     messages = refused.refusals if refused is not None else state.refusals if state is not None else ()
     if refused is not None and request.headers.get("accept") == "application/json":
-        opens = state is not None and bool(fields_to_fill(made, state))
+        opens = state is not None and bool(fields_to_fill(state))
         answer = {"why": [m.message(shell.language) for m in messages], "form": str(request.url.path) if opens else None}
         return Response(orjson.dumps(answer), 422, media_type="application/json")
     page = build(session, shell, made, record, to, state, given, refused)
@@ -157,7 +154,7 @@ def build(
 ) -> MovePage:
     """The form for one move: only what it asks for or misses."""
     assert made.pipeline is not None
-    names = fields_to_fill(made, state) if state is not None else ()
+    names = fields_to_fill(state) if state is not None else ()
     by_field, general = forms.split(refused, shell, set(names))
     if refused is None and state is not None and not names:
         general = [r.message(shell.language) for r in state.refusals]

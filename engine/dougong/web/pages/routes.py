@@ -23,6 +23,7 @@ def routes() -> list[BaseRoute]:
         Route(made + "/totals", browse.sums),
         Route(made + "/new", form_pages.new),
         Route(made + "/new", form_pages.create, methods=["POST"]),
+        Route(made + "/rules.js", form_pages.rules),
         Route(made + "/preview", form_pages.preview, methods=["POST"]),
         Route(one, record.show),
         Route(one + "/edit", form_pages.edit),

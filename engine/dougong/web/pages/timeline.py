@@ -80,7 +80,7 @@ def _entry(
     return Entry(
         kind=kind,
         symbol=SYMBOLS.get(kind, "pencil"),
-        who=change.actor.name or text(shell.language, "System"),
+        who=change.actor.name if change.actor.id is not None else text(shell.language, "System"),
         sentence=sentences.get(kind, kind),
         at=reader.time(change.happened_at),
         altered=altered,
@@ -106,4 +106,5 @@ def _by(session: Session, shell: Shell, change: Change) -> str:
         "python": noted("by a program"),
         "system": noted("by the system"),
     }
-    return text(shell.language, words[change.cause]) if change.cause in words else ""
+    is_told = change.cause in words and (change.cause != "system" or change.actor.id is not None)
+    return text(shell.language, words[change.cause]) if is_told else ""

@@ -79,5 +79,6 @@ if (location.search.includes("note=")) {
   history.replaceState(history.state, "", address);
 }
 document.getElementById("wrong")?.focus();
+for (const here of document.querySelectorAll(".path [aria-current], .tabs [aria-current]")) here.scrollIntoView({ inline: "center", block: "nearest" });
 keys();
 wake(document);

@@ -1,36 +1,47 @@
 // A form that answers while it is filled: computed values, what is shown and required, numbers written as =12*350, a warning before leaving.
 import { calculate } from "../calculate";
-import { calm, send } from "../page";
-import { text } from "../page";
+import { calm, send, text } from "../page";
+import { load, run, typed, type Outcome, type Rules, type Value } from "../rules";
 
 type Answer = { values: Record<string, string>; required: string[]; shown: string[] };
+type Facts = { today: string; now: string; zone: string; me: Record<string, Value>; record: Record<string, Value>; isNew: boolean; asks: boolean };
 
 export function start(element: HTMLElement): void {
   const form = element as HTMLFormElement;
+  const facts = JSON.parse(form.dataset.facts ?? "{}") as Facts;
   const state = form.querySelector<HTMLElement>(".form-foot .state");
+  let rules: Rules | null = null;
   let asked = 0;
   let isDirty = false;
 
   const ask = calm(220, async () => {
     const turn = ++asked;
     const answer = await send(form.dataset.preview ?? "", filled(form)).catch(() => null);
-    if (turn === asked && answer?.status === 200) apply(form, (await answer.json()) as Answer);
+    if (turn === asked && answer?.status === 200) hear(form, (await answer.json()) as Answer);
   });
-  const changed = () => {
+  const settle = () => {
+    const record = rules && read(form, rules, facts);
+    if (rules && record) {
+      const context = { ...facts, old: facts.isNew ? null : facts.record };
+      apply(form, run(rules, record, context), rules.always);
+    }
+    if (!record || facts.asks) ask();
+  };
+  void load(form.dataset.rules ?? "").then((found) => (rules = found)).then(settle, () => undefined);
+  form.addEventListener("input", (event) => {
     isDirty = true;
     if (state) state.textContent = text("Not saved yet");
-    ask();
-  };
-  form.addEventListener("input", changed);
+    right(event.target as HTMLElement);
+    settle();
+  });
   form.addEventListener("change", (event) => {
     compute(event.target as HTMLInputElement);
-    changed();
+    settle();
   });
   form.addEventListener("submit", () => (isDirty = false));
   window.addEventListener("beforeunload", (event) => {
     if (isDirty) event.preventDefault();
   });
-  form.addEventListener("input", (event) => right(event.target as HTMLElement));
 }
 
 /** What the form holds, without files. */
@@ -41,20 +52,56 @@ function filled(form: HTMLFormElement): FormData {
   return body;
 }
 
-function apply(form: HTMLFormElement, answer: Answer): void {
+/** The record as it would be; null when a number is written in a way that only the server reads. */
+function read(form: HTMLFormElement, rules: Rules, facts: Facts): Record<string, Value> | null {
+  const record: Record<string, Value> = { ...facts.record };
+  const body = filled(form);
+  for (const [name, kind] of Object.entries(rules.kinds)) {
+    if (!body.has(name)) continue;
+    const value = typed(body.getAll(name).map(String), kind, facts.zone);
+    if (value === undefined) return null;
+    record[name] = value;
+  }
+  return record;
+}
+
+function apply(form: HTMLFormElement, outcome: Outcome, always: string[]): void {
+  for (const field of form.querySelectorAll<HTMLElement>("[data-field]")) {
+    const name = field.dataset.field ?? "";
+    if (name in outcome.shown) field.hidden = !outcome.shown[name];
+    if (name in outcome.required) demand(field, outcome.required[name] === true || always.includes(name));
+    const value = outcome.values[name];
+    if (value !== undefined) say(field, value);
+  }
+  for (const group of form.querySelectorAll<HTMLElement>("[data-group]")) {
+    const isShown = outcome.groups[group.dataset.group ?? ""];
+    group.hidden = isShown === false || (isShown === undefined && !group.querySelector("[data-field]:not([hidden])"));
+  }
+}
+
+/** The server's answer: it knows every rule, so it settles whatever the browser left open. */
+function hear(form: HTMLFormElement, answer: Answer): void {
   const shown = new Set(answer.shown);
   const required = new Set(answer.required);
   for (const field of form.querySelectorAll<HTMLElement>("[data-field]")) {
     const name = field.dataset.field ?? "";
     field.hidden = !shown.has(name);
-    const star = field.querySelector<HTMLElement>(".star");
-    if (star) star.hidden = !required.has(name);
-    const control = field.querySelector<HTMLInputElement>(".form-control, .form-select");
-    if (control) control.required = required.has(name);
-    const output = field.querySelector<HTMLOutputElement>("[data-computed]");
-    if (output && name in answer.values) output.textContent = answer.values[name] ?? "";
+    demand(field, required.has(name));
+    const value = answer.values[name];
+    if (value !== undefined) say(field, value);
   }
-  for (const group of form.querySelectorAll<HTMLElement>("[data-group]")) group.hidden = !group.querySelector("[data-field]:not([hidden])");
+}
+
+function demand(field: HTMLElement, isRequired: boolean): void {
+  const star = field.querySelector<HTMLElement>(".star");
+  if (star) star.hidden = !isRequired;
+  const control = field.querySelector<HTMLInputElement>(".form-control, .form-select");
+  if (control) control.required = isRequired;
+}
+
+function say(field: HTMLElement, value: string): void {
+  const output = field.querySelector<HTMLOutputElement>("[data-computed]");
+  if (output && output.textContent !== value) output.textContent = value;
 }
 
 /** A number typed as =12*350 becomes what it comes to; the server reads it the same way. */

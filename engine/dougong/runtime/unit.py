@@ -56,6 +56,7 @@ class Unit:
         "chain",
         "compiled",
         "connection",
+        "driver_now",
         "first_versions",
         "is_spoiled",
         "is_write",
@@ -74,6 +75,7 @@ class Unit:
         self.connection = connection
         self.language: Language = language
         self.now = now
+        self.driver_now = compiled.statements.instant(now)
         self.today: date = now.astimezone(compiled.app.zone).date()
         self.reading = Reading(language, compiled.app.zone)
         self.is_write = is_write

@@ -17,16 +17,27 @@ from dougong.runtime.unit import Row, Unit
 def insert(draft: Draft) -> None:
     """Write a new record."""
     unit, rules, row = draft.unit, draft.rules, draft.row
-    row.update(version=1, created_at=unit.now, created_by=unit.actor.id, updated_at=unit.now, updated_by=unit.actor.id)
+    facts = first_facts(unit)
     with Writing(draft):
-        found = unit.connection.one(unit.compiled.writes(rules.name).insert, rules.codec.encode(row))
+        found = unit.connection.one(unit.compiled.writes(rules.name).insert, rules.codec.encode(row) | driver_facts(unit))
         assert found is not None  # RETURNING always gives a row
-        row["id"] = found[0]
+        row.update(facts, id=found[0])
         record(draft, "created", {n: (None, row[n]) for n in draft.changed()})
         if rules.stages is not None:
             log_stage(draft, None, row["stage"])
         claim(draft)
     remember(draft)
+
+
+def first_facts(unit: Unit) -> dict[str, Any]:
+    """What the engine keeps of a new record beside its fields."""
+    return {"version": 1, "created_at": unit.now, "created_by": unit.actor.id, "updated_at": unit.now, "updated_by": unit.actor.id}
+
+
+def driver_facts(unit: Unit) -> dict[str, Any]:
+    """The same as the driver takes them."""
+    now, who = unit.driver_now, unit.actor.id
+    return {"version": 1, "created_at": now, "created_by": who, "updated_at": now, "updated_by": who}
 
 
 def insert_many(unit: Unit, drafts: Sequence[Draft]) -> None:
@@ -35,10 +46,13 @@ def insert_many(unit: Unit, drafts: Sequence[Draft]) -> None:
         return
     rules, statements = drafts[0].rules, unit.compiled.statements
     ids = new_ids(unit, rules.object.table, len(drafts))
-    facts = {"version": 1, "created_at": unit.now, "created_by": unit.actor.id, "updated_at": unit.now, "updated_by": unit.actor.id}
+    facts, driver = first_facts(unit), driver_facts(unit)
+    rows = [rules.codec.encode(d.row) | driver | {"id": i} for d, i in zip(drafts, ids, strict=True)]
+    unit.connection.many(unit.compiled.writes(rules.name).insert_with_id, rows)
     for draft, record_id in zip(drafts, ids, strict=True):
         draft.row.update(facts, id=record_id)
-    unit.connection.many(unit.compiled.writes(rules.name).insert_with_id, [rules.codec.encode(d.row) for d in drafts])
+        unit.keep(rules.name, record_id, draft.row)
+        unit.first_versions[(rules.name, record_id)] = 1
     changes = [change_values(d, "created", {n: (None, d.row[n]) for n in d.changed()}) for d in drafts]
     unit.connection.many(statements.change, changes)
     if rules.stages is not None:
@@ -119,7 +133,7 @@ def record(draft: Draft, kind: str, fields: Mapping[str, tuple[Any, Any]]) -> No
 
 def change_values(draft: Draft, kind: str, fields: Mapping[str, tuple[Any, Any]]) -> dict[str, Any]:
     """The driver's values of a history row."""
-    unit, statements = draft.unit, draft.unit.compiled.statements
+    unit = draft.unit
     to_json = draft.rules.to_json
     shown = {
         n: pair if n not in to_json else (to_json[n](pair[0]), to_json[n](pair[1])) for n, pair in fields.items() if n != "stage_since"
@@ -130,8 +144,8 @@ def change_values(draft: Draft, kind: str, fields: Mapping[str, tuple[Any, Any]]
         "record_id": draft.row["id"],
         "kind": kind,
         "actor": unit.actor.id,
-        "at": statements.instant(unit.now),
-        "happened_at": statements.instant(cause.happened_at or unit.now),
+        "at": unit.driver_now,
+        "happened_at": unit.driver_now if cause.happened_at is None else unit.compiled.statements.instant(cause.happened_at),
         "cause": cause.kind,
         "cause_id": cause.id,
         "release": unit.compiled.release_id,
@@ -153,7 +167,7 @@ def stage_values(draft: Draft, source: str | None, target: str) -> dict[str, Any
         "record_id": draft.row["id"],
         "from_stage": source,
         "to_stage": target,
-        "at": unit.compiled.statements.instant(unit.now),
+        "at": unit.driver_now,
         "actor": unit.actor.id,
         "release": unit.compiled.release_id,
     }

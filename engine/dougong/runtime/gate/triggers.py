@@ -115,7 +115,7 @@ def _todo(unit: Unit, object_name: str, rule: ActionRule, row: Row, lens: Lens) 
             "object": object_name,
             "record_id": row["id"],
             "text": text,
-            "created_at": unit.compiled.statements.instant(unit.now),
+            "created_at": unit.driver_now,
             "trigger": unit.cause.id,
         }
         unit.connection.run(unit.compiled.statements.todo, values)

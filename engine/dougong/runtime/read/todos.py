@@ -21,8 +21,7 @@ def open_todos(unit: Unit) -> list[Todo]:
 def finish(unit: Unit, todo_id: int) -> None:
     """Mark one as done."""
     text: Text = unit.compiled.question(("finish todo",), lambda: _finish(unit))
-    at = unit.compiled.statements.instant(unit.now)
-    if unit.connection.run(text, {"key": todo_id, "user": unit.actor.id, "done_at": at, "done_by": unit.actor.id}) != 1:
+    if unit.connection.run(text, {"key": todo_id, "user": unit.actor.id, "done_at": unit.driver_now, "done_by": unit.actor.id}) != 1:
         raise refuse(codes.NO_SUCH_TODO)
 
 

@@ -33,7 +33,7 @@ class Binding(ABC):
 
     def report(self, code: Code, node: syntax.Node | Typed, **params: object) -> None:
         """Note a mistake at a node's place."""
-        self.diagnostics.append(code.at(self.source.at(node.start, max(1, node.end - node.start)), **params))
+        self.diagnostics.append(Diagnostic(code, self.source.at(node.start, max(1, node.end - node.start)), params))
 
     @abstractmethod
     def anything(self, node: syntax.Node, hint: Type | None = None) -> Typed | None:

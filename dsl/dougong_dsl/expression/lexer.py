@@ -156,7 +156,7 @@ class Lexer:
 
     def _add(self, kind: str, value: object, start: int, end: int) -> int:
         token = Token(kind, "", start_pos=start, end_pos=end)
-        token.value = value  # type: ignore[assignment]  # lark allows any value
+        token.value = value
         self.tokens.append(token)
         return end
 

@@ -43,7 +43,7 @@ class _Build(Transformer[Token, syntax.Node]):
 
     @staticmethod
     def _literal(token: Token) -> syntax.Node:
-        value: Decimal | str | date | datetime = token.value  # type: ignore[assignment]
+        value: Decimal | str | date | datetime = token.value
         return syntax.Literal(value=value, start=_start(token), end=_end(token))
 
     def true(self, items: list[Any]) -> syntax.Node:
@@ -153,7 +153,7 @@ def parse(source: Source) -> tuple[syntax.Node | None, list[Diagnostic]]:
     if lexer.deepest > MAX_NESTING:
         return None, [*diagnostics, codes.TOO_DEEP.at(source.at(0, len(source.text)), found=lexer.deepest, limit=MAX_NESTING)]
     try:
-        root: Any = _PARSER.parse(lexer.tokens)  # type: ignore[arg-type]  # the lexer above takes tokens
+        root: Any = _PARSER.parse(lexer.tokens)
     except UnexpectedToken as error:
         return None, [*diagnostics, _unexpected(source, error)]
     return _within_limits(source, root, diagnostics)

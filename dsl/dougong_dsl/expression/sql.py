@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, cast
 
 from sqlalchemy import (
+    BindParameter,
     ColumnElement,
     FromClause,
     Integer,
@@ -360,17 +361,17 @@ class Writer(NumberWriter):
             found = func.coalesce(func.sum(body.element), zero)
             return found, Value(found, kind, scale_of(kind))
         if body.bound is None:
-            found = func.dg_sum(func.json_group_array(body.element), type_=Text())
-            return found, Value(found, kind, scale_of(kind))
+            gathered = func.dg_sum(func.json_group_array(body.element), type_=Text())
+            return gathered, Value(gathered, kind, scale_of(kind))
         if body.bound * _SAFE_ROWS <= LIMIT:
             found = func.coalesce(func.sum(body.element), zero)
             return found, Value(found, kind, body.scale, body.bound * _SAFE_ROWS)
         # sum() fails when it passes 64 bits: the billions and the rest are summed apart
         billion = literal_column("1000000000", Integer())
-        high = func.coalesce(func.sum(body.element.op("/")(billion)), zero)
-        low = func.coalesce(func.sum(body.element.op("%")(billion)), zero)
-        found = func.dg_combine(high, low, body.scale, type_=Text())
-        return found, Value(found, kind, body.scale)
+        high = func.coalesce(func.sum(body.element.op("/", precedence=8)(billion)), zero)
+        low = func.coalesce(func.sum(body.element.op("%", precedence=8)(billion)), zero)
+        combined = func.dg_combine(high, low, body.scale, type_=Text())
+        return combined, Value(combined, kind, body.scale)
 
 
 def _sum_type(kind: Type) -> Type:
@@ -426,11 +427,7 @@ def sql_decoder(expression: typed.Expression, dialect: Dialect) -> Callable[[Any
 
 def sql_facts(element: ColumnElement[Any]) -> frozenset[str]:
     """The names of the run-time facts that a statement binds (`dg_…`)."""
-    return frozenset(
-        node.key
-        for node in iterate(element)
-        if getattr(node, "__visit_name__", "") == "bindparam" and str(node.key).startswith("dg_")  # type: ignore[attr-defined]
-    )
+    return frozenset(node.key for node in iterate(element) if isinstance(node, BindParameter) and str(node.key).startswith("dg_"))
 
 
 def sql_parameters(facts: frozenset[str], context: Context, dialect: Dialect) -> dict[str, Any]:

@@ -26,7 +26,8 @@ class NumberWriter:
         return Value(type_coerce(element, column_type(kind, self.dialect)) if not isinstance(kind, Boolean) else element, kind)
 
     def scaled(self, element: Any, scale: int, bound: int, kind: Type) -> Value:
-        """A whole number (shifted by `scale` places on SQLite) with a proven bound."""
+        """A whole number (shifted by `scale` places on SQLite) with a proven bound; PostgreSQL reckons in bigints."""
+        element = cast(element, BigInteger()) if self.dialect == "postgresql" else element
         return Value(element, kind, scale, bound)
 
     def number(self, element: Any, kind: Type) -> Value:
@@ -56,7 +57,7 @@ class NumberWriter:
         """A number in the text."""
         scale = scale_of(kind)
         if self.dialect == "postgresql":
-            if scale == 0 and abs(value) <= LIMIT:
+            if scale == 0 and -LIMIT <= value <= LIMIT:
                 return Value(literal(int(value), BigInteger()), kind, 0, abs(int(value)), value)
             return Value(literal(Decimal(value), Numeric()), kind, scale, None, value)
         whole = int(Decimal(value).scaleb(scale, values.WIDE))
@@ -103,10 +104,13 @@ class NumberWriter:
         """A whole number clamped between two small ones."""
         if value.constant is not None:
             return literal_column(str(max(lowest, min(highest, int(value.constant)))), Integer())
-        if self.dialect == "postgresql":
-            return cast(func.least(func.greatest(value.element, lowest), highest), Integer())
-        whole = func.dg_scaled(func.dg_least_number(value.element, highest), 0) if value.is_text else value.element
-        return func.min(func.max(whole, lowest), highest, type_=Integer())
+        if self.dialect == "postgresql":  # least() and greatest() would skip a null
+            clamp = "(SELECT CASE WHEN n IS NOT NULL THEN least(greatest(n, {1}), {2})::int END FROM (SELECT {0} AS n OFFSET 0) AS g)"
+            ends = literal_column(str(lowest), Integer()), literal_column(str(highest), Integer())
+            return self.template(clamp, value.element, *ends, kind=Integer())
+        if value.is_text:
+            return func.dg_clamp(value.element, lowest, highest, type_=Integer())
+        return func.min(func.max(value.element, lowest), highest, type_=Integer())
 
     def integer_literal(self, number: int) -> ColumnElement[Any]:
         """A written whole number."""
@@ -180,8 +184,8 @@ class NumberWriter:
         if left.bound is not None and right.bound is not None and left.bound + right.bound <= LIMIT:
             element = left.element + right.element if operator == "+" else left.element - right.element
             return Value(element, kind, 0, left.bound + right.bound)
-        a, b = self.numeric(left), self.numeric(right)
-        return self.number(a + b if operator == "+" else a - b, kind)
+        exact = self.numeric(left), self.numeric(right)
+        return self.number(exact[0] + exact[1] if operator == "+" else exact[0] - exact[1], kind)
 
     def _times(self, left: Value, right: Value, kind: Type) -> Value:
         fits = left.bound is not None and right.bound is not None and left.bound * right.bound <= LIMIT

@@ -70,7 +70,7 @@ def difference(writer: "Writer", node: typed.Difference) -> Value:
         days: ColumnElement[Any] = cast(func.julianday(left) - func.julianday(right), Integer())
     else:
         days = writer.template("({0} - {1})", left, right, kind=Integer())
-    return Value(days, node.type, 0, 3_652_059)
+    return writer.scaled(days, 0, 3_652_059, node.type)
 
 
 def shift(writer: "Writer", node: typed.Shift) -> Value:
@@ -82,12 +82,9 @@ def shift(writer: "Writer", node: typed.Shift) -> Value:
             amount = writer.negated(amount)
         if writer.dialect == "sqlite":
             return Value(func.dg_add_days(base, writer.whole(amount), type_=Text()), node.type)
-        if (
-            isinstance(node.base, typed.Today)
-            and isinstance(node.amount, typed.Constant)
-            and abs(amount.constant or node.amount.value or 0) < 366_000
-        ):  # type: ignore[arg-type, operator]
-            return Value(writer.template(f"({{0}} + {node.sign * int(node.amount.value)})", base, kind=Date()), node.type)  # type: ignore[arg-type]
+        days = node.amount.value if isinstance(node.amount, typed.Constant) else None
+        if isinstance(node.base, typed.Today) and isinstance(days, int) and abs(days) < _YEARS.days:
+            return Value(writer.template(f"({{0}} + ({node.sign * days}))", base, kind=Date()), node.type)
         return Value(writer.template(_ADD_DAYS, base, amount.element, kind=Date()), node.type)
     length = writer.element(node.amount)
     if isinstance(node.type, types.Duration):

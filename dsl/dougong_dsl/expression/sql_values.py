@@ -39,7 +39,7 @@ class Value:
 
     @property
     def is_text(self) -> bool:
-        """SQLite: exact decimal text instead of a scaled integer."""
+        """No scaled integer: exact decimal text on SQLite, a numeric on PostgreSQL."""
         return types.is_number(self.type) and self.bound is None
 
 
@@ -55,7 +55,7 @@ class Template(FunctionElement[Any]):
         super().__init__(*arguments)
 
 
-@compiles(Template)  # type: ignore[untyped-decorator]  # sqlalchemy leaves it untyped
+@compiles(Template)
 def _write_template(element: Template, compiler: Any, **options: Any) -> str:
     arguments = [compiler.process(argument.self_group(), **options) for argument in element.clauses]
     return element.template.format(*arguments)

@@ -148,6 +148,10 @@ def _duration(amount: Any, step: int) -> int | None:
     return None if found is None else values.milliseconds(found)
 
 
+def _clamp(value: int | str, lowest: int, highest: int) -> int:
+    return max(lowest, min(highest, int(value)))
+
+
 def _ends(text: str, end: str) -> bool:
     return text.endswith(end)
 
@@ -172,6 +176,7 @@ _NUMERIC: dict[str, tuple[int, Callable[..., Any]]] = {
 _OTHER: list[Registered] = [
     ("dg_scaled", 2, _strict(_scaled)),
     ("dg_text", 2, _strict(_text)),
+    ("dg_clamp", 3, _strict(_clamp)),
     ("dg_combine", 3, _strict(_combine)),
     ("dg_cmp", 2, _strict(_compare)),
     ("dg_shown", 1, _strict(lambda value: values.shown(_in(value)))),

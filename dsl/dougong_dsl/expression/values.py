@@ -25,27 +25,27 @@ _MILLISECOND = timedelta(milliseconds=1)
 
 def divide(a: Numeric, b: Numeric) -> Decimal | None:
     """a / b at ten places, half away from zero; for operands of up to 22 digits each."""
-    return _NARROW.quantize(_NARROW.divide(a, b), _TEN_PLACES) if b else None  # type: ignore[arg-type]  # ints are converted exactly
+    return _NARROW.quantize(_NARROW.divide(a, b), _TEN_PLACES) if b else None
 
 
 def divide_wide(a: Numeric, b: Numeric) -> Decimal | None:
     """`divide` for operands of any length that the checker lets pass."""
-    return WIDE.quantize(WIDE.divide(a, b), _TEN_PLACES) if b else None  # type: ignore[arg-type]
+    return WIDE.quantize(WIDE.divide(a, b), _TEN_PLACES) if b else None
 
 
 def add_wide(a: Numeric, b: Numeric) -> Decimal:
     """a + b beyond 28 digits."""
-    return WIDE.add(a, b)  # type: ignore[arg-type]
+    return WIDE.add(a, b)
 
 
 def subtract_wide(a: Numeric, b: Numeric) -> Decimal:
     """a - b beyond 28 digits."""
-    return WIDE.subtract(a, b)  # type: ignore[arg-type]
+    return WIDE.subtract(a, b)
 
 
 def multiply_wide(a: Numeric, b: Numeric) -> Decimal:
     """a * b beyond 28 digits."""
-    return WIDE.multiply(a, b)  # type: ignore[arg-type]
+    return WIDE.multiply(a, b)
 
 
 def negate(a: Numeric) -> Numeric:
@@ -101,8 +101,8 @@ def modulo(a: Numeric, b: Numeric) -> Numeric | None:
         return None
     if isinstance(a, int) and isinstance(b, int):
         return a % b
-    rest = WIDE.remainder(a, b)  # type: ignore[arg-type]
-    return WIDE.add(rest, b) if rest and (rest < 0) != (b < 0) else rest  # type: ignore[arg-type]
+    rest = WIDE.remainder(a, b)
+    return WIDE.add(rest, b) if rest and (rest < 0) != (b < 0) else rest
 
 
 def ceiling(a: Numeric, step: Numeric = 1) -> Numeric | None:
@@ -124,14 +124,14 @@ def floor_step(a: Numeric, step: Numeric = 1) -> Numeric | None:
 
 
 def _sum(a: Numeric, b: Numeric) -> Numeric:
-    return a + b if isinstance(a, int) and isinstance(b, int) else WIDE.add(a, b)  # type: ignore[arg-type]
+    return a + b if isinstance(a, int) and isinstance(b, int) else WIDE.add(a, b)
 
 
 def percent(part: Numeric, whole: Numeric, places: int = 4) -> Numeric | None:
     """part / whole rounded once, half away from zero; None when the whole is 0."""
     if not whole:
         return None
-    return _at_places(WIDE.divide(part, whole), places, ROUND_HALF_UP)  # type: ignore[arg-type]
+    return _at_places(WIDE.divide(part, whole), places, ROUND_HALF_UP)
 
 
 def total(values: Iterable[Numeric | None]) -> Numeric:
@@ -255,7 +255,7 @@ def instant(local: datetime, zone: ZoneInfo) -> datetime:
 
 def make_date(year: Numeric, month: Numeric, day: Numeric) -> date | None:
     """Year, month, day, the last two rolling over as in Excel; None outside of years 1 to 9999 and of ±99999 days."""
-    if not (1 <= year <= 9999 and abs(month) <= 9999 and abs(day) <= 99999):
+    if not (1 <= year <= 9999 and -9999 <= month <= 9999 and -99999 <= day <= 99999):
         return None
     first = add_months(date(int(year), 1, 1), month - 1)
     return None if first is None else add_days(first, day - 1)

@@ -182,7 +182,7 @@ def _number_form(writer: Any, arguments: Sequence[Any], types: Sequence[Type], r
 
 def _sign_form(writer: Any, arguments: Sequence[Any], types: Sequence[Type], result: Type) -> Any:
     value = arguments[0]
-    if value.is_text:
+    if value.is_text and writer.dialect == "sqlite":
         return writer.from_text(func.dg_sign(value.element), result)
     if writer.dialect == "postgresql":
         return writer.number(func.sign(writer.numeric(value)), result)
@@ -191,7 +191,7 @@ def _sign_form(writer: Any, arguments: Sequence[Any], types: Sequence[Type], res
 
 def _abs_form(writer: Any, arguments: Sequence[Any], types: Sequence[Type], result: Type) -> Any:
     value = arguments[0]
-    if value.is_text:
+    if value.is_text and writer.dialect == "sqlite":
         return writer.from_text(func.dg_abs(value.element), result)
     return writer.like(func.abs(value.element), [value], result)
 

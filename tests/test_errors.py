@@ -10,8 +10,7 @@ from pathlib import Path
 import pytest
 from dougong.pipeline import read_app
 from dougong_dsl.codes import CATALOGUE
-from dougong_dsl.codes.__main__ import reference
-from dougong_dsl.diagnostics import Diagnostic
+from dougong_dsl.diagnostics import Diagnostic, Severity
 
 ROOT = Path(__file__).parent.parent
 FILES = sorted((Path(__file__).parent / "errors").glob("*.yaml"))
@@ -19,11 +18,13 @@ NOTE = re.compile(r"# (ERROR|WARNING)((?: T\d{3})+)")
 EXPECT = re.compile(r"# EXPECT (T\d{3}) (\d+):(\d+)")
 # about files and folders, which no text can show: tests/read
 ABOUT_FILES = {"T101", "T103", "T115", "T117"}
+# thousands of characters or digits: tests/dsl/expression
+ABOUT_SIZE = {"T310", "T312", "T313"}
 
 
 def told(diagnostics: tuple[Diagnostic, ...]) -> list[tuple[int, str, str]]:
     """What was said, by line: code and severity."""
-    return sorted((d.place.line, d.code.code, d.severity.value) for d in diagnostics if d.severity.value != "info")
+    return sorted((d.place.line, d.code.code, d.severity.value) for d in diagnostics if d.severity is not Severity.INFO)
 
 
 def expected(path: Path) -> list[tuple[int, str, str]]:
@@ -51,7 +52,9 @@ def test_the_words_are_whole_in_both_languages(path: Path) -> None:
             assert found.message(language)
             assert not re.search(r"None|``|<object|\('|\{\w*\}(?!`)|  \S", re.sub(r"`[{} …]+`", "x", words)), words
         assert re.search(r"[\u4e00-\u9fff]", found.message("zh")), found.message("zh")
-        assert not re.search(r"[\u4e00-\u9fff]", re.sub(r"`[^`]*`|“[^”]*”|\S+\.\S+", "", found.message("en"))), found.message("en")
+        assert not re.search(r"[\u4e00-\u9fff]", re.sub(r"`[^`]*`|“[^”]*”|\"[^\"]*\"|\S+\.\S+", "", found.message("en"))), found.message(
+            "en"
+        )
 
 
 def test_places_with_columns() -> None:
@@ -63,7 +66,7 @@ def test_places_with_columns() -> None:
 
 def test_every_code_has_a_file() -> None:
     shown = {code for path in FILES for _, code, _ in expected(path)}
-    wanted = {c for c in CATALOGUE if c[:2] in ("T1", "T2", "T4", "T5", "T9")} - ABOUT_FILES
+    wanted = {c for c, code in CATALOGUE.items() if c[:2] != "T6" and code.severity is not Severity.INFO} - ABOUT_FILES - ABOUT_SIZE
     assert wanted - shown == set()
 
 
@@ -77,7 +80,3 @@ def test_every_code_is_raised_somewhere() -> None:
         if module.stem not in ("__init__", "__main__") and name.isupper() and hasattr(code, "code") and code.code[:2] != "T6"
     }
     assert [(code, name) for code, name in sorted(names) if not re.search(rf"\.{name}\b|\b{name}\.at", text)] == []
-
-
-def test_the_reference_is_fresh() -> None:
-    assert (ROOT / "docs" / "diagnostics.md").read_text("utf-8") == reference()

@@ -26,7 +26,7 @@ UNKNOWN_STAGE = Code(
     _ERROR,
     "流程 `{pipeline}` 没有阶段 `{name}`",
     "The pipeline `{pipeline}` has no stage `{name}`",
-    "已有的阶段:{known}",
+    "已有的阶段：{known}",
     "Stages: {known}",
 )
 UNREACHABLE = Code(
@@ -34,7 +34,7 @@ UNREACHABLE = Code(
     _WARNING,
     "没有任何流转能到达阶段 `{stage}`",
     "No move leads to the stage `{stage}`",
-    "在 `moves:` 里加一条到它的流转,或删掉它。",
+    "在 `moves:` 里加一条到它的流转，或删掉它。",
     "Add a move to it, or remove it.",
 )
 DEAD_END = Code(
@@ -42,15 +42,15 @@ DEAD_END = Code(
     _WARNING,
     "进行中的阶段 `{stage}` 没有出路",
     "Nothing leads out of the open stage `{stage}`",
-    "加一条离开它的流转;如果到这里就结束,写 `kind: done`、`won` 或 `lost`。",
+    "加一条离开它的流转；如果到这里就结束，写 `kind: done`、`won` 或 `lost`。",
     "Add a move out of it; if work ends here, write `kind: done`, `won` or `lost`.",
 )
 MOVE_FROM_CLOSED = Code(
     "T506",
     _WARNING,
-    "阶段 `{stage}` 已经结束,这条流转又从它出发",
+    "阶段 `{stage}` 已经结束，这条流转又从它出发",
     "The stage `{stage}` is closed, yet this move leaves it",
-    '如果确实要重新打开,给这条流转写个标题,例如 `{stage} -> {target} "重新打开"`。',
+    '如果确实要重新打开，给这条流转写个标题，例如 `{stage} -> {target} "重新打开"`。',
     'To reopen on purpose, give the move a title: `{stage} -> {target} "Reopen"`.',
 )
 MOVE_TO_ITSELF = Code("T507", _ERROR, "流转的起点和终点都是 `{stage}`", "This move leads from `{stage}` to itself")
@@ -65,7 +65,7 @@ TWO_PIPELINES = Code(
 NO_PIPELINE = Code(
     "T509",
     _ERROR,
-    "对象 `{object}` 没有流程,这里却用到了阶段",
+    "对象 `{object}` 没有流程，这里却用到了阶段",
     "The object `{object}` has no pipeline, yet a stage is used here",
     "在 `pipelines:` 里给它建一个。",
     "Give it one under `pipelines:`.",
@@ -77,7 +77,7 @@ NO_GATE_FIELD = Code(
 ONE_ACTION = Code(
     "T512",
     _ERROR,
-    "一个动作里要写而且只写一种:set、create、assign 或 todo",
+    "一个动作里要写而且只写一种：set、create、assign 或 todo",
     "An action has exactly one of set, create, assign, todo",
     "每种动作各写一行 `- …`。",
     "Write each on a line of its own.",
@@ -85,7 +85,7 @@ ONE_ACTION = Code(
 ASSIGN_WHOM = Code(
     "T513",
     _ERROR,
-    'assign 要写 `to: 登录名`,或者 `from: "user where …"`,两者选一',
+    'assign 要写 `to: 登录名`，或者 `from: "user where …"`，两者选一',
     'assign takes either `to: login` or `from: "user where …"`',
 )
 ASSIGN_FROM = Code(
@@ -97,44 +97,44 @@ ASSIGN_FROM = Code(
     "For example `user where active`.",
 )
 NOT_A_USER_FIELD = Code(
-    "T515", _ERROR, "字段 `{name}` 不是用户字段,不能分配给人", "The field `{name}` does not hold a user, so nobody can be assigned to it"
+    "T515", _ERROR, "字段 `{name}` 不是用户字段，不能分配给人", "The field `{name}` does not hold a user, so nobody can be assigned to it"
 )
 SET_LOOP = Code(
     "T516",
     _WARNING,
-    "这些触发器改动的字段又会触发它们自己,可能停不下来:{chain}",
+    "这些触发器改动的字段又会触发它们自己，可能停不下来：{chain}",
     "These triggers change fields that set them off again, possibly without end: {chain}",
-    "给其中一个加上 `when:` 条件,让它有停下来的时候。",
+    "给其中一个加上 `when:` 条件，让它有停下来的时候。",
     "Give one of them a `when:` that ends it.",
 )
-EXTENDS_CYCLE = Code("T517", _ERROR, "角色互相继承,绕成了圈:{chain}", "These roles extend each other in a circle: {chain}")
+EXTENDS_CYCLE = Code("T517", _ERROR, "角色互相继承，绕成了圈：{chain}", "These roles extend each other in a circle: {chain}")
 NOT_SORTABLE = Code("T518", _ERROR, "字段 `{name}` 不能用来排序", "The field `{name}` cannot be sorted by")
 KANBAN_WITHOUT_STAGES = Code(
     "T519",
     _ERROR,
-    "看板需要流程,对象 `{object}` 没有",
+    "看板需要流程，对象 `{object}` 没有",
     "A kanban needs a pipeline; the object `{object}` has none",
     "改成 `kind: table`。",
     "Use `kind: table`.",
 )
 FIELD_TWICE = Code("T520", _ERROR, "字段 `{name}` 在这里出现了两次", "The field `{name}` is here twice")
-FORM_FIELDS = Code("T521", _ERROR, "表单要写 `fields` 或 `sections`,两者选一", "A form has either `fields` or `sections`")
+FORM_FIELDS = Code("T521", _ERROR, "表单要写 `fields` 或 `sections`，两者选一", "A form has either `fields` or `sections`")
 FORM_ITEM = Code(
     "T522",
     _ERROR,
     "看不懂表单里的 `{text}`",
     "This is not an item of a form: `{text}`",
-    "写字段名,或 `字段名(as buttons)`。",
+    "写字段名，或 `字段名(as buttons)`。",
     "Write a field, or `field(as buttons)`.",
 )
-NO_BUTTONS = Code("T523", _ERROR, "只有选项字段能显示成按钮,`{name}` 不行", "Only a choice can be shown as buttons; `{name}` is none")
+NO_BUTTONS = Code("T523", _ERROR, "只有选项字段能显示成按钮，`{name}` 不行", "Only a choice can be shown as buttons; `{name}` is none")
 FORM_COLUMNS = Code("T524", _ERROR, "分组的列数只能是 1 或 2", "A section has 1 or 2 columns")
 FORM_MISSES_REQUIRED = Code(
     "T525",
     _WARNING,
-    "表单 `{form}` 里没有必填字段 `{name}`,用它新建会被拒绝",
+    "表单 `{form}` 里没有必填字段 `{name}`，用它新建会被拒绝",
     "The form `{form}` leaves out the required field `{name}`, so nothing can be created with it",
-    "把字段加进表单,或给字段写默认值。",
+    "把字段加进表单，或给字段写默认值。",
     "Add the field to the form, or give it a default.",
 )
 EVENT_SHAPE = Code("T526", _ERROR, "触发时机 `{event}` {problem}", "The event `{event}` {problem}")
@@ -146,7 +146,9 @@ NO_GRANTS = Code(
     "在 `may:` 下写它能做的事。",
     "Write what it may do under `may:`.",
 )
-MOVE_WITHOUT_PIPELINE = Code("T528", _ERROR, "`{object}` 没有流程,不能授权 move", "`{object}` has no pipeline, so `move` cannot be granted")
+MOVE_WITHOUT_PIPELINE = Code(
+    "T528", _ERROR, "`{object}` 没有流程，不能授权 move", "`{object}` has no pipeline, so `move` cannot be granted"
+)
 NOBODY_READS = Code(
     "T531",
     _WARNING,
@@ -158,7 +160,7 @@ NOBODY_READS = Code(
 NO_ROLES = Code(
     "T532",
     _WARNING,
-    "这个应用没有角色,谁都不能用",
+    "这个应用没有角色，谁都不能用",
     "This app has no roles, so nobody may use it",
     "在 `roles:` 下写一个角色。",
     "Write a role under `roles:`.",
@@ -166,8 +168,8 @@ NO_ROLES = Code(
 CREATE_LOOP = Code(
     "T533",
     _ERROR,
-    "这些触发器会没完没了地新建记录:{chain}",
+    "这些触发器会没完没了地新建记录：{chain}",
     "These triggers create records without end: {chain}",
-    "给其中一个加上 `when:` 条件,让它有停下来的时候。",
+    "给其中一个加上 `when:` 条件，让它有停下来的时候。",
     "Give one of them a `when:` that ends it.",
 )

@@ -4,7 +4,7 @@ from dougong_dsl.diagnostics import Code, Severity
 
 _ERROR = Severity.ERROR
 
-UNREADABLE = Code("T101", _ERROR, "读不了这个文件:{reason}", "Cannot read this: {reason}")
+UNREADABLE = Code("T101", _ERROR, "读不了这个文件：{reason}", "Cannot read this: {reason}")
 NOT_UTF8 = Code(
     "T102",
     _ERROR,
@@ -16,7 +16,7 @@ NOT_UTF8 = Code(
 TOO_LARGE = Code(
     "T103",
     _ERROR,
-    "内容过大:{found},上限是 {limit}",
+    "内容过大：{found}，上限是 {limit}",
     "Too large: {found}, the limit is {limit}",
     "把定义拆成几个文件。",
     "Split the definition into several files.",
@@ -29,7 +29,7 @@ EMPTY = Code(
     "至少要写 `app:` 和 `objects:`。",
     "Write at least `app:` and `objects:`.",
 )
-SYNTAX = Code("T105", _ERROR, "YAML 写法有误:{problem}", "This is not valid YAML: {problem}", "{remedy}", "{remedy}")
+SYNTAX = Code("T105", _ERROR, "YAML 写法有误：{problem}", "This is not valid YAML: {problem}", "{remedy}", "{remedy}")
 TAB = Code("T106", _ERROR, "这里用了制表符(Tab)", "There is a tab here", "缩进请改用空格。", "Indent with spaces.")
 DUPLICATE_KEY = Code(
     "T107",
@@ -42,16 +42,16 @@ DUPLICATE_KEY = Code(
 NOT_A_MAPPING = Code(
     "T108",
     _ERROR,
-    "文件最外层应该是“键: 值”的形式,这里却是{found}",
+    "文件最外层应该是“键: 值”的形式，这里却是{found}",
     "The outermost level must be `key: value`, here it is {found}",
 )
-TOO_DEEP = Code("T109", _ERROR, "嵌套太深,最多 {limit} 层", "Nested too deep, the limit is {limit} levels")
+TOO_DEEP = Code("T109", _ERROR, "嵌套太深，最多 {limit} 层", "Nested too deep, the limit is {limit} levels")
 TOO_MANY_ALIASES = Code(
     "T110",
     _ERROR,
     "用 `*{alias}` 引用后内容超过 {limit} 项",
     "With `*{alias}` repeated, the file holds more than {limit} values",
-    "把重复的内容直接写出来,或减少引用。",
+    "把重复的内容直接写出来，或减少引用。",
     "Write repeated parts out, or use fewer aliases.",
 )
 TAG = Code(
@@ -59,13 +59,13 @@ TAG = Code(
     _ERROR,
     "不支持 YAML 标签 `{tag}`",
     "YAML tags such as `{tag}` are not used here",
-    "去掉标签,只写值。",
+    "去掉标签，只写值。",
     "Write the value without the tag.",
 )
 KEY_NOT_TEXT = Code(
     "T112",
     _ERROR,
-    "键应该是一个名称,这里却是{found}",
+    "键应该是一个名称，这里却是{found}",
     "A key must be a name, here it is {found}",
     "`{{{{ … }}}}` 这样的内容要放在引号里。",
     "Put text such as `{{{{ … }}}}` in quotes.",
@@ -76,7 +76,7 @@ CONTROL = Code(
 SECOND_DOCUMENT = Code(
     "T114",
     _ERROR,
-    "一个文件里只能有一份内容,这里又用 `---` 开始了一份",
+    "一个文件里只能有一份内容，这里又用 `---` 开始了一份",
     "A file holds one document, a second one starts with `---` here",
     "把后面的部分放到另一个文件里。",
     "Move what follows to a file of its own.",
@@ -97,6 +97,6 @@ DEFINED_TWICE = Code(
     _ERROR,
     "`{name}` 在 {section} 里定义了两次",
     "`{name}` is defined twice in {section}",
-    "两处保留一处,或者改名。",
+    "两处保留一处，或者改名。",
     "Keep one of the two, or rename one.",
 )

@@ -7,17 +7,17 @@ _ERROR = Severity.ERROR
 UNEXPECTED = Code(
     "T401",
     _ERROR,
-    "{sentence}里读到 `{found}` 就读不下去了,这里应该是{expected}",
+    "{sentence}里读到 `{found}` 就读不下去了，这里应该是{expected}",
     "In this {sentence}, `{found}` cannot stand here; expected {expected}",
-    "写法示例:`{example}`",
+    "写法示例：`{example}`",
     "Example: `{example}`",
 )
 UNFINISHED = Code(
     "T402",
     _ERROR,
-    "{sentence}没有写完,后面还应该有{expected}",
+    "{sentence}没有写完，后面还应该有{expected}",
     "This {sentence} is not complete; expected {expected}",
-    "写法示例:`{example}`",
+    "写法示例：`{example}`",
     "Example: `{example}`",
 )
 UNKNOWN_WORD = Code(
@@ -25,18 +25,18 @@ UNKNOWN_WORD = Code(
     _ERROR,
     "类型 {type} 的字段不认识 `{word}` 这个词",
     "A field of type {type} does not know the word `{word}`",
-    "可以用的词:{known}",
+    "可以用的词：{known}",
     "Words that may stand here: {known}",
 )
 UNKNOWN_TYPE = Code(
-    "T404", _ERROR, "没有 `{name}` 这种字段类型", "There is no field type `{name}`", "可以用的类型:{known}", "Types: {known}"
+    "T404", _ERROR, "没有 `{name}` 这种字段类型", "There is no field type `{name}`", "可以用的类型：{known}", "Types: {known}"
 )
 NO_TYPE = Code(
     "T405",
     _ERROR,
     "字段没有写类型",
     "The field has no type",
-    '以类型开头,例如 `text "名称"`;只有带公式(`= …`)的字段可以不写类型。',
+    '以类型开头，例如 `text "名称"`；只有带公式(`= …`)的字段可以不写类型。',
     'Start with a type, as in `text "Name"`; only a field with a formula (`= …`) may go without.',
 )
 WORD_WITHOUT_VALUE = Code("T406", _ERROR, "`{word}` 后面要写一个值", "A value must follow `{word}`")
@@ -45,9 +45,9 @@ NO_BRACKET = Code("T408", _ERROR, "`{word}` 后面不能带括号", "`{word}` ta
 TOO_MANY_TITLES = Code(
     "T409",
     _ERROR,
-    "标题最多写两个:先中文,后英文",
+    "标题最多写两个：先中文，后英文",
     "At most two titles: Chinese first, then English",
-    '写法示例:`text "客户名称" "Customer name"`',
+    '写法示例：`text "客户名称" "Customer name"`',
     'Example: `text "客户名称" "Customer name"`',
 )
 UNKNOWN_ACTION = Code(
@@ -55,7 +55,7 @@ UNKNOWN_ACTION = Code(
     _ERROR,
     "授权里没有 `{name}` 这种操作",
     "There is no action `{name}` in a grant",
-    "可以用的操作:{known}",
+    "可以用的操作：{known}",
     "Actions: {known}",
 )
 UNKNOWN_EVENT = Code(
@@ -63,6 +63,6 @@ UNKNOWN_EVENT = Code(
     _ERROR,
     "看不懂触发时机 `{text}`",
     "This is not an event: `{text}`",
-    "可以写:`X created`、`X changed`、`X deleted`、`X.field changed from a to b`、`X entered STAGE`、`X left STAGE`",
+    "可以写：`X created`、`X changed`、`X deleted`、`X.field changed from a to b`、`X entered STAGE`、`X left STAGE`",
     "Events: `X created`, `X changed`, `X deleted`, `X.field changed from a to b`, `X entered STAGE`, `X left STAGE`",
 )

@@ -1,6 +1,7 @@
 """The kinds of values in a definition, as annotations for pydantic: text, flag, whole number, title, names, one of several
 words, collections that leave a wrong entry out, and mappings that may be written as one line."""
 
+import re
 from collections.abc import Callable
 from typing import Annotated, Any
 
@@ -64,7 +65,7 @@ def read_title(value: Written) -> Title:
     if isinstance(value, Word):
         return Title.same(str(read_text(value)))
     if not isinstance(value, Entries) or not value:
-        raise wrong_kind(value, ("一段文字,或 {zh: …, en: …}", "a text, or {zh: …, en: …}"))
+        raise wrong_kind(value, ("一段文字，或 {zh: …, en: …}", "a text, or {zh: …, en: …}"))
     wrong = [codes.TITLE_LANGUAGE.at(key.place, key=str(key)) for key in value if key not in ("zh", "en")]
     if wrong:
         raise Mistake(*wrong)
@@ -117,6 +118,16 @@ def one_of(*words: str) -> Scalar:
     return Scalar(read, {"enum": list(words)})
 
 
+def names_given(value: Written) -> set[str]:
+    """The names that a part gives to the other ends of its links: they are missing when the part is left out."""
+    if isinstance(value, Entries):
+        inner = set().union(*(names_given(each) for each in value.values()))
+        return inner | {str(each) for key, each in value.items() if key == "as" and isinstance(each, Word)}
+    if isinstance(value, Items):
+        return set().union(*(names_given(each) for each in value))
+    return set(re.findall(r"\bas (\w+)", value))
+
+
 class Each:
     """On a `dict` or `tuple`: every entry is read by itself, a wrong one is reported and left out; an empty one is refused
     unless it `may_be_empty`."""
@@ -144,7 +155,7 @@ class Each:
                 found.update(handler({key: entry}))
             except ValidationError as error:
                 collector(info).note(error, Entries(value.place, {key: entry}), self.part)
-                collector(info).broken.add(str(key))
+                collector(info).broken.update((str(key), *names_given(entry)))
         return found
 
     def _refuse_nothing(self, value: Entries | Items) -> None:

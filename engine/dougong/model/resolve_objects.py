@@ -97,7 +97,7 @@ def _links(draft: Draft, owner: DraftObject) -> None:
                 near = nearest(str(field.type.target), known)
                 place = field.definition.place_of("target")
                 draft.report(codes.UNKNOWN_OBJECT.at(place, name=field.type.target, known=", ".join(known[:20]), nearest=near))
-            draft.broken.add(str(field.name))
+            draft.broken.update((str(field.name), str(getattr(field.type, "reverse", None))))
             continue
         reverse = getattr(field.type, "reverse", None)
         if reverse is not None:
@@ -140,10 +140,20 @@ def add_members(draft: Draft, type_of: Callable[[DraftField], Type]) -> None:
         for field in owner.fields.values():
             titles = (field.title.zh, field.title.en)
             if field.type is not None:
-                members[field.name] = Member(str(field.name), field.type.type, titles)
+                members[field.name] = Member(str(field.name), _titled(field.type), titles)
             else:
                 members[field.name] = Pending(field, titles, type_of)
         owner.members = members
+
+
+def _titled(kind: FieldType) -> Type:
+    """The type of a field's values; options may also be named by their titles."""
+    found = kind.type
+    if not isinstance(found, Choice):
+        return found
+    return Choice(
+        found.options, tuple((text, name) for name, title in kind.choices.items() for text in dict.fromkeys((title.zh, title.en)))
+    )
 
 
 def stage_choice(owner: DraftObject) -> Choice:

@@ -52,7 +52,7 @@ class _Trigger:
                 self._shape(
                     event.place,
                     event.object,
-                    ("和前面的不是同一个对象,请分成两个触发器", "is of another object than the first; write two triggers"),
+                    ("和前面的不是同一个对象，请分成两个触发器", "is of another object than the first; write two triggers"),
                 )
                 return None
         has_old = all(event.kind in ("changed", "entered", "left") for event in events)
@@ -73,7 +73,7 @@ class _Trigger:
         name = str(owner.name)
         is_of_stage = kind in ("entered", "left")
         if is_of_stage != (written.stage is not None) or (kind != "changed" and (written.field or written.from_ or written.to)):
-            problem = ("只能带阶段(entered、left)或字段(changed)", "takes a stage (entered, left) or a field (changed) and nothing else")
+            problem = ("只能带阶段（entered、left）或字段(changed)", "takes a stage (entered, left) or a field (changed) and nothing else")
             self._shape(written.place, f"{name} {kind}", problem)
             return None
         if written.stage is not None:
@@ -96,7 +96,7 @@ class _Trigger:
         if kind is None:
             return None
         if field is not None and field.built is not None and not field.built.is_stored:
-            problem = ("字段在读取时才计算,不会“变更”", "names a field that is worked out when read and so never changes by itself")
+            problem = ("字段在读取时才计算，不会“变更”", "names a field that is worked out when read and so never changes by itself")
             self._shape(name.place, f"{owner.name}.{name} changed", problem)
             return None
         scope = self.draft.scope(None)
@@ -158,7 +158,7 @@ class _Trigger:
             return AssignAction(str(field.name), place, login=str(assign.to), when=when)
         assert assign.from_ is not None
         if assign.by is not None and " ".join(assign.by.split()) != LEAST_LOADED:
-            what = (f"分配方式 {assign.by},目前只有 {LEAST_LOADED}", f"assigning by {assign.by}; for now there is `{LEAST_LOADED}`")
+            what = (f"分配方式 {assign.by}，目前只有 {LEAST_LOADED}", f"assigning by {assign.by}; for now there is `{LEAST_LOADED}`")
             self.draft.report(name_codes.LATER.at(assign.by.place, what=what))
         return self._candidates(assign.from_, field, place, owner, when)
 

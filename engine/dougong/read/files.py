@@ -118,7 +118,7 @@ def _load(name: str, path: Path) -> tuple[str, Diagnostic | None]:
 
 def _decode(name: str, raw: bytes) -> tuple[str, Diagnostic | None]:
     if raw[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        return "", codes.NOT_UTF8.at(Place(name, 1, 1), guess=(",看起来是 UTF-16", ", it looks like UTF-16"))
+        return "", codes.NOT_UTF8.at(Place(name, 1, 1), guess=("，看起来是 UTF-16", ", it looks like UTF-16"))
     try:
         return raw.decode("utf-8-sig").replace("\r\n", "\n"), None
     except UnicodeDecodeError as error:
@@ -126,7 +126,7 @@ def _decode(name: str, raw: bytes) -> tuple[str, Diagnostic | None]:
         place = Place(name, before.count("\n") + 1, len(before) - before.rfind("\n"))
     try:
         raw.decode("gb18030")
-        return "", codes.NOT_UTF8.at(place, guess=(",看起来是 GBK", ", it looks like GBK"))
+        return "", codes.NOT_UTF8.at(place, guess=("，看起来是 GBK", ", it looks like GBK"))
     except UnicodeDecodeError:
         return "", codes.NOT_UTF8.at(place, guess=("", ""))
 

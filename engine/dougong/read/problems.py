@@ -12,7 +12,7 @@ _QUOTE: _Pair = (
     "Put text with `: `, `#`, `{`, `[`, or starting with `*`, `&`, `@`, `%` in quotes.",
 )
 _COLON: _Pair = (
-    "值里有 `: ` 时要放在引号里;否则检查这一行的缩进。",
+    "值里有 `: ` 时要放在引号里；否则检查这一行的缩进。",
     "Put a value with `: ` in quotes; otherwise check how this line is indented.",
 )
 _INDENT: _Pair = ("检查这一行和上一行的缩进是否对齐。", "Check that this line and the one above are indented alike.")
@@ -27,17 +27,17 @@ _TEXTS: tuple[tuple[str, _Pair, _Pair], ...] = (
     ("found unexpected end of stream", ("引号没有结束", "a quote is not closed"), ("补上结束的引号。", "Add the closing quote.")),
     (
         "expected ',' or ']'",
-        ("方括号没有结束,或缺少逗号", "a square bracket is not closed, or a comma is missing"),
+        ("方括号没有结束，或缺少逗号", "a square bracket is not closed, or a comma is missing"),
         ("补上 `]` 或 `,`。", "Add `]` or `,`."),
     ),
     (
         "expected ',' or '}'",
-        ("花括号没有结束,或缺少逗号", "a brace is not closed, or a comma is missing"),
-        ("补上 `}` 或 `,`;值里有逗号时要加引号。", "Add `}` or `,`; a value with a comma needs quotes."),
+        ("花括号没有结束，或缺少逗号", "a brace is not closed, or a comma is missing"),
+        ("补上 `}` 或 `,`；值里有逗号时要加引号。", "Add `}` or `,`; a value with a comma needs quotes."),
     ),
     (
         "expected node content",
-        ("括号没有结束,或缺少一个值", "a bracket is not closed, or a value is missing"),
+        ("括号没有结束，或缺少一个值", "a bracket is not closed, or a value is missing"),
         ("补上 `]`、`}` 或缺少的值。", "Add `]`, `}` or the missing value."),
     ),
     ("expected '-' indicator", ("列表里有一行不是以 `- ` 开头", "a line of this list does not start with `- `"), _INDENT),
@@ -47,7 +47,7 @@ _TEXTS: tuple[tuple[str, _Pair, _Pair], ...] = (
     (
         "escape",
         ("双引号里的 `\\` 后面不能是这个字符", "this character cannot follow `\\` in double quotes"),
-        ("要写反斜杠本身请写 `\\\\`,或改用单引号。", "Write `\\\\` for a backslash, or use single quotes."),
+        ("要写反斜杠本身请写 `\\\\`，或改用单引号。", "Write `\\\\` for a backslash, or use single quotes."),
     ),
 )
 _OTHER: tuple[_Pair, _Pair] = (("读到这里就读不下去了", "it cannot be read past this point"), _INDENT)

@@ -58,16 +58,8 @@ TOO_BIG_TO_WIDEN = Code(
     "先改小这些数，或者少要几位小数。",
     "Make those numbers smaller first, or ask for fewer places.",
 )
-AMBIGUOUS_WAS = Code(
-    "T608",
-    Severity.ERROR,
-    "`{name}` 写了 was: {was}，但 `{was}` 还在定义里，不知道数据归谁。",
-    "`{name}` says was: {was}, but `{was}` is still in the definition: it is not clear whose data it is.",
-    "如果是改名，删掉 `{was}`；如果是新的，去掉 was。",
-    "For a rename remove `{was}`; for something new leave out was.",
-)
 TABLE_IS_TAKEN = Code(
-    "T609",
+    "T608",
     Severity.ERROR,
     "数据库里已有一张名为 `{table}` 的表，不是本系统建的。",
     "The database already has a table `{table}` that was not made by this app.",
@@ -75,7 +67,7 @@ TABLE_IS_TAKEN = Code(
     "Give the object another name, or use an empty database.",
 )
 VALUES_OUTSIDE = Code(
-    "T610",
+    "T609",
     Severity.ERROR,
     "`{field}` 不能变成选项：`{object}` 有 {count} 条记录的值不在选项里。",
     "`{field}` cannot become a choice: {count} records of `{object}` hold values that are not among the options.",

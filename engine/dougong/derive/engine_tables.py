@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import ARRAY, JSONB, TIMESTAMP
+from sqlalchemy.dialects.postgresql import ARRAY, JSON, JSONB, TIMESTAMP
 from sqlalchemy.sql.elements import quoted_name
 from sqlalchemy.types import TypeEngine
 
@@ -58,6 +58,12 @@ class Kinds:
 
     @property
     def json(self) -> TypeEngine[Any]:
+        """JSON kept letter by letter, the order of its keys included."""
+        return JSON() if self.dialect == "postgresql" else sa.Text()
+
+    @property
+    def searchable_json(self) -> TypeEngine[Any]:
+        """JSON that PostgreSQL can look into."""
         return JSONB() if self.dialect == "postgresql" else sa.Text()
 
     @property
@@ -199,7 +205,7 @@ def _change(metadata: sa.MetaData, k: Kinds) -> sa.Table:
         column("cause_id", k.text),
         column("release", k.integer, null=False),
         column("kind", k.text, null=False),
-        column("fields", k.json, null=False),
+        column("fields", k.searchable_json, null=False),
         index(name, "object", "record_id", "id"),
     )
 

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from dougong_dsl.codes.changes import AMBIGUOUS_WAS, TABLE_IS_TAKEN
+from dougong_dsl.codes.changes import TABLE_IS_TAKEN
 from dougong_dsl.diagnostics import Diagnostic
 from dougong_dsl.titles import Title
 
@@ -63,11 +63,9 @@ class _Diff:
         if old is not None and not old.is_retired:
             return name
         was = None if obj is None or obj.was is None or self.current is None else self.current.objects.get(obj.was)
-        if obj is not None and was is not None and was.table in self.old and not self.old[was.table].is_retired:
-            if was.table not in self.new:
-                return was.table
-            self.diagnostics.append(AMBIGUOUS_WAS.at(obj.place, name=obj.name, was=was.name))
-        return name if old is not None and was is None else None
+        if was is not None and was.table in self.old and not self.old[was.table].is_retired and was.table not in self.new:
+            return was.table
+        return name if old is not None else None
 
     def _create(self, name: str, obj: Object) -> None:
         old = self.old.get(name)

@@ -4,7 +4,6 @@ from dataclasses import replace
 from typing import Any
 
 from dougong_dsl.codes.changes import (
-    AMBIGUOUS_WAS,
     NOT_UNIQUE,
     OPTION_IN_USE,
     REQUIRED_BUT_BLANK,
@@ -67,12 +66,9 @@ class TableDiff:
         if name in active:
             return name
         made = self._field(name)
-        if made is None or made.was is None or made.was not in active:
+        if made is None or made.was is None or made.was in self.new.columns:
             return None
-        if made.was in self.new.columns:
-            self._say(AMBIGUOUS_WAS, made.place, name=name, was=made.was)
-            return None
-        return made.was
+        return made.was if made.was in active else None
 
     def _column(self, name: str, column: Column) -> None:
         source = self.came_from.get(name)

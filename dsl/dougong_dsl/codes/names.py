@@ -107,6 +107,14 @@ EMPTY_LIST = Code(
     "T227", _ERROR, "{key} 里一项也没有", "{key} is empty", "至少写一项，或删掉这个键。", "Write at least one, or remove the key."
 )
 TEMPLATE_OPEN = Code("T228", _ERROR, "`{{{{` 没有对应的 `}}}}`", "`{{{{` is not closed by `}}}}`")
+FIXED_USER = Code(
+    "T230",
+    _ERROR,
+    "`user` 是内置对象，不能写{what}",
+    "`user` is built in and takes no {what}",
+    "可以给它加字段，例如 `region`。",
+    "It takes fields of your own, such as `region`.",
+)
 LATER = Code(
     "T901",
     _ERROR,

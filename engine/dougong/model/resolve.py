@@ -128,8 +128,6 @@ def _object(draft: Draft, owner: DraftObject) -> Object:
 
 def _record_title(draft: Draft, owner: DraftObject, fields: Mapping[str, Field]) -> str:
     """The field that names a record: the declared one, else `name` or `title`, else the first text, else the first field."""
-    if owner.name == USER:
-        return "name"
     written = owner.definition.record_title if owner.definition else None
     if written is not None:
         field = fields.get(written)

@@ -54,6 +54,8 @@ def _user(draft: Draft, definition: AppDefinition) -> None:
     name = next((n for n in definition.objects if n == USER), builtin.word(USER))
     own = definition.objects.get(name)
     title = own.title if own and own.title else builtin.USER_TITLE
+    if own is not None and own.was is not None:
+        draft.report(codes.FIXED_USER.at(own.was.place, what=("旧名称 was", "former name")))
     user = DraftObject(name, title, name.place, own)
     roles = {str(role): each.title or Title.same(str(role)) for role, each in definition.roles.items()}
     for field in builtin.user_fields(draft.context, roles):

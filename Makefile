@@ -7,7 +7,7 @@ BUNDLE := engine/dougong/web/static/dist/manifest.json
 RUNTIME := dsl/dougong_dsl/expression/runtime.js
 BUNDLED := $(shell find $(ASSETS)/src -type f) $(ASSETS)/build.mjs $(wildcard $(RUNTIME))
 
-.PHONY: help demo test lint bench soak assets clean
+.PHONY: help demo test lint bench soak screenshots assets clean
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -35,6 +35,10 @@ bench: .venv/developing $(BUNDLE) ## speed against two hand-written baselines (A
 soak: .venv/developing ## writers, releases and killed servers for MINUTES=10; then every promise is checked
 	@scripts/require.sh postgresql
 	$(BIN)/python -m bench.soak --minutes $(or $(MINUTES),10)
+
+screenshots: .venv/developing $(BUNDLE) ## pictures of every page in var/screenshots
+	@scripts/require.sh chromium fonts postgresql
+	$(BIN)/python -m tests.browser.screenshots $(ARGS)
 
 assets: $(BUNDLE) ## the front end, bundled
 

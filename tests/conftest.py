@@ -4,7 +4,7 @@ One PostgreSQL server serves the whole run. With xdist the controlling process s
 """
 
 import uuid
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -37,6 +37,15 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     server = config.stash.get(SERVER, None)
     if server is not None:
         server.stop()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """A skipped test is a failed one: what a test needs is installed, or the run says what is missing."""
+    report = yield
+    if report.skipped:
+        report.outcome = "failed"
+    return report
 
 
 @pytest.fixture(scope="session")

@@ -5,7 +5,7 @@ from typing import Any
 from dougong_dsl.expression.sql import Writer as ExpressionWriter
 from dougong_dsl.expression.typed import Expression, Typed
 from dougong_dsl.expression.types import is_number, scale_of
-from sqlalchemy import BigInteger, ColumnElement, Table, bindparam, func, type_coerce
+from sqlalchemy import BigInteger, ColumnElement, Table, bindparam, cast, func, type_coerce
 
 from dougong.derive.rules import ObjectRules
 from dougong.runtime.compiled import Compiled
@@ -38,6 +38,7 @@ class Writer:
                 element = func.dg_scaled(func.dg_round(writer.text(value), scale), scale, type_=BigInteger())
             else:
                 element = func.round(writer.numeric(value), scale)
+                element = cast(element, BigInteger()) if scale == 0 else element
         return type_coerce(element, kind.column(self._compiled.dialect))
 
     def condition(self, root: Typed) -> ColumnElement[bool]:

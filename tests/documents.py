@@ -96,6 +96,9 @@ class Shell:
     def type(self, text: str) -> str:
         """Run a command; everything it said. Port 8000 stands for a free one."""
         text = text.replace("8000", str(self.port))
+        if exported := re.fullmatch(r"export (\w+)=(\S+)", text.strip()):
+            self.environment[exported[1]] = exported[2]
+            return ""
         if text.rstrip().endswith("&"):
             self._start(text.rstrip().removesuffix("&"))
             return ""
@@ -103,8 +106,8 @@ class Shell:
         return (done.stdout + done.stderr).decode().replace(str(self.port), "8000")
 
     def _start(self, text: str) -> None:
-        log = (self.folder / "server.log").open("wb")
-        self.running.append(subprocess.Popen(shlex.split(text), cwd=self.folder, env=self.environment, stdout=log, stderr=log))
+        with (self.folder / "server.log").open("wb") as log:
+            self.running.append(subprocess.Popen(shlex.split(text), cwd=self.folder, env=self.environment, stdout=log, stderr=log))
         address = f"http://127.0.0.1:{self.port}/healthz"
         for _ in range(300):
             if self.running[-1].poll() is not None:

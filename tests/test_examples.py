@@ -11,7 +11,9 @@ import pytest
 from dougong.engine import Engine
 from dougong.exchange.importing import Wish, import_file
 from dougong.exchange.report import Report, write_rejects
+from starlette.testclient import TestClient
 
+from examples.embedding import program as embedding
 from tests.source import ROOT
 
 EXTRACT = Path(__file__).parent / "hardware_sales"
@@ -128,6 +130,18 @@ def test_each_reason_names_what_is_wrong(pipeline: Pipeline) -> None:
     assert "“GTX Pro”" in product["_reason"]
     account = next(r for r in read(pipeline.rejected("opportunity")) if r["product"] != "GTXPro")
     assert f"“{account['account']}”" in account["_reason"]
+
+
+def test_another_program_takes_enquiries_for_the_crm_inside_it(database_url: str) -> None:
+    visitor = TestClient(embedding.build(database_url), base_url="http://127.0.0.1")
+    assert "Thank you" in visitor.post("/enquiry", data={"company": "周记五金", "need": "螺栓"}).text
+    assert "Thank you" in visitor.post("/enquiry", data={"company": "周记五金", "need": "螺母"}).text
+    assert "is required" in visitor.post("/enquiry", data={"company": "周记五金", "need": ""}).text
+    assert visitor.get("/healthz").status_code == 200
+    engine = Engine.open(embedding.APP, database=database_url, apply=False)
+    with engine.system_session("test") as session:
+        assert (session.count("customer"), session.count("deal")) == (1, 2)
+    engine.close()
 
 
 def counts(reports: dict[str, Report]) -> dict[str, Sequence[int]]:

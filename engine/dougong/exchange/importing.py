@@ -196,12 +196,12 @@ class _Run:
         if not changes:
             report.unchanged += 1
             return
-        stage = changes.pop(STAGE, None)
         try:
-            if changes:
-                record = session.update(self._obj.name, record.id, changes, version=record.version)
-            if stage is not None:
-                session.move(self._obj.name, record.id, stage, version=record.version)
+            if STAGE in changes:  # the whole row goes along: a move may ask for fields that are the same as before
+                given = {name: value for name, value in values.items() if name != STAGE and value is not None}
+                session.move(self._obj.name, record.id, changes[STAGE], given, version=record.version)
+            else:
+                session.update(self._obj.name, record.id, changes, version=record.version)
         except Refused as refused:
             report.rejected.append(self._rejected(prepared.row, refused.refusals))
         else:

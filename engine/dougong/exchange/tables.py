@@ -19,6 +19,7 @@ from dougong.exchange import refusals as codes
 from dougong.refusals import Refused, refuse
 
 Cell = str | int | Decimal | bool | None
+MARKS_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 DELIMITERS = ",;\t"
 LONGEST_CELL = 1_000_000  # characters
 WORKBOOKS = (".xlsx", ".xlsm", ".xls", ".ods")
@@ -51,7 +52,7 @@ def read_table(path: Path, sheet: str | None = None) -> Table:
             content = path.read_bytes()
         except OSError as error:
             raise refuse(codes.UNREADABLE, file=path.name, reason=error.strerror or str(error)) from None
-        if b"\0" in content[:4096]:
+        if b"\0" in content[:4096] and not content.startswith(MARKS_16):
             raise refuse(codes.NOT_A_TABLE, file=path.name)
         rows = _csv(content, path.name)
     return _table(path.name, rows)
@@ -91,7 +92,7 @@ def _csv(content: bytes, name: str) -> Iterator[Row]:
 
 def _decode(content: bytes, name: str) -> str:
     """UTF-8, UTF-16 with its mark (what Excel calls Unicode text), else GB18030 (what a Chinese Excel writes)."""
-    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+    if content.startswith(MARKS_16):
         return content.decode("utf-16", errors="replace")
     try:
         return content.decode("utf-8-sig")

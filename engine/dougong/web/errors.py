@@ -144,7 +144,8 @@ def _with_next(url: str, target: str) -> str:
 
 def _wants_json(request: Request) -> bool:
     path = request.scope["path"].removeprefix(request.scope.get("root_path", ""))
-    return path.startswith("/api/") or "json" in request.headers.get("accept", "")
+    said = request.headers.get("accept", ""), request.headers.get("content-type", "")
+    return path.startswith("/api/") or any("json" in kind for kind in said)
 
 
 def _status(refused: Refused) -> int:

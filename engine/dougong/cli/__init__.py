@@ -3,6 +3,6 @@
 Heavy imports stand inside the commands, so that `dougong --help` answers at once.
 """
 
-from dougong.cli.main import main
+from dougong.cli.command import main
 
 __all__ = ["main"]

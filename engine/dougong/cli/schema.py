@@ -12,8 +12,6 @@ def register(app: typer.Typer) -> None:
 
 def schema() -> None:
     """Print the schema (2020-12)."""
-    from dougong.definition.app import AppDefinition  # lazy: pydantic, only for this command
+    from dougong.definition.schema import json_schema  # lazy: pydantic, only for this command
 
-    made = AppDefinition.model_json_schema()
-    made.pop("required", None)  # one app may be many files, and only one of them names it
-    print(json.dumps({"$schema": "https://json-schema.org/draft/2020-12/schema", **made}, ensure_ascii=False, indent=2))
+    print(json.dumps(json_schema(), ensure_ascii=False, indent=2))

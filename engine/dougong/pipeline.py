@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from dougong_dsl.codes.reading import DATE_IS_COMMENT
 from dougong_dsl.diagnostics import Diagnostic, has_errors
 
 from dougong.check import check_app
@@ -46,6 +47,8 @@ def read_app(source: str | Path | Mapping[str, str]) -> Built:
 
 def _built(app: App | None, diagnostics: list[Diagnostic], files: Mapping[str, str]) -> Built:
     """Diagnostics by place, each once; an app only without errors."""
-    distinct = {(d.place, d.code.code, d.message("en")): d for d in diagnostics}
+    cut = {(d.place.file, d.place.line) for d in diagnostics if d.code is DATE_IS_COMMENT}  # the rest of such a line is no news
+    told = [d for d in diagnostics if d.code is DATE_IS_COMMENT or (d.place.file, d.place.line) not in cut]
+    distinct = {(d.place, d.code.code, d.message("en")): d for d in told}
     ordered = tuple(sorted(distinct.values(), key=lambda d: (d.place, d.code.code)))
     return Built(None if has_errors(ordered) else app, ordered, files)

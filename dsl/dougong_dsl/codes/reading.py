@@ -100,3 +100,11 @@ DEFINED_TWICE = Code(
     "两处保留一处，或者改名。",
     "Keep one of the two, or rename one.",
 )
+DATE_IS_COMMENT = Code(
+    "T118",
+    _ERROR,
+    "从 ` #` 开始的部分被 YAML 当成了注释，日期没有读进来",
+    "YAML takes what follows ` #` for a comment, so the date was not read",
+    "把整句放进引号，例如 `'date default #2026-03-01#'`。",
+    "Put the whole line in quotes, as in `'date default #2026-03-01#'`.",
+)

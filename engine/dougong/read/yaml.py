@@ -22,6 +22,7 @@ from dougong.read.scalars import Text, source_of
 MAX_DEPTH = 40
 MAX_VALUES = 200_000
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufffe\uffff]")
+_LOST_DATE = re.compile(r"[ \t]+#\d{4}-\d")  # an expression's date literal in a text without quotes
 _CORE_TAGS = {"tag:yaml.org,2002:str", "!"}
 _NULL = {"", "~", "null", "Null", "NULL"}
 _TRUE = {"true", "True", "TRUE"}
@@ -111,6 +112,9 @@ class _Builder:
         mark = event.start_mark
         source = source_of(self.text, event.value, mark.index, event.end_mark.index, mark.line, mark.column, event.style or "")
         plain = event.style in (None, "") and event.tag is None
+        if plain and _LOST_DATE.match(self.text.text, event.end_mark.index):
+            end = event.end_mark
+            self.diagnostics.append(codes.DATE_IS_COMMENT.at(self.text.place(end.line, end.column + 1)))
         return Word(source, resolve(event.value)) if plain else Word(source)
 
     def _start(self, event: Any) -> None:

@@ -165,17 +165,18 @@ def _groups(
     """The facts in the order of the form, then what the form leaves out."""
     plan = layout(session.app, made.name)
     writable = {f.name for f in session.fields(made.name, "update")} if session.may("update", made.name) else set()
-    shown = session.preview(made.name, {}, record.id).shown if any(s.field.show_when for s in plan.slots()) else None
+    row = {**dict.fromkeys(made.fields), **record}
+    hidden = {s.field.name for s in plan.slots() if s.field.show_when and not session.holds(s.field.show_when, row)}
     groups, seen = [], {made.record_title}
     for block in plan.blocks:
         names = [s.field.name for s in block.slots if s.field.name in readable and s.field.name in record]
         seen.update(names)
-        names = [n for n in names if n != made.record_title and (shown is None or n in shown)]
+        names = [n for n in names if n != made.record_title and n not in hidden]
         facts = tuple(_fact(readable[n], record, reader, f"{url}/field/{n}" if n in writable else None) for n in names)
         if facts:
             groups.append(FactGroup(block.title.text(shell.language) if block.title else "", facts))
     rest = [n for n in readable if n not in seen and n in record and n not in ("stage", "stage_since", "updated_by", "updated_at")]
-    shown_rest = [n for n in rest if record.get(n) is not None and (shown is None or n not in made.fields or n in shown)]
+    shown_rest = [n for n in rest if record.get(n) is not None and n not in hidden]
     facts = tuple(_fact(readable[n], record, reader, f"{url}/field/{n}" if n in writable else None) for n in shown_rest)
     return (*groups, FactGroup(text(shell.language, "More"), facts)) if facts else tuple(groups)
 

@@ -83,6 +83,8 @@ def test_what_cannot_be_asked_is_refused_by_name(database_url: str, tmp_path: Pa
                 ({"where": "nonsense = 1"}, ("R721", "where")),
                 ({"where": "level >"}, ("R721", "where")),
                 ({"cursor": "AAAA"}, ("R722", None)),
+                ({"cursor": "好"}, ("R722", None)),
+                ({"where": f"id = {10**17}", "cursor": "W10"}, ("R722", None)),
                 ({"limit": 0}, ("R726", None)),
             ):
                 with pytest.raises(Refused) as refused:

@@ -46,9 +46,12 @@ class WriteTexts:
 
     def taken(self, name: str) -> Text:
         """Whether a record other than `key` has `value` in a column."""
+        key = self._table.c.id
         column = self._table.c[name]
-        wanted = select(literal(1)).where(column == bindparam("value", type_=column.type), self._table.c.id != bindparam("key"))
-        return self._make(("taken", name), lambda: wanted.limit(1))
+        return self._make(
+            ("taken", name),
+            lambda: select(literal(1)).where(column == bindparam("value", type_=column.type), key != bindparam("key")).limit(1),
+        )
 
     def taken_of(self, name: str) -> Text:
         """Which of the `values` a column has already."""

@@ -20,6 +20,7 @@ from dougong.refusals import Refused
 from dougong.runtime.actor import Actor, Cause
 from dougong.runtime.compiled import Compiled
 
+LARGEST_ID = 2**63 - 1
 KEPT_ROWS = 20_000  # an import may touch more records than memory should hold
 
 
@@ -197,6 +198,8 @@ class Unit:
 
     def _load(self, object_name: str, record_id: int, text: Text) -> Row | None:
         rules = self.compiled.rules(object_name)
+        if not 0 < record_id <= LARGEST_ID:
+            return None
         found = self.connection.one(text, {"key": record_id})
         return None if found is None else Row(rules, self, rules.codec.decode(found))
 

@@ -20,6 +20,7 @@ def coerce(draft: Draft, writable: AbstractSet[str], *, titles: bool = False) ->
             if name == "stage" and rules.stages is not None:
                 continue
             refuse_name(draft, name)
+            draft.wrong.add(name)
             continue
         if raw is None or raw == "":
             row[name] = None

@@ -5,7 +5,7 @@ from typing import Any
 
 from dougong_dsl.expression import Expression
 from dougong_dsl.expression.typed import Here
-from sqlalchemy import ColumnElement, Select, and_, case, false, func, null, or_, select, true
+from sqlalchemy import ColumnElement, Select, Text, and_, case, cast, false, func, null, or_, select, true
 
 from dougong.access.access import Access
 from dougong.access.guard import cell_condition, guarded
@@ -69,7 +69,7 @@ class Base:
     def found_by(self, words: int) -> ColumnElement[bool]:
         """Every one of `word0`, `word1`, … stands in one of the searchable fields (Latin letters of either case)."""
         names = [n for n, f in self.rules.fields.items() if f.field.searchable] or [self.rules.object.record_title]
-        cells = [self.cell(n) for n in names if n in self.rights.clear and n in self.rules.fields]
+        cells = [cast(self.cell(n), Text()) for n in names if n in self.rights.clear]
         return and_(
             *(or_(false(), *(func.lower(c).like(self.writer.parameter(f"word{i}"), escape="\\") for c in cells)) for i in range(words))
         )

@@ -14,6 +14,7 @@ from dougong.access.grants import FACTS
 from dougong.refusals import refuse
 from dougong.runtime import refusals as codes
 from dougong.runtime.read.base import Base
+from dougong.runtime.unit import LARGEST_ID
 
 
 class Key:
@@ -81,7 +82,8 @@ def read(text: str, marked: int, keys: Sequence[Key]) -> Start:
     try:
         content = orjson.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
         found, blanks, *values = content
-        if found != marked or len(values) != len(keys) or not isinstance(blanks, bool):
+        is_whole = len(values) == len(keys) and values[-1] is not None and blanks == (values[0] is None)
+        if found != marked or not is_whole or any(isinstance(v, int) and abs(v) > LARGEST_ID for v in values):
             raise refuse(codes.BAD_CURSOR)
         driver = [k.from_json(v) for k, v in zip(keys, values, strict=True)]
     except (binascii.Error, orjson.JSONDecodeError, ValueError, TypeError, ArithmeticError) as error:

@@ -18,7 +18,7 @@ from dougong.runtime import refusals as codes
 from dougong.runtime.read import cursors
 from dougong.runtime.read.base import Base, base_of, search_words, word_params
 from dougong.runtime.record import Page, Record
-from dougong.runtime.unit import Unit
+from dougong.runtime.unit import LARGEST_ID, Unit
 
 MOST = 1_000
 Order = tuple[tuple[str, bool], ...]  # (field, descending)
@@ -41,6 +41,8 @@ def get(unit: Unit, object_name: str, record_id: int) -> Record:
     """One record, or `Refused` R404."""
     rules = unit.compiled.rules(object_name)
     if not unit.access.reads(object_name):
+        raise refuse(codes.NOT_FOUND, object=rules.spoken)
+    if not 0 < record_id <= LARGEST_ID:
         raise refuse(codes.NOT_FOUND, object=rules.spoken)
     text, shape = unit.compiled.question(("get", unit.access.roles, object_name), lambda: _by_id(base_of(unit, object_name)))
     row = unit.connection.one(text, {**unit.params, "key": record_id})

@@ -7,14 +7,14 @@ from sqlalchemy import bindparam, select
 
 from dougong.database.text import Text, compile_text
 from dougong.runtime.read.base import Base, base_of
-from dougong.runtime.unit import Unit
+from dougong.runtime.unit import LARGEST_ID, Unit
 
 USERS = "user"
 
 
 def titles(unit: Unit, object_name: str, ids: Sequence[int]) -> dict[int, str]:
     """Title by id; records that the reader may not see are left out. Users are called by their name by everybody."""
-    wanted = sorted({i for i in ids if i is not None})
+    wanted = sorted({i for i in ids if i is not None and 0 < i <= LARGEST_ID})
     rules = unit.compiled.rules(object_name)
     if not wanted:
         return {}

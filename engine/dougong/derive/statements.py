@@ -7,11 +7,14 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Table, bindparam, delete, func, insert, literal, select, update
+from sqlalchemy import Table, bindparam, cast, delete, func, insert, literal, select, update
+from sqlalchemy import Text as SqlText
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.types import TypeEngine
 
 from dougong.database.instants import instant_to_db
 from dougong.database.text import Dialect, Text, compile_text
+from dougong.derive.engine_tables import EngineTables
 from dougong.derive.rules import ObjectRules
 from dougong.derive.tables import Tables
 
@@ -19,13 +22,14 @@ from dougong.derive.tables import Tables
 class WriteTexts:
     """The kept texts of one object; those that depend on which fields change are made when they are first needed."""
 
-    def __init__(self, rules: ObjectRules, table: Table, dialect: Dialect) -> None:
+    def __init__(self, rules: ObjectRules, table: Table, own: EngineTables, dialect: Dialect) -> None:
         self._table = table
+        self._own = own
         self._rules = rules
         self._dialect: Dialect = dialect
         self._kept: dict[object, Text] = {}
         every = [table.c[n] for n in rules.codec.names]
-        by_key = select(*every).where(table.c.id == bindparam("key"))
+        by_key = select(*every).where(table.c.id == bindparam("dg_key"))
         written = [n for n in rules.codec.names if n != "id"]
         self.select = compile_text(by_key, dialect)
         self.lock = compile_text(by_key.with_for_update() if dialect == "postgresql" else by_key, dialect)
@@ -33,16 +37,35 @@ class WriteTexts:
         self.hold = compile_text(shared, dialect)  # nobody can delete it until the transaction ends
         many = select(*every).where(table.c.id.in_(bindparam("keys", expanding=True))).order_by(table.c.id)
         self.hold_many = compile_text(many.with_for_update(read=True, key_share=True) if dialect == "postgresql" else many, dialect)
-        self.insert = compile_text(insert(table).values({n: bindparam(n) for n in written}).returning(table.c.id), dialect)
+        made = insert(table).values({n: bindparam(n) for n in written}).returning(table.c.id)
+        self.insert = compile_text(self._with_log(made, is_staged=rules.stages is not None), dialect)
         self.insert_with_id = compile_text(insert(table).values({n: bindparam(n) for n in rules.codec.names}), dialect)
-        self.delete = compile_text(delete(table).where(table.c.id == bindparam("key")), dialect)
+        self.delete = compile_text(delete(table).where(table.c.id == bindparam("dg_key")), dialect)
         self.everybody = compile_text(select(*every).order_by(table.c.id), dialect)
 
-    def update(self, names: tuple[str, ...]) -> Text:
-        """Set these columns of the record `key`."""
-        return self._make(
-            names, lambda: update(self._table).values({n: bindparam(n) for n in names}).where(self._table.c.id == bindparam("key"))
-        )
+    @property
+    def writes_log(self) -> bool:
+        """Whether `insert` and `update` write the history row and the stage line too: PostgreSQL does it in one round trip."""
+        return self._dialect == "postgresql"
+
+    def update(self, names: tuple[str, ...], *, is_move: bool) -> Text:
+        """Set these columns of the record `dg_key`."""
+
+        def make() -> Any:
+            changed = update(self._table).values({n: bindparam(n) for n in names}).where(self._table.c.id == bindparam("dg_key"))
+            return self._with_log(changed.returning(self._table.c.id), is_staged=is_move)
+
+        return self._make((names, is_move), make)
+
+    def _with_log(self, written: Any, *, is_staged: bool) -> Any:
+        """A write, and on PostgreSQL its history row (parameters `dg_change_…`) and stage line (`dg_stage_…`) in the same statement."""
+        if not self.writes_log:
+            return written
+        row = written.cte("written")
+        logs = [_logged(self._own.change, CHANGE, row, "dg_change_").cte("changes")]
+        if is_staged:
+            logs.append(_logged(self._own.stage_log, STAGE, row, "dg_stage_").cte("stages"))
+        return select(row.c.id).add_cte(*logs)
 
     def taken(self, name: str) -> Text:
         """Whether a record other than `key` has `value` in a column."""
@@ -50,7 +73,7 @@ class WriteTexts:
         column = self._table.c[name]
         return self._make(
             ("taken", name),
-            lambda: select(literal(1)).where(column == bindparam("value", type_=column.type), key != bindparam("key")).limit(1),
+            lambda: select(literal(1)).where(column == bindparam("value", type_=column.type), key != bindparam("dg_key")).limit(1),
         )
 
     def taken_of(self, name: str) -> Text:
@@ -61,19 +84,19 @@ class WriteTexts:
     def linked(self, through: str) -> Text:
         """How many records have `key` in a link."""
         column = self._table.c[through]
-        return self._make(("linked", through), lambda: select(func.count()).select_from(self._table).where(column == bindparam("key")))
+        return self._make(("linked", through), lambda: select(func.count()).select_from(self._table).where(column == bindparam("dg_key")))
 
     def children(self, through: str) -> Text:
         """The records that have `key` in a link, by id."""
         every = [self._table.c[n] for n in self._rules.codec.names]
         column = self._table.c[through]
-        return self._make(("children", through), lambda: select(*every).where(column == bindparam("key")).order_by(self._table.c.id))
+        return self._make(("children", through), lambda: select(*every).where(column == bindparam("dg_key")).order_by(self._table.c.id))
 
     def load(self, field: str) -> Text:
         """How many open records each of `users` has in a field, the record `key` left out."""
         column = self._table.c[field]
         stages = self._rules.stages
-        query = select(column, func.count()).where(column.in_(bindparam("users", expanding=True)), self._table.c.id != bindparam("key"))
+        query = select(column, func.count()).where(column.in_(bindparam("users", expanding=True)), self._table.c.id != bindparam("dg_key"))
         if stages is not None:
             query = query.where(self._table.c.stage.in_([literal(n) for n, s in stages.stages.items() if s.is_open]))
         return self._make(("load", field), lambda: query.group_by(column))
@@ -104,6 +127,17 @@ class EngineTexts:
 CHANGE = ("object", "record_id", "kind", "actor", "at", "happened_at", "cause", "cause_id", "release", "fields")
 STAGE = ("object", "record_id", "from_stage", "to_stage", "at", "actor", "release")
 TODO = ("for_user", "object", "record_id", "text", "trigger", "created_at")
+
+
+def _logged(table: Table, names: Sequence[str], row: Any, prefix: str) -> Any:
+    """One row of a log about the row that was written."""
+    values = [row.c.id if n == "record_id" else cast(bindparam(prefix + n), _plain(table.c[n].type)).label(n) for n in names]
+    return insert(table).from_select(list(names), select(*values)).returning(table.c.id)
+
+
+def _plain(kind: TypeEngine[Any]) -> TypeEngine[Any]:
+    """The type without a collation, which a cast may not carry."""
+    return SqlText() if isinstance(kind, SqlText) else kind
 
 
 def _insert(table: Table, names: Sequence[str]) -> Any:

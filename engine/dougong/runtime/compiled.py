@@ -55,7 +55,7 @@ class Compiled:
         found = self._writes.get(object_name)
         if found is None:
             rules = self.rules(object_name)
-            found = self._writes[object_name] = WriteTexts(rules, self.tables.of[object_name], self.dialect)
+            found = self._writes[object_name] = WriteTexts(rules, self.tables.of[object_name], self.tables.engine, self.dialect)
         return found
 
     def access(self, actor: Actor) -> Access:

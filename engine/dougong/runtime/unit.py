@@ -192,7 +192,7 @@ class Unit:
         key = (object_name, through, record_id)
         if key not in self._children:
             rules = self.compiled.rules(object_name)
-            found = self.connection.all(self.compiled.writes(object_name).children(through), {"key": record_id})
+            found = self.connection.all(self.compiled.writes(object_name).children(through), {"dg_key": record_id})
             self._children[key] = [Row(rules, self, rules.codec.decode(r)) for r in found]
         return self._children[key]
 
@@ -200,7 +200,7 @@ class Unit:
         rules = self.compiled.rules(object_name)
         if not 0 < record_id <= LARGEST_ID:
             return None
-        found = self.connection.one(text, {"key": record_id})
+        found = self.connection.one(text, {"dg_key": record_id})
         return None if found is None else Row(rules, self, rules.codec.decode(found))
 
 

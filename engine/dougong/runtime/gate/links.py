@@ -9,7 +9,7 @@ def against_deletion(draft: Draft) -> None:
     unit, record_id = draft.unit, draft.row["id"]
     unseen = False
     for child, through in draft.rules.linked_from:
-        found = unit.connection.one(unit.compiled.writes(child).linked(through), {"key": record_id})
+        found = unit.connection.one(unit.compiled.writes(child).linked(through), {"dg_key": record_id})
         total = found[0] if found else 0
         if not total:
             continue

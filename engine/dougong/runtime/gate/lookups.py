@@ -14,7 +14,7 @@ def is_taken(draft: Draft, name: str) -> bool:
     value = rules.codec.encode_one(name, draft.row[name])
     if draft.taken is not None:
         return value in draft.taken[name]
-    params = {"value": value, "key": draft.old["id"] if draft.old is not None else 0}
+    params = {"value": value, "dg_key": draft.old["id"] if draft.old is not None else 0}
     return unit.connection.one(unit.compiled.writes(rules.name).taken(name), params) is not None
 
 

@@ -22,7 +22,7 @@ def assignee(unit: Unit, object_name: str, rule: ActionRule, row: Row) -> int | 
     if len(fitting) < 2:
         return fitting[0] if fitting else None
     load: dict[int, int] = dict(
-        unit.connection.all(unit.compiled.writes(object_name).load(action.field), {"users": fitting, "key": row["id"]})
+        unit.connection.all(unit.compiled.writes(object_name).load(action.field), {"users": fitting, "dg_key": row["id"]})
     )
     return min(fitting, key=lambda user_id: (load.get(user_id, 0), user_id))
 

@@ -18,13 +18,17 @@ def insert(draft: Draft) -> None:
     """Write a new record."""
     unit, rules, row = draft.unit, draft.rules, draft.row
     facts = first_facts(unit)
+    texts = unit.compiled.writes(rules.name)
+    values = rules.codec.encode(row) | driver_facts(unit)
     with Writing(draft):
-        found = unit.connection.one(unit.compiled.writes(rules.name).insert, rules.codec.encode(row) | driver_facts(unit))
+        row["id"] = None
+        if texts.writes_log:
+            values |= log_values(draft, "created", {n: (None, row[n]) for n in draft.changed()})
+        found = unit.connection.one(texts.insert, values)
         assert found is not None  # RETURNING always gives a row
         row.update(facts, id=found[0])
-        record(draft, "created", {n: (None, row[n]) for n in draft.changed()})
-        if rules.stages is not None:
-            log_stage(draft, None, row["stage"])
+        if not texts.writes_log:
+            log(draft, "created", {n: (None, row[n]) for n in draft.changed()})
         claim(draft)
     remember(draft)
 
@@ -56,7 +60,7 @@ def insert_many(unit: Unit, drafts: Sequence[Draft]) -> None:
     changes = [change_values(d, "created", {n: (None, d.row[n]) for n in d.changed()}) for d in drafts]
     unit.connection.many(statements.change, changes)
     if rules.stages is not None:
-        unit.connection.many(statements.stage, [stage_values(d, None, d.row["stage"]) for d in drafts])
+        unit.connection.many(statements.stage, [stage_values(d) for d in drafts])
     for draft in drafts:
         claim(draft)
     unit.forget_children(rules.name)
@@ -70,11 +74,14 @@ def update(draft: Draft, changed: list[str]) -> None:
     written = {n: row[n] for n in (*changed, "version", "updated_at", "updated_by")}
     fields = {n: (old[n], row[n]) for n in changed if n != "stage_since"}
     with Writing(draft):
-        text = unit.compiled.writes(rules.name).update(tuple(written))
-        unit.connection.run(text, {**rules.codec.encode(written), "key": row["id"]})
-        record(draft, "moved" if draft.is_move else "updated", fields)
-        if draft.is_move:
-            log_stage(draft, old["stage"], row["stage"])
+        texts = unit.compiled.writes(rules.name)
+        kind = "moved" if draft.is_move else "updated"
+        values = rules.codec.encode(written) | {"dg_key": row["id"]}
+        if texts.writes_log:
+            values |= log_values(draft, kind, fields)
+        unit.connection.one(texts.update(tuple(written), is_move=draft.is_move), values)
+        if not texts.writes_log:
+            log(draft, kind, fields)
         claim(draft)
     remember(draft)
 
@@ -84,8 +91,8 @@ def delete(draft: Draft) -> None:
     unit, rules, old = draft.unit, draft.rules, draft.old
     assert old is not None
     with Writing(draft):
-        unit.connection.run(unit.compiled.writes(rules.name).delete, {"key": old["id"]})
-        record(draft, "deleted", {n: (old[n], None) for n in rules.columns if old[n] is not None and n != "stage_since"})
+        unit.connection.run(unit.compiled.writes(rules.name).delete, {"dg_key": old["id"]})
+        log(draft, "deleted", {n: (old[n], None) for n in rules.columns if old[n] is not None and n != "stage_since"})
     unit.keep(rules.name, old["id"], None)
     unit.forget_children(rules.name)
 
@@ -125,10 +132,25 @@ def remember(draft: Draft) -> None:
     draft.unit.forget_children(draft.rules.name)
 
 
-def record(draft: Draft, kind: str, fields: Mapping[str, tuple[Any, Any]]) -> None:
-    """Write the history row."""
+def log(draft: Draft, kind: str, fields: Mapping[str, tuple[Any, Any]]) -> None:
+    """Write the history row and, when the stage changed, the line of the stage log."""
     unit = draft.unit
     unit.connection.run(unit.compiled.statements.change, change_values(draft, kind, fields))
+    if is_staged(draft, kind):
+        unit.connection.run(unit.compiled.statements.stage, stage_values(draft))
+
+
+def log_values(draft: Draft, kind: str, fields: Mapping[str, tuple[Any, Any]]) -> dict[str, Any]:
+    """The same as parameters of the statement that writes the row."""
+    found = {f"dg_change_{n}": v for n, v in change_values(draft, kind, fields).items()}
+    if is_staged(draft, kind):
+        found |= {f"dg_stage_{n}": v for n, v in stage_values(draft).items()}
+    return found
+
+
+def is_staged(draft: Draft, kind: str) -> bool:
+    """Whether a write has a line in the stage log."""
+    return kind == "moved" or (kind == "created" and draft.rules.stages is not None)
 
 
 def change_values(draft: Draft, kind: str, fields: Mapping[str, tuple[Any, Any]]) -> dict[str, Any]:
@@ -153,20 +175,14 @@ def change_values(draft: Draft, kind: str, fields: Mapping[str, tuple[Any, Any]]
     }
 
 
-def log_stage(draft: Draft, source: str | None, target: str) -> None:
-    """Write the line of the stage log."""
-    unit = draft.unit
-    unit.connection.run(unit.compiled.statements.stage, stage_values(draft, source, target))
-
-
-def stage_values(draft: Draft, source: str | None, target: str) -> dict[str, Any]:
+def stage_values(draft: Draft) -> dict[str, Any]:
     """The driver's values of a line of the stage log."""
     unit = draft.unit
     return {
         "object": draft.rules.name,
         "record_id": draft.row["id"],
-        "from_stage": source,
-        "to_stage": target,
+        "from_stage": None if draft.old is None else draft.old["stage"],
+        "to_stage": draft.row["stage"],
         "at": unit.driver_now,
         "actor": unit.actor.id,
         "release": unit.compiled.release_id,

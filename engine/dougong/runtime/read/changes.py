@@ -27,7 +27,9 @@ def history(unit: Unit, object_name: str, record_id: int) -> list[Change]:
     if not matching:
         raise refuse(codes.NOT_FOUND, object=rules.spoken)
     clear, masked = unit.access.reads(object_name).fields_of(matching)
-    found = unit.connection.all(unit.compiled.question(("history",), lambda: _of_record(unit)), {"object": object_name, "key": record_id})
+    found = unit.connection.all(
+        unit.compiled.question(("history",), lambda: _of_record(unit)), {"object": object_name, "dg_key": record_id}
+    )
     names = user_names(unit, sorted({r[3] for r in found if r[3] is not None}))
     dialect = unit.compiled.dialect
 
@@ -63,7 +65,7 @@ def history(unit: Unit, object_name: str, record_id: int) -> list[Change]:
 def _of_record(unit: Unit) -> Text:
     c = unit.compiled.tables.engine.change.c
     columns = (c.id, c.at, c.happened_at, c.actor, c.cause, c.cause_id, c.kind, c.fields)
-    query = select(*columns).where(c.object == bindparam("object"), c.record_id == bindparam("key")).order_by(c.id.desc())
+    query = select(*columns).where(c.object == bindparam("object"), c.record_id == bindparam("dg_key")).order_by(c.id.desc())
     return compile_text(query, unit.compiled.dialect)
 
 

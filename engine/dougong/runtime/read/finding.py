@@ -45,7 +45,7 @@ def get(unit: Unit, object_name: str, record_id: int) -> Record:
     if not 0 < record_id <= LARGEST_ID:
         raise refuse(codes.NOT_FOUND, object=rules.spoken)
     text, shape = unit.compiled.question(("get", unit.access.roles, object_name), lambda: _by_id(base_of(unit, object_name)))
-    row = unit.connection.one(text, {**unit.params, "key": record_id})
+    row = unit.connection.one(text, {**unit.params, "dg_key": record_id})
     if row is None:
         raise refuse(codes.NOT_FOUND, object=rules.spoken)
     return Record(object_name, shape.read(row))
@@ -53,7 +53,7 @@ def get(unit: Unit, object_name: str, record_id: int) -> Record:
 
 def _by_id(base: Base) -> tuple[Text, Any]:
     shape = base.shape(None)
-    return compile_text(base.select(shape.columns).where(base.table.c.id == bindparam("key")), base.compiled.dialect), shape
+    return compile_text(base.select(shape.columns).where(base.table.c.id == bindparam("dg_key")), base.compiled.dialect), shape
 
 
 def find(unit: Unit, object_name: str, wanted: Wanted) -> Page:

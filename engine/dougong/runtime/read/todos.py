@@ -21,7 +21,7 @@ def open_todos(unit: Unit) -> list[Todo]:
 def finish(unit: Unit, todo_id: int) -> None:
     """Mark one as done."""
     text: Text = unit.compiled.question(("finish todo",), lambda: _finish(unit))
-    if unit.connection.run(text, {"key": todo_id, "user": unit.actor.id, "done_at": unit.driver_now, "done_by": unit.actor.id}) != 1:
+    if unit.connection.run(text, {"dg_key": todo_id, "user": unit.actor.id, "done_at": unit.driver_now, "done_by": unit.actor.id}) != 1:
         raise refuse(codes.NO_SUCH_TODO)
 
 
@@ -35,5 +35,5 @@ def _finish(unit: Unit) -> Text:
     todo = unit.compiled.tables.engine.todo
     query = update(todo).values(done_at=bindparam("done_at"), done_by=bindparam("done_by"))
     return compile_text(
-        query.where(todo.c.id == bindparam("key"), todo.c.for_user == bindparam("user"), todo.c.done_at.is_(None)), unit.compiled.dialect
+        query.where(todo.c.id == bindparam("dg_key"), todo.c.for_user == bindparam("user"), todo.c.done_at.is_(None)), unit.compiled.dialect
     )

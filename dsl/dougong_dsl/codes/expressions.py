@@ -104,6 +104,14 @@ TOO_MANY_DIGITS = Code(
     "中间结果先用 ROUND 取整,再继续计算",
     "Round the intermediate result with ROUND before going on",
 )
+TOO_HEAVY = Code(
+    "T314",
+    Severity.ERROR,
+    "函数和关联套得太深,数据库处理不了",
+    "Functions and links are nested deeper than a database can take",
+    "把里层拆成单独的公式字段;多个条件可以用 IFS 或 SWITCH 平着写",
+    "Move the inner part into a formula field; IFS and SWITCH write many cases side by side",
+)
 UNKNOWN_NAME = Code(
     "T320",
     Severity.ERROR,

@@ -31,6 +31,7 @@ from dougong_dsl.expression.typed import (
     walk,
 )
 from dougong_dsl.expression.types import Boolean, Choice, Date, DateTime, Duration, ListOf, Null, Text, Type, fitting, words
+from dougong_dsl.expression.weight import LIMIT, weight
 from dougong_dsl.places import Source
 
 
@@ -141,5 +142,8 @@ def check(source: Source, scope: Scope, expected: Type | None = None) -> tuple[E
         return None, checker.diagnostics
     if expected is not None and not fitting(expected, root.type):
         checker.report(codes.WRONG_TYPE, tree, what=("结果", "The result"), expected=words(expected), found=words(root.type), advice="")
+        return None, checker.diagnostics
+    if weight(root) > LIMIT:
+        checker.report(codes.TOO_HEAVY, tree)
         return None, checker.diagnostics
     return checker.expression(root, tree), checker.diagnostics

@@ -309,8 +309,16 @@ class Writer(NumberWriter):
             if node.kind == "all":
                 test = not_(func.coalesce(test, self._false()))
             return Value(self._there(alias, linked, test, node.kind == "all"), node.type)
-        element, model = self._folded(node, body)
-        query = select(element).select_from(alias).where(linked, *([] if where is None else [where])).correlate_except(alias)
+        conditions = [linked] if where is None else [linked, where]
+        if node.body is not None and body is not None and not _of_rows(node.body, node.depth):
+            # an aggregate of nothing but outer columns would belong to the outer query
+            values = select(body.element.label("v")).select_from(alias).where(*conditions).correlate_except(alias).subquery()
+            body = Value(values.c.v, body.type, body.scale, body.bound)
+            element, model = self._folded(node, body)
+            query = select(element).select_from(values).correlate_except(values)
+        else:
+            element, model = self._folded(node, body)
+            query = select(element).select_from(alias).where(*conditions).correlate_except(alias)
         return Value(query.scalar_subquery(), node.type, model.scale, model.bound)
 
     def _there(self, alias: FromClause, linked: ColumnElement[Any], test: ColumnElement[Any], negated: bool) -> ColumnElement[Any]:
@@ -372,6 +380,13 @@ class Writer(NumberWriter):
         low = func.coalesce(func.sum(body.element.op("%", precedence=8)(billion)), zero)
         combined = func.dg_combine(high, low, body.scale, type_=Text())
         return combined, Value(combined, kind, body.scale)
+
+
+def _of_rows(body: typed.Typed, depth: int) -> bool:
+    """Whether a body reads its row's own columns, and nothing through a sub-query."""
+    nodes = list(typed.walk(body))
+    own = any(isinstance(node, typed.Get) and isinstance(node.row, typed.Here) and node.row.depth == depth for node in nodes)
+    return own and not any(isinstance(node, typed.Linked | typed.Aggregate) for node in nodes)
 
 
 def _sum_type(kind: Type) -> Type:

@@ -1,6 +1,7 @@
 """Arithmetic in SQL: scaled 64-bit integers on SQLite while the bound is proven, exact decimal text beyond; bigint and
 numeric on PostgreSQL. Whole numbers and decimals are exact in all of them."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
@@ -10,14 +11,27 @@ from sqlalchemy.types import TypeEngine
 
 from dougong_dsl.expression import values
 from dougong_dsl.expression.sql_values import LIMIT, Dialect, Template, Value, column_type, raw_column
+from dougong_dsl.expression.typed import Typed
 from dougong_dsl.expression.types import Boolean, Type, digits_of, scale_of
 
 
-class NumberWriter:
+class NumberWriter(ABC):
     """How one database does arithmetic. Function bodies of the table get one of these as `writer`."""
 
     def __init__(self, dialect: Dialect) -> None:
         self.dialect = dialect
+
+    @abstractmethod
+    def write(self, node: Typed) -> Value:
+        """The value of a node."""
+
+    @abstractmethod
+    def element(self, node: Typed) -> ColumnElement[Any]:
+        """The value of a node that is no number."""
+
+    @abstractmethod
+    def zone(self) -> ColumnElement[Any]:
+        """The app's time zone by name."""
 
     # making values
 

@@ -5,15 +5,13 @@ inside of the years 1 to 9999 by templates that give null beyond. Durations are 
 """
 
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sqlalchemy import BigInteger, ColumnElement, Date, DateTime, Integer, Text, cast, func, literal, literal_column
 
 from dougong_dsl.expression import typed, types, values
+from dougong_dsl.expression.sql_numbers import NumberWriter
 from dougong_dsl.expression.sql_values import Value
-
-if TYPE_CHECKING:
-    from dougong_dsl.expression.sql import Writer
 
 _FIRST_DAY = "DATE '0001-01-01'"
 _LAST = "TIMESTAMPTZ '9999-12-31 23:59:59.999+00'"
@@ -39,7 +37,7 @@ _MILLISECONDS = "((extract(epoch from {0}) - extract(epoch from {1})) * 1000)::b
 _YEARS = timedelta(days=366_000)
 
 
-def local_time(writer: "Writer", node: typed.LocalTime) -> Value:
+def local_time(writer: NumberWriter, node: typed.LocalTime) -> Value:
     """A point in time written in the app's zone."""
     text = node.value.isoformat(timespec="seconds")
     if writer.dialect == "sqlite":
@@ -48,7 +46,7 @@ def local_time(writer: "Writer", node: typed.LocalTime) -> Value:
     return Value(func.timezone(writer.zone(), literal_column(f"TIMESTAMP '{text}'"), type_=DateTime(timezone=True)), node.type)
 
 
-def local_day(writer: "Writer", node: typed.LocalDay) -> Value:
+def local_day(writer: NumberWriter, node: typed.LocalDay) -> Value:
     """The day of an instant in the app's zone."""
     item = writer.element(node.item)
     if writer.dialect == "sqlite":
@@ -59,7 +57,7 @@ def local_day(writer: "Writer", node: typed.LocalDay) -> Value:
     return Value(cast(func.timezone(writer.zone(), item), Date()), node.type)
 
 
-def difference(writer: "Writer", node: typed.Difference) -> Value:
+def difference(writer: NumberWriter, node: typed.Difference) -> Value:
     """Days between days, milliseconds between instants."""
     left, right = writer.element(node.left), writer.element(node.right)
     if isinstance(node.type, types.Duration):
@@ -73,7 +71,7 @@ def difference(writer: "Writer", node: typed.Difference) -> Value:
     return writer.scaled(days, 0, 3_652_059, node.type)
 
 
-def shift(writer: "Writer", node: typed.Shift) -> Value:
+def shift(writer: NumberWriter, node: typed.Shift) -> Value:
     """A day plus days, an instant or duration plus a duration."""
     base = writer.element(node.base)
     if isinstance(node.type, types.Date):
@@ -98,7 +96,7 @@ def shift(writer: "Writer", node: typed.Shift) -> Value:
     return Value(writer.template(_ADD_TIME, base, length if node.sign > 0 else -length, kind=DateTime(timezone=True)), node.type)
 
 
-def shift_months(writer: "Writer", node: typed.ShiftMonths) -> Value:
+def shift_months(writer: NumberWriter, node: typed.ShiftMonths) -> Value:
     """The same day, or local time, some months away."""
     base, amount = writer.element(node.base), writer.write(node.months)
     if node.sign < 0:

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
-
 from dougong_dsl.expression import (
     Expression,
     can_run_in_sql,
@@ -23,6 +22,7 @@ from dougong_dsl.expression import (
 )
 from dougong_dsl.expression.sql_values import Dialect, encode
 from dougong_dsl.expression.types import Boolean, Date, DateTime, ListOf, Record, Type, is_number, scale_of
+
 from tests.dsl.expression.world import ME, MEMBERS, context
 
 Rows = Mapping[str, list[dict[str, Any]]]

@@ -166,6 +166,8 @@ def numbers(draw: st.DrawFn, depth: int) -> str:
         "HOURS({} - {})": lambda: (draw(moments(depth - 1)), draw(moments(depth - 1))),
         "{}(lines.price where {})": lambda: (pick(draw, "SUM", "AVERAGE", "MIN", "MAX"), draw(line_conditions)),
         "{}(lines, price * quantity)": lambda: (pick(draw, "SUM", "MINOF", "MAXOF", "AVERAGE"),),
+        "{}(lines, {})": lambda: (pick(draw, "SUM", "MINOF", "AVERAGE"), draw(numbers(0))),
+        "{}(lines, {} + quantity where {})": lambda: (pick(draw, "SUM", "MAXOF"), draw(numbers(0)), draw(line_conditions)),
         "COUNT(lines where {})": lambda: (draw(line_conditions),),
         "{}(company.deals.lines.quantity)": lambda: (pick(draw, "SUM", "MAX", "COUNT"),),
         "COUNT(tags)": lambda: (),

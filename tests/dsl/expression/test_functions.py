@@ -5,7 +5,6 @@ import subprocess
 
 import pytest
 import sqlalchemy as sa
-
 from dougong_dsl.expression import (
     FUNCTIONS,
     can_run_in_browser,
@@ -25,6 +24,7 @@ from dougong_dsl.expression.samples import CONTEXT, ME, OLD, RECORD, ROWS, SCOPE
 from dougong_dsl.expression.sql_values import Dialect
 from dougong_dsl.expression.typed import Expression
 from dougong_dsl.places import Source
+
 from tests.dsl.expression.backends import RUNTIME, Everywhere, column, stored_value
 
 EXAMPLES = [pytest.param(function, example, id=example.text) for function in FUNCTIONS.values() for example in function.examples]

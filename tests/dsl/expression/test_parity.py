@@ -2,12 +2,12 @@
 
 from typing import Any
 
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
-
 from dougong_dsl.expression import Expression, check, to_python
 from dougong_dsl.expression.types import Boolean
 from dougong_dsl.places import Source
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
 from tests.dsl.expression import generated
 from tests.dsl.expression.backends import Everywhere
 from tests.dsl.expression.world import SCOPE, context

@@ -3,12 +3,12 @@
 from collections.abc import Mapping
 
 import pytest
-
 from dougong_dsl.codes import expressions as codes
 from dougong_dsl.diagnostics import Code
 from dougong_dsl.expression import Member, Scope, check, parse
 from dougong_dsl.expression.types import Boolean, Choice, Money, Number
 from dougong_dsl.places import Place, Source
+
 from tests.dsl.expression.world import CHANGE, SCOPE, Schema, problems
 
 CASES = [
@@ -28,6 +28,7 @@ CASES = [
     ("-" * 100 + "1", "T311", 1, "The expression is nested 101 levels deep; at most 60 are allowed"),
     ("&".join(["1"] * 2000), "T312", 1, "The expression has 2001 parts; at most 2000 are allowed"),
     ("cost ^ 20 * cost ^ 20", "T313", 1, "This result may have 720 digits; at most 400 are allowed"),
+    ("owner." + "manager." * 12 + "name", "T314", 1, "Functions and links are nested deeper than a database can take"),
     ("amont > 1", "T320", 1, "`deal` has no field `amont`"),
     ("owner.nam", "T320", 7, "`user` has no field `nam`"),
     ('名称包含 = "x"', "T321", 1, "There is no field `名称包含`"),

@@ -5,8 +5,8 @@ from decimal import Decimal
 
 import pytest
 import sqlalchemy as sa
-
 from dougong_dsl.expression import to_python, to_sql
+
 from tests.dsl.expression.backends import Everywhere
 from tests.dsl.expression.world import checked, context, deal
 

@@ -9,10 +9,9 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import uvicorn
-from playwright.sync_api import Browser, BrowserContext, Page, Playwright
-
 from dougong.engine import Engine
 from dougong.exchange.demo import load_demo
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright
 
 TEMPLATE = Path(__file__).parent.parent.parent / "manufacturing"
 PASSWORD = "dougong-demo"

@@ -48,6 +48,7 @@ async def preview(request: Request) -> Response:
 async def _write(request: Request, handle: Any) -> Response:
     given, uploads, find = await submitted(request)
     if find is not None:
+        await request.close()
         return await work(request, lambda session: _form(request, session, given, find=find), write=False)
     try:
         given = await keep_uploads(request, given, uploads)

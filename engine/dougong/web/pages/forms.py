@@ -11,13 +11,12 @@ from dougong.derive.forms import Block, Layout, layout
 from dougong.model.app import Object
 from dougong.refusals import Refusal, Refused
 from dougong.runtime.record import Preview
+from dougong.runtime.refusals import STALE_VERSION
 from dougong.runtime.session import Session
 from dougong.web.pages.inputs import Given, Input, input_of, sought_again
 from dougong.web.pages.reader import Reader
 from dougong.web.pages.shell import Shell
 from dougong.web.pages.texts import text
-
-STALE_STATUS = 409
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +84,7 @@ def build(
     preview = _preview(session, made, plan, record, {**(values or {}), **_raw(plan, typed)})
     current: Mapping[str, Any] = record if record is not None else preview.values
     messages, general = split(refused, shell, {s.field.name for s in plan.slots()})
-    is_stale = refused is not None and any(r.code.status == STALE_STATUS and r.code.code.startswith("R5") for r in refused.refusals)
+    is_stale = refused is not None and any(r.code is STALE_VERSION for r in refused.refusals)
     groups = []
     for index, block in enumerate(plan.blocks):
         inputs = [

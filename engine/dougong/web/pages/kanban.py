@@ -1,7 +1,7 @@
 """The board: one column a stage with count and sum; cards are moved by drag or by their menu, through the same gate."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from markupsafe import Markup
@@ -154,7 +154,8 @@ def _cards(
     marks: Mapping[int, str],
 ) -> tuple[Card, ...]:
     facts = [f for f in shown if f is not owner]
-    reader = reader_for(session, shell, [*facts, *([owner] if owner else [])], records)
+    # A link inside a card would be in the way of the hand that drags it
+    reader = replace(reader_for(session, shell, [*facts, *([owner] if owner else [])], records), readable=frozenset())
     return tuple(
         Card(
             id=r.id,

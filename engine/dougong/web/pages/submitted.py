@@ -20,6 +20,8 @@ async def submitted(request: Request) -> tuple[Given, dict[str, list[UploadFile]
         if isinstance(value, UploadFile):
             if value.filename:
                 uploads.setdefault(name.removesuffix("~file"), []).append(value)
+            else:
+                await value.close()
         elif name not in RESERVED:
             texts.setdefault(name, []).append(value)
     version = str(form.get("_version") or "")

@@ -23,4 +23,5 @@ async def keep_uploads(request: Request, given: Given, uploads: Mapping[str, Seq
             kind = file.content_type or ""
             kept = await in_thread(files.keep, engine.database, engine.files_dir, file.filename or "", kind, file.file, user_id)
             texts.setdefault(name, []).append(str(kept.id))
+            await file.close()
     return replace(given, texts=texts)

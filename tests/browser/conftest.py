@@ -1,0 +1,61 @@
+"""One running site and one browser for all tests of this folder; each test gets fresh contexts."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, StorageState, sync_playwright
+
+from tests.browser.site import DESKTOP, chromium, context, running, sign_in
+
+Open = Callable[..., Page]
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a site with the sample data."""
+    folder: Path = tmp_path_factory.mktemp("site")
+    with running(folder) as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """The system's Chromium."""
+    with sync_playwright() as playwright:
+        browser = chromium(playwright)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def signed_in() -> dict[str, StorageState]:
+    """Cookies by login: each person signs in once."""
+    return {}
+
+
+@pytest.fixture
+def as_user(site: str, browser: Browser, signed_in: dict[str, StorageState]) -> Iterator[Open]:
+    """Opens a page as somebody: `as_user("li.wei", size=PHONE, script=False)`; faults in scripts fail the test."""
+    contexts: list[BrowserContext] = []
+    faults: list[str] = []
+
+    def open_page(login: str, *, size: tuple[int, int] = DESKTOP, script: bool = True, language: str = "zh-CN", dark: bool = False) -> Page:
+        made = context(browser, size, language=language, dark=dark, script=script)
+        contexts.append(made)
+        page = made.new_page()
+        page.set_default_timeout(15_000)
+        page.on("pageerror", lambda error: faults.append(str(error)))
+        page.on("console", lambda m: faults.append(m.text) if m.type == "error" and "status of 4" not in m.text else None)
+        if login in signed_in:
+            made.add_cookies(signed_in[login]["cookies"])  # type: ignore[arg-type]
+            page.goto(site)
+        else:
+            sign_in(page, site, login)
+            signed_in[login] = made.storage_state()
+        return page
+
+    yield open_page
+    for made in contexts:
+        made.close()
+    assert faults == []

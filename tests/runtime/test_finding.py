@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 from dougong.refusals import Refused
+from dougong.runtime.read import finding
 from dougong.runtime.record import Record
 from dougong.runtime.session import Session
 from hypothesis import HealthCheck, given, settings
@@ -56,6 +57,27 @@ def test_pages_put_together_are_the_list(database_url: str, tmp_path: Path) -> N
                 assert [r.id for r in pages(session, text, limit)] == expected(everything, order)
 
         agree()
+
+
+@pytest.mark.parametrize("window", (2, 5))
+def test_pages_are_the_same_however_they_are_looked_for(
+    window: int, database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(finding, "WINDOW", window)
+    with opened(THINGS, database_url, tmp_path) as engine:
+        hire(engine, "boss", "boss")
+        hire(engine, "clerk", "clerk")
+        with engine.session("boss") as session:
+            partners = [session.create("partner", name=f"p{i}", owner=2).id for i in range(2)]
+            for i in range(23):
+                partner = partners[i % 2] if i % 5 else None
+                session.create("thing", name=f"t{i * 7 % 23:02}", level=i % 3, partner=partner, note="n" * (i % 2), owner=2 - i % 3 % 2)
+        with engine.reader("clerk") as session:
+            for order in ("name", "-name", "created_at", "-created_at", "partner", "-partner", "-partner, id", "partner, note", "owner"):
+                for where in (None, "level > 0"):
+                    visible = [r for r in session.find("thing", limit=100).records if where is None or r.level > 0]
+                    keys = [(n.strip().lstrip("-"), n.strip().startswith("-")) for n in order.split(",")]
+                    assert [r.id for r in pages(session, order, 3, where)] == expected(visible, keys), (order, where)
 
 
 def test_a_page_stays_where_it_was_when_records_come(database_url: str, tmp_path: Path) -> None:

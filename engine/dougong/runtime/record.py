@@ -38,6 +38,10 @@ class Record(Mapping[str, Any]):
     def __len__(self) -> int:
         return len(self._values)
 
+    def as_dict(self) -> dict[str, Any]:
+        """The values in a dictionary of their own; several times as fast as `dict(record)`."""
+        return dict(self._values)
+
     def __getattr__(self, name: str) -> Any:
         try:
             return self._values[name]

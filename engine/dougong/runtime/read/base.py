@@ -58,6 +58,10 @@ class Base:
         condition = cell_condition(self.rights, name, Here(object=self.rules.name), 0, row_is_given=True)
         return column if condition is None else case((self.writer.condition(condition), column), else_=null())
 
+    def is_plain(self, name: str) -> bool:
+        """Whether the reader sees the field on every row, so that its cell is the column itself."""
+        return cell_condition(self.rights, name, Here(object=self.rules.name), 0, row_is_given=True) is None
+
     def filter(self, text: str) -> ColumnElement[bool]:
         """A reader's filter, which sees only what the reader sees."""
         return self.guarded(parse_filter(self.compiled.app, self.access, self.rules.name, text))

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, bindparam, or_, select
+from sqlalchemy import ColumnElement, and_, bindparam, case, literal_column, or_, select, true
 
 from dougong.database.text import Text, compile_text
 from dougong.derive.facts import TITLES
@@ -21,6 +21,7 @@ from dougong.runtime.record import Page, Record
 from dougong.runtime.unit import LARGEST_ID, Unit
 
 MOST = 1_000
+WINDOW = 2_000  # rows looked at along an index before the planner has its way
 Order = tuple[tuple[str, bool], ...]  # (field, descending)
 
 
@@ -88,6 +89,10 @@ class Listing:
             self._conditions.append(base.found_by(words))
         self._mark = cursors.mark(base.rules.name, [(k.name, k.descending) for k in self._keys])
         self._texts: dict[Any, Text] = {}
+        is_narrowed = bool(self._conditions) or base.predicate is not None
+        # ties must come in the order of the id, which an index keeps; any other second field would need all of them
+        is_by_index = len(self._keys) == 2 and _has_index(base, self._keys[0].name) and base.is_plain(self._keys[0].name)
+        self._has_window = is_narrowed and is_by_index and base.compiled.dialect == "sqlite"
 
     def rows(self, unit: Unit, params: Mapping[str, Any], cursor: str | None, count: int) -> list[tuple[bool, Sequence[Any]]]:
         """Up to `count` rows behind the cursor, each with whether its first sort value is blank."""
@@ -97,9 +102,9 @@ class Listing:
             if start is not None and start.blanks and not blanks:
                 continue
             here = start if start is not None and start.blanks == blanks else None
-            text = self._text(blanks, None if here is None else here.pattern)
             given = {**params, "count": count - len(found), **({} if here is None else here.params)}
-            found += [(blanks, row) for row in unit.connection.all(text, given)]
+            pattern = None if here is None else here.pattern
+            found += [(blanks, row) for row in self._ask(unit, blanks, pattern, given, count - len(found))]
             if len(found) >= count:
                 break
         return found
@@ -108,23 +113,49 @@ class Listing:
         """Where the page behind this row begins."""
         return cursors.write(self._mark, self._keys, blanks, row[len(self.shape.columns) :])
 
-    def _text(self, blanks: bool, pattern: tuple[bool, ...] | None) -> Text:
-        key = (blanks, pattern)
+    def _ask(
+        self, unit: Unit, blanks: bool, pattern: tuple[bool, ...] | None, given: Mapping[str, Any], count: int
+    ) -> Sequence[Sequence[Any]]:
+        """The rows of one part. SQLite plans without regard to the LIMIT: looking along the sort index first is often much shorter."""
+        if self._has_window and not blanks:
+            rows = unit.connection.all(self._text(blanks, pattern, is_window=True), given)
+            if len(rows) == count:
+                return rows
+        return unit.connection.all(self._text(blanks, pattern), given)
+
+    def _text(self, blanks: bool, pattern: tuple[bool, ...] | None, *, is_window: bool = False) -> Text:
+        key = (blanks, pattern, is_window)
         text = self._texts.get(key)
         if text is None:
-            text = self._texts[key] = self._make(blanks, pattern)
+            text = self._texts[key] = self._make(blanks, pattern, is_window=is_window)
         return text
 
-    def _make(self, blanks: bool, pattern: tuple[bool, ...] | None) -> Text:
+    def _window(self, pattern: tuple[bool, ...] | None) -> Any:
+        """The ids of the next rows along the index of the first sort field, whether the reader may see them or not."""
+        first, table = self._keys[0], self._base.table
+        query = select(table.c.id).where(first.column.is_not(None))
+        if pattern is not None:
+            query = query.where(first.from_here(0))
+        return query.order_by(*(k.ordered(is_filled=True) for k in self._keys)).limit(WINDOW).subquery("near")
+
+    def _make(self, blanks: bool, pattern: tuple[bool, ...] | None, *, is_window: bool) -> Text:
         first = self._keys[0]
         sort_values = [k.column.label(f"key{i}") for i, k in enumerate(self._keys)]
         table = self._base.table
         columns = [table.c.id, *sort_values] if self.shape.is_computed else [*self.shape.columns, *sort_values]
-        query = self._base.select(columns).where(*self._conditions)
+        conditions = list(self._conditions)
         if first.nullable:
-            query = query.where(first.column.is_(None) if blanks else first.column.is_not(None))
+            conditions.append(first.column.is_(None) if blanks else first.column.is_not(None))
         if pattern is not None:
-            query = query.where(_behind(self._keys, pattern, blanks=blanks))
+            conditions.append(_behind(self._keys, pattern, blanks=blanks))
+        if is_window:
+            near = self._window(pattern)
+            conditions += [] if self._base.predicate is None else [self._base.predicate]
+            # inside of CASE no other index tempts the planner
+            kept = case((and_(true(), *conditions), literal_column("1")), else_=literal_column("0")) == literal_column("1")
+            query = select(*columns).select_from(near).join(table, table.c.id == near.c.id).where(kept)
+        else:
+            query = self._base.select(columns).where(*conditions)
         order = [k.ordered(is_filled=i == 0) for i, k in enumerate(self._keys) if not (blanks and i == 0)]
         query = query.order_by(*order).limit(bindparam("count"))
         if self.shape.is_computed:
@@ -134,6 +165,14 @@ class Listing:
             directions = [k.ordered(is_filled=i == 0, column=keys[i]) for i, k in enumerate(self._keys) if not (blanks and i == 0)]
             query = select(*self.shape.columns, *keys).select_from(page).join(table, table.c.id == page.c.id).order_by(*directions)
         return compile_text(query, self._base.compiled.dialect)
+
+
+def _has_index(base: Base, name: str) -> bool:
+    """Whether the rows can be read in the order of a field."""
+    field = base.rules.object.fields.get(name)
+    if field is None:
+        return name == "created_at"
+    return base.rules.is_stored(name) and (field.unique or field.indexed or field.type.is_link)
 
 
 def _behind(keys: Sequence[cursors.Key], pattern: Sequence[bool], *, blanks: bool) -> ColumnElement[bool]:

@@ -12,7 +12,7 @@ from urllib.parse import quote
 import orjson
 from dougong_dsl.diagnostics import nearest
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -98,6 +98,8 @@ class Failures:
 
         try:
             await self.app(scope, receive, watch)
+        except ClientDisconnect:
+            return  # nobody is there to answer
         except Exception as failure:
             if started:
                 raise

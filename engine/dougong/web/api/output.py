@@ -25,10 +25,10 @@ class Writer:
 
     def record(self, record: Record, language: str = "zh") -> dict[str, Any]:
         """The record's values by field, as its types write them; masked texts stay as they are. Warnings of a write come along."""
-        values = dict(record)
+        values = record.as_dict()
         for name, convert in self._converters[record.object]:
             value = values.get(name)
-            if value is not None:
+            if value is not None and value.__class__ is not str:  # text is JSON already, and so is a masked value of any type
                 values[name] = convert(value)
         if record.warnings:
             values["warnings"] = [error(w, language) for w in record.warnings]
@@ -58,17 +58,11 @@ class Writer:
 def _converters(app: App, obj: Object) -> tuple[tuple[str, Convert], ...]:
     """The fields whose values must be converted; the rest is JSON already."""
     kinds = {name: field.type for name, field in all_fields(app, obj).items()}
-    return tuple((name, _masked_too(kind)) for name, kind in kinds.items() if type(kind).to_json is not FieldType.to_json)
-
-
-def _masked_too(kind: FieldType) -> Convert:
-    """The type's own writing; a masked value of a type that is no text comes as text and stays so."""
-    write = kind.to_json
-    return lambda value: value if isinstance(value, str) else write(value)
+    return tuple((name, kind.to_json) for name, kind in kinds.items() if type(kind).to_json is not FieldType.to_json)
 
 
 def _one(convert: Convert | None, value: Any) -> Any:
-    return value if value is None or convert is None else convert(value)
+    return value if value is None or convert is None or value.__class__ is str else convert(value)
 
 
 def moment(instant: datetime | None) -> str | None:

@@ -91,7 +91,7 @@ class Records:
             record = session.create(name, given)
             return tagged(writer.record(record, language), 201, {"location": f"{ROOT}/{quote(name)}/{record.id}"})
 
-        return await self._run(request, once(request, work, await request.body()), write=True)
+        return await self._run(request, once(request, work, await body.whole(request)), write=True)
 
     async def _get(self, request: Request) -> Response:
         name, number = request.path_params["object"], body.record_id(request)
@@ -131,7 +131,7 @@ class Records:
             record = session.move(name, number, target, values, version=version)
             return tagged(self.writer(session.app).record(record, language))
 
-        return await self._run(request, once(request, work, await request.body()), write=True)
+        return await self._run(request, once(request, work, await body.whole(request)), write=True)
 
     async def history(self, request: Request) -> Response:
         """GET the changes of a record, newest first."""

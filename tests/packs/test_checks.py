@@ -26,8 +26,8 @@ def test_every_check_has_a_sample(pack: Pack) -> None:
 
 
 @each_pack
-def test_every_check_refuses_what_breaks_it_and_nothing_else(pack: Pack, database_url: str) -> None:
-    engine = Engine.open(pack.folder, database=database_url)
+def test_every_check_refuses_what_breaks_it_and_nothing_else(pack: Pack, database_url: str, tmp_path: Path) -> None:
+    engine = Engine.open(pack.folder, database=database_url, files_dir=tmp_path / "files")
     try:
         kept = {path: [keep(engine, pack.folder / "demo" / path) for _ in range(40)] for path in pack.samples.get("files", ())}
         with engine.system_session("test") as session:

@@ -1,12 +1,14 @@
 """Different people, different worlds: what each sample user of a template sees is counted on the sample file, and must be exactly that."""
 
 from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
 from dougong.engine import Engine
 from dougong.exchange.demo import load_demo
+from dougong.refusals import Refused
 from dougong.runtime.session import Session
 
 from tests.packs.packs import PACKS
@@ -57,8 +59,8 @@ def sheet() -> Sheet:
 
 
 @pytest.fixture
-def engine(database_url: str) -> Iterator[Engine]:
-    opened = Engine.open(MANUFACTURING.folder, database=database_url)
+def engine(database_url: str, tmp_path: Path) -> Iterator[Engine]:
+    opened = Engine.open(MANUFACTURING.folder, database=database_url, files_dir=tmp_path / "files")
     load_demo(opened, DEMO)
     yield opened
     opened.close()
@@ -73,6 +75,57 @@ def test_each_sample_user_sees_a_world_of_their_own(engine: Engine, sheet: Sheet
             check_fields(session, user["roles"][0])
     with engine.reader(user="li.wei") as session:
         assert any(todo.object == "lead" for todo in session.todos())
+
+
+def test_only_an_engineer_confirms_and_only_then_there_is_a_contract(engine: Engine) -> None:
+    with engine.reader(user="admin") as session:
+        deal = session.find("deal", where="owner.login = 'li.wei' and engineer.login = 'chen.gong' and not technical_confirmed").records[0]
+    values = {
+        "title": "框架合同",
+        "deal": deal.id,
+        "customer": deal["customer"],
+        "amount": 1,
+        "starts_on": "2026-01-01",
+        "ends_on": "2026-12-31",
+    }
+    for login in ("li.wei", "sun.yue"):
+        with pytest.raises(Refused, match="may not write"), engine.session(user=login) as session:
+            session.update("deal", deal.id, {"technical_confirmed": True})
+    with pytest.raises(Refused, match="not technically confirmed"), engine.session(user="li.wei") as session:
+        session.create("contract", values | {"delivery_requirements": ["jit"]})
+    with engine.session(user="chen.gong") as session:
+        session.update("deal", deal.id, {"technical_confirmed": True})
+    with pytest.raises(Refused) as refused, engine.session(user="li.wei") as session:
+        session.create("contract", values)
+    assert {r.field for r in refused.value.refusals} == {"delivery_requirements", "signed_file"}
+
+
+def test_a_ticket_closes_with_a_root_cause_or_not_at_all(engine: Engine) -> None:
+    with engine.reader(user="liu.yan") as session:
+        ticket = session.find("ticket", where="stage = analysis and root_cause is blank").records[0]
+    with pytest.raises(Refused, match="Root cause"), engine.session(user="liu.yan", language="en") as session:
+        session.move("ticket", ticket.id, "closed", {"corrective_action": "全检"})
+    row = {"title": "到货延迟", "customer": ticket["customer"], "kind": "delivery", "description": "迟到两天", "stage": "closed"}
+    with engine.system_session("import") as session:
+        (result,) = session.create_many("ticket", [row])
+        assert isinstance(result, Refused)
+        assert {r.field for r in result.refusals} == {"root_cause", "corrective_action"}
+    with engine.session(user="liu.yan") as session:
+        closed = session.move("ticket", ticket.id, "closed", {"root_cause": "logistics", "corrective_action": "全检"})
+        assert (closed["stage"], closed["closed_on"]) == ("closed", session.today)
+
+
+def test_a_deal_goes_back_with_a_reason_and_waits_with_a_date(engine: Engine) -> None:
+    with engine.reader(user="admin") as session:
+        deal = session.find("deal", where="stage = tooling").records[0]
+    with engine.session(user="admin") as session:
+        with pytest.raises(Refused, match="Reason for return"):
+            session.move("deal", deal.id, "technical")
+        with pytest.raises(Refused, match="Review on"):
+            session.move("deal", deal.id, "paused", {"pause_reason": "budget"})
+        assert session.move("deal", deal.id, "technical", {"return_reason": "公差看错"})["stage"] == "technical"
+        kinds = [change.stage for change in session.history("deal", deal.id) if change.stage]
+    assert kinds[0] == ("tooling", "technical")
 
 
 def visible(user: Row, sheet: Sheet) -> dict[str, Test]:

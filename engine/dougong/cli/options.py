@@ -13,6 +13,15 @@ AppPath = Annotated[Path, typer.Argument(metavar="APP", help="应用定义所在
 Database = Annotated[
     str, typer.Option("--db", envvar="DOUGONG_DB", metavar="URL", help="数据库 / sqlite:///crm.db, postgresql://user@host/name")
 ]
+Files = Annotated[
+    Path | None,
+    typer.Option(
+        "--files",
+        envvar="DOUGONG_FILES",
+        metavar="DIR",
+        help="附件存放的文件夹,默认在 SQLite 文件旁边,否则是 ./files / where uploads are kept; by default beside a SQLite file, else ./files",
+    ),
+]
 Output = Annotated[Format, typer.Option("--format", help="输出格式 / text for people, json for programs")]
 Tongue = Annotated[Lang | None, typer.Option("--lang", help="语言,默认随系统 / language, by default the locale's")]
 Yes = Annotated[bool, typer.Option("--yes", help="不再询问 / do not ask")]

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from dougong.cli.opening import engine, is_applied, planner
-from dougong.cli.options import DEFAULT_DATABASE, AppPath, Database, Host, Port, Tongue
+from dougong.cli.options import DEFAULT_DATABASE, AppPath, Database, Files, Host, Port, Tongue
 from dougong.cli.speech import WRONG_USAGE, Mistake, Speech
 
 if TYPE_CHECKING:
@@ -28,6 +28,7 @@ def serve(
     https: Annotated[
         bool, typer.Option("--https", help="用户通过 https 访问(前面有代理)/ it is reached over https, behind a proxy")
     ] = False,
+    files: Files = None,
     lang: Tongue = None,
 ) -> None:
     """Serve what is applied, and say so when the folder has changes that are not."""
@@ -55,7 +56,10 @@ def serve(
             f"文件夹里有 {waiting} 项改动还没有应用(dougong plan {path} 可查看);现在运行的是已应用的版本",
             f"The folder has {waiting} changes that are not applied (see dougong plan {path}); serving what is applied",
         )
-    serve(Settings(str(path), db, host, port, workers, https), lambda address: speech.say(f"服务地址:{address}", f"Serving on {address}"))
+    serve(
+        Settings(str(path), db, host, port, workers, https, str(files) if files else None),
+        lambda address: speech.say(f"服务地址:{address}", f"Serving on {address}"),
+    )
 
 
 def _waiting(running: "Engine", path: Path) -> int:

@@ -14,7 +14,7 @@ from dougong.database.errors import Unavailable, translated
 from dougong.database.refusals import BAD_URL, LOST_WHILE_SAVING
 from dougong.refusals import refuse
 
-WAIT_SECONDS = 15.0
+WAIT_SECONDS = 5.0  # a person waits no longer for a database that is gone
 MAX_CONNECTIONS = 16
 KEPT_STATEMENTS = 1000
 SETTINGS = {

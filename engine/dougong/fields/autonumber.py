@@ -12,7 +12,7 @@ from pydantic import field_validator
 from sqlalchemy.types import TypeEngine
 
 from dougong.fields import base
-from dougong.fields.base import Dialect, FieldType, Reading
+from dougong.fields.base import Dialect, FieldType, OptionsError, Reading
 from dougong.fields.operators import TEXTS
 from dougong.fields.plain_text import read_text
 from dougong.fields.text import text_column
@@ -35,9 +35,12 @@ class AutonumberOptions(base.Options):
         counters = [g for g in gaps if g and set(g) == {"0"} and len(g) <= 12]
         wrong = [g for g in gaps if g not in DATE_PARTS and g not in counters]
         if wrong:
-            raise ValueError(f"unknown part {{{wrong[0]}}}; there are {{yyyy}} {{yy}} {{mm}} {{dd}} and a counter such as {{00000}}")
+            known = "{yyyy} {yy} {mm} {dd} {00000}"
+            raise OptionsError("pattern", f"不认识 {{{wrong[0]}}}，可以写 {known}", f"unknown part {{{wrong[0]}}}; there are {known}")
         if len(counters) != 1 or "{" in GAP.sub("", pattern) or "}" in GAP.sub("", pattern):
-            raise ValueError("a number pattern has exactly one counter such as {00000}")
+            raise OptionsError(
+                "pattern", "编号格式里要有且只有一个流水号，例如 {00000}", "a number pattern has exactly one counter such as {00000}"
+            )
         return pattern
 
 

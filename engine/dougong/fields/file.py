@@ -14,7 +14,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.types import TypeEngine
 
 from dougong.fields import base
-from dougong.fields.base import Dialect, FieldType, Reading, Word
+from dougong.fields.base import Dialect, FieldType, OptionsError, Reading, Word
 from dougong.fields.link import GREATEST_ID, read_id
 from dougong.fields.operators import BLANK, FILLED
 from dougong.fields.plain_text import shown
@@ -46,7 +46,7 @@ class FileOptions(base.Options):
         endings = tuple(str(e).lower().removeprefix(".") for e in ([raw] if isinstance(raw, str) else raw))
         wrong = next((e for e in endings if not ENDING.fullmatch(e)), None)
         if wrong is not None:
-            raise ValueError(f"`{wrong}` is not a file name ending such as pdf")
+            raise OptionsError("accept", f"`{wrong}` 不是文件扩展名，扩展名例如 pdf", f"`{wrong}` is not a file name ending such as pdf")
         return endings
 
 

@@ -7,12 +7,12 @@ from typing import Any, ClassVar, Self
 from dougong_dsl.expression.types import Number, Type
 from dougong_dsl.titles import Title
 from pydantic import Field as Option
-from pydantic import field_validator, model_validator
+from pydantic import ValidationInfo, field_validator, model_validator
 from sqlalchemy import types as sql
 from sqlalchemy.types import TypeEngine
 
 from dougong.fields import base
-from dougong.fields.base import Dialect, FieldType, Reading, Word
+from dougong.fields.base import Dialect, FieldType, OptionsError, Reading, Word
 from dougong.fields.decimals import fit, from_scaled, grouped, limit, read_decimal, to_scaled, written
 from dougong.fields.operators import NUMBERS
 from dougong.refusals import Refusal
@@ -26,16 +26,18 @@ class RangeOptions(base.Options):
 
     @field_validator("min", "max", mode="before")
     @classmethod
-    def _exact(cls, raw: Any) -> Any:
+    def _exact(cls, raw: Any, info: ValidationInfo) -> Any:
         number, refusal = read_decimal(raw)
         if refusal is not None:
-            raise ValueError(refusal.message("en"))
+            raise OptionsError(str(info.field_name), refusal.message("zh"), refusal.message("en"))
         return number
 
     @model_validator(mode="after")
     def _ordered(self) -> Self:
         if self.min is not None and self.max is not None and self.min > self.max:
-            raise ValueError(f"min {self.min} is greater than max {self.max}")
+            raise OptionsError(
+                "min", f"最小值 {self.min} 大于最大值 {self.max}", f"the smallest value {self.min} is above the greatest, {self.max}"
+            )
         return self
 
 

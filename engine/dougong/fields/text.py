@@ -12,7 +12,7 @@ from sqlalchemy import types as sql
 from sqlalchemy.types import TypeEngine
 
 from dougong.fields import base
-from dougong.fields.base import Dialect, FieldType, Operator, Reading, Word
+from dougong.fields.base import Dialect, FieldType, Operator, OptionsError, Reading, Word
 from dougong.fields.operators import TEXTS
 from dougong.fields.plain_text import read_text, shown
 from dougong.fields.refusals import NO_MATCH
@@ -31,7 +31,7 @@ class TextOptions(base.Options):
         try:
             re.compile(pattern or "")
         except re.error as problem:
-            raise ValueError(f"not a regular expression: {problem}") from problem
+            raise OptionsError("pattern", f"不是正确的正则表达式（{problem}）", f"it is no regular expression: {problem}") from problem
         return pattern
 
 

@@ -130,7 +130,10 @@ RESERVED_FIELDS = {
     **dict.fromkeys(("and", "or", "not", "in", "within", "is", "between", "where", "且", "或", "非"), _LANGUAGE),
     **dict.fromkeys(("rowid", "oid", "_rowid_", "ctid", "xmin", "xmax", "cmin", "cmax", "tableoid"), _DATABASE),
 }
-_RESERVED_OBJECTS = dict.fromkeys(("me", "old", "today", "now", "true", "false", "null"), _LANGUAGE)
+_RESERVED_OBJECTS = {
+    **dict.fromkeys(("me", "old", "today", "now", "true", "false", "null"), _LANGUAGE),
+    "files": ("接口 /api/v1/files 用来上传附件", "/api/v1/files is where files are uploaded"),
+}
 
 
 def check_name(name: Word) -> list[Diagnostic]:

@@ -16,7 +16,7 @@ STILL_LINKED_UNSEEN = RefusalCode("R206", 409, "还有其他记录关联着它,�
 TRIGGER_LOOP = RefusalCode(
     "R207", 422, "自动规则互相触发,停不下来:{loop}。什么都没有保存", "Triggers set each other off without end: {loop}. Nothing was saved"
 )
-NOBODY_TO_ASSIGN = RefusalCode("R208", 422, "规则“{trigger}”找不到可以分配的人", "Trigger “{trigger}” found nobody to assign")
+# R208 was: a trigger found nobody to assign
 NAMED_BY_ENGINE = RefusalCode("R209", 422, "{title}由系统自动生成,不能填写", "{title} is made by the system and cannot be given")
 
 NO_SUCH_STAGE = RefusalCode("R301", 422, "没有名为“{stage}”的阶段", "There is no stage “{stage}”")

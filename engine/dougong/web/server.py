@@ -8,6 +8,7 @@ import os
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import asdict, dataclass
+from pathlib import Path
 from typing import Any
 
 import uvicorn
@@ -22,7 +23,7 @@ GRACE_SECONDS = 20  # a request that is under way when the server is stopped may
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What a server is started with. `secure`: it is reached over https."""
+    """What a server is started with. `secure`: it is reached over https; `files`: where uploads are kept (None: see `Engine.open`)."""
 
     app: str
     database: str
@@ -30,6 +31,7 @@ class Settings:
     port: int = 8000
     workers: int = 1
     secure: bool = False
+    files: str | None = None
 
 
 def serve(settings: Settings, started: Callable[[str], None] | None = None) -> None:
@@ -51,7 +53,7 @@ def serve(settings: Settings, started: Callable[[str], None] | None = None) -> N
             started(_address(settings.host, settings.port))
         uvicorn.run("dougong.web.server:worker", factory=True, workers=settings.workers, **options)
         return
-    engine = Engine.open(settings.app, database=settings.database, apply=False)
+    engine = _open(settings)
     try:
         server = _Server(uvicorn.Config(build(engine, secure=settings.secure), **options), started)
         server.run()
@@ -62,7 +64,7 @@ def serve(settings: Settings, started: Callable[[str], None] | None = None) -> N
 def worker() -> Starlette:
     """The application of one worker process."""
     settings = Settings(**json.loads(os.environ[SETTINGS]))
-    engine = Engine.open(settings.app, database=settings.database, apply=False)
+    engine = _open(settings)
     app = build(engine, secure=settings.secure)
     inner = app.router.lifespan_context
 
@@ -74,6 +76,11 @@ def worker() -> Starlette:
 
     app.router.lifespan_context = closing
     return app
+
+
+def _open(settings: Settings) -> Engine:
+    files = Path(settings.files) if settings.files else None
+    return Engine.open(settings.app, database=settings.database, apply=False, files_dir=files)
 
 
 class _Server(uvicorn.Server):

@@ -66,6 +66,11 @@ def take(address: str, wanted: list[str]) -> None:
             for name, path in pages.items():
                 shoot(page, address + path, FOLDER / f"{name}-{kind}.png")
             page.context.close()
+            if not wanted or "users" in wanted:
+                admin = context(browser, size, language=language, dark=dark).new_page()
+                sign_in(admin, address, "admin")
+                shoot(admin, f"{address}/admin/users", FOLDER / f"users-{kind}.png")
+                admin.context.close()
         browser.close()
 
 

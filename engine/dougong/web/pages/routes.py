@@ -2,7 +2,7 @@
 
 from starlette.routing import BaseRoute, Route
 
-from dougong.web.pages import browse, deletion, field_edit, form_pages, home, moves, record, search, settings, sign_in, static
+from dougong.web.pages import browse, deletion, field_edit, form_pages, home, moves, record, search, settings, sign_in, static, users
 
 
 def routes() -> list[BaseRoute]:
@@ -19,6 +19,9 @@ def routes() -> list[BaseRoute]:
         Route("/options/{object}", search.options),
         Route("/me", settings.me),
         Route("/look", settings.look, methods=["POST"]),
+        Route("/admin/users", users.show),
+        Route("/admin/users", users.add, methods=["POST"]),
+        Route("/admin/users/{id:int}", users.change, methods=["POST"]),
         Route(made, browse.show),
         Route(made + "/totals", browse.sums),
         Route(made + "/new", form_pages.new),

@@ -5,7 +5,7 @@ from typing import Any
 from dougong_dsl.expression import Expression, check, to_python
 from dougong_dsl.expression.types import Boolean
 from dougong_dsl.places import Source
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from tests.dsl.expression import generated
@@ -13,7 +13,8 @@ from tests.dsl.expression.backends import Everywhere
 from tests.dsl.expression.world import SCOPE, context
 
 Rows = dict[str, list[dict[str, Any]]]
-SLOW = settings(deadline=None, max_examples=25, suppress_health_check=list(HealthCheck))
+NO_SHRINK = [Phase.explicit, Phase.reuse, Phase.generate]  # a difference already names one expression and one row
+SLOW = settings(deadline=None, max_examples=25, phases=NO_SHRINK, suppress_health_check=list(HealthCheck))
 
 
 def typed(texts: list[str]) -> list[Expression]:

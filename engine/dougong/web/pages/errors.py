@@ -13,6 +13,7 @@ from dougong.web.pages.texts import noted, text
 
 SYMBOLS = {401: "lock", 403: "lock", 404: "zoom-question", 409: "arrows-exchange", 413: "package", 429: "clock", 503: "database"}
 HEADINGS = {403: noted("Not allowed"), 404: noted("Not found"), 503: noted("Not available right now")}
+OTHERWISE = noted("Go back and try again.")
 ADVICE = {
     401: noted("Sign in and try again."),
     403: noted("If you need this, ask an administrator for the right."),
@@ -43,7 +44,7 @@ def page(request: Request, status: int, refusals: Sequence[Refusal], reference: 
         heading=text(shell.language, heading),
         symbol=SYMBOLS.get(status, "alert-triangle"),
         messages=messages,
-        advice=text(shell.language, ADVICE.get(status, noted("Go back and try again."))),
+        advice=text(shell.language, ADVICE.get(status, OTHERWISE)),
         reference=reference or "",
         status=status,
     )

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
 from markupsafe import Markup, escape
@@ -64,6 +65,7 @@ class Reader:
         return Markup('<time datetime="{}" title="{}">{}</time>').format(times.iso(value), self.exact(value), self.relative(value))
 
 
+@lru_cache(maxsize=1024)
 def icon(root: str, name: str, extra: str = "") -> Markup:
     """`<svg>` that uses a symbol of the sprite."""
     assets = bundled()

@@ -44,9 +44,9 @@ def cases(mine: int, foreign: int) -> list[Case]:
         Case("unique", {"name": "taken"}, {("R203", "name")}),
         Case("missing link", {"partner": 999}, {("R204", "partner")}, rights=True),
         Case("unseen link", {"partner": foreign}, {("R204", "partner")}, rights=True),
-        Case("row scope", {"owner": 2}, {("R406", None)}, rights=True),
+        Case("row scope", {"owner": 2}, {("R406", "owner")}, rights=True),
         Case("several", {"name": "taken", "amount": "-1", "kind": "c", "partner": 999, "owner": 2},
-             {("R203", "name"), ("R202", "amount"), ("R140", "kind"), ("R204", "partner"), ("R406", None)}, rights=True),
+             {("R203", "name"), ("R202", "amount"), ("R140", "kind"), ("R204", "partner"), ("R406", "owner")}, rights=True),
         Case("nothing wrong", {"partner": mine, "amount": "5"}, set(), rights=True),
     ]  # fmt: skip
 

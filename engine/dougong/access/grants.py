@@ -19,11 +19,15 @@ STAGE_FACTS = ("stage", "stage_since")
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """Fields given on the rows for which `where` is true (None: all rows): `clear` as they are, `masked` only as masked text."""
+    """Fields given on the rows for which `where` is true (None: all rows): `clear` as they are, `masked` only as masked text.
+
+    `clause` is the `file:line` of the (first) grant that gives it.
+    """
 
     where: Expression | None
     clear: frozenset[str]
     masked: frozenset[str] = frozenset()
+    clause: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,12 +95,16 @@ def _read_share(target: Object, grant: Grant) -> Share:
     # a field that is masked by its own definition is clear only where a grant names it
     masked = frozenset(n for n in shown if n in grant.mask or (grant.fields is None and n in target.fields and target.fields[n].masked))
     always = {"id", "version"}
-    return Share(grant.where, shown - masked | always, masked - always)
+    return Share(grant.where, shown - masked | always, masked - always, _clause(grant))
 
 
 def _write_share(target: Object, grant: Grant) -> Share:
     given = _writable(target) if grant.fields is None else grant.fields & _writable(target)
-    return Share(grant.where, given - grant.hide - grant.mask)
+    return Share(grant.where, given - grant.hide - grant.mask, clause=_clause(grant))
+
+
+def _clause(grant: Grant) -> str:
+    return f"{grant.place.file}:{grant.place.line}"
 
 
 def _writable(target: Object) -> frozenset[str]:
@@ -118,7 +126,7 @@ def _merged(shares: Iterable[Share]) -> tuple[Share, ...]:
 
 def _united(shares: list[Share]) -> Share:
     clear = frozenset[str]().union(*(s.clear for s in shares))
-    return Share(shares[0].where, clear, frozenset[str]().union(*(s.masked for s in shares)) - clear)
+    return Share(shares[0].where, clear, frozenset[str]().union(*(s.masked for s in shares)) - clear, shares[0].clause)
 
 
 def _holds(outer: Share, inner: Share) -> bool:

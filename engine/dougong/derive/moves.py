@@ -12,13 +12,12 @@ from dougong.model.flow import Move, Pipeline, Stage
 
 @dataclass(frozen=True, slots=True)
 class MoveRule:
-    """One move from one source stage. `condition` is the text of `when`, for the person who is refused."""
+    """One move from one source stage."""
 
     move: Move
     target: str
     roles: tuple[str, ...]
     when: Program | None
-    condition: str
     asks: tuple[str, ...]
     clause: str
 
@@ -42,7 +41,7 @@ def stage_rules(pipeline: Pipeline, program: Callable[[Expression], Program]) ->
     leaving: dict[str, list[MoveRule]] = {name: [] for name in pipeline.stages}
     for move in pipeline.moves:
         when = program(move.when) if move.when else None
-        rule = MoveRule(move, move.target, move.roles, when, _text(move.when), move.asks, clause(move.place))
+        rule = MoveRule(move, move.target, move.roles, when, move.asks, clause(move.place))
         for source in move.sources:
             if source != move.target:
                 leaving[source].append(rule)
@@ -52,7 +51,3 @@ def stage_rules(pipeline: Pipeline, program: Callable[[Expression], Program]) ->
 def clause(place: Place) -> str:
     """Where a rule stands, for the person who is refused: `file:line`."""
     return f"{place.file}:{place.line}"
-
-
-def _text(expression: Expression | None) -> str:
-    return expression.source.text if expression else ""

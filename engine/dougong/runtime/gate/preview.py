@@ -55,10 +55,10 @@ def moves(unit: Unit, object_name: str, record_id: int) -> list[MoveState]:
     for rule in rules.stages.leaving.get(old["stage"], ()):
         draft = Draft(unit, rules, old, {"stage": rule.target}, is_preview=True)
         refusals: list[Refusal] = []
-        if not unit.matching(object_name, "move", old):
-            has_grant = bool(unit.access.rights(object_name, "move"))
-            refused = refuse(codes.OUTSIDE_BEFORE, object=rules.spoken, action=codes.ACTIONS["move"])
-            refusals += refused.refusals if has_grant else scope.no_grant(rules, "move").refusals
+        if unit.access.rights(object_name, "move"):
+            scope.before(draft, "move", ())
+        else:
+            refusals += scope.no_grant(rules, "move").refusals
         draft.move = rule
         draft.row["stage"] = rule.target
         require(draft)

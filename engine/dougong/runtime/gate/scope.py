@@ -5,8 +5,9 @@ from collections.abc import Iterable
 from dougong.access.grants import Rights
 from dougong.derive.rules import ObjectRules
 from dougong.model.rights import ActionName
-from dougong.refusals import Refused, refuse
+from dougong.refusals import RefusalCode, Refused, refuse
 from dougong.runtime import refusals as codes
+from dougong.runtime.gate import explain
 from dougong.runtime.gate.draft import Draft
 from dougong.runtime.unit import Row, Unit
 
@@ -43,13 +44,25 @@ def before(draft: Draft, action: ActionName, names: Iterable[str]) -> None:
     """The record as it is must be within the actor's rows, each of the fields by a grant that gives it."""
     assert draft.old is not None
     if not covers(draft, action, draft.old, names):
-        draft.refuse(codes.OUTSIDE_BEFORE, object=draft.rules.spoken, action=codes.ACTIONS[action])
+        _outside(draft, codes.OUTSIDE_BEFORE, action, draft.old)
 
 
 def after(draft: Draft, action: ActionName, names: Iterable[str]) -> None:
     """The record as it will be must be within the actor's rows too."""
     if not covers(draft, action, draft.row, names):
-        draft.refuse(codes.OUTSIDE_AFTER, object=draft.rules.spoken, action=codes.ACTIONS[action])
+        _outside(draft, codes.OUTSIDE_AFTER, action, draft.row)
+
+
+def _outside(draft: Draft, code: RefusalCode, action: ActionName, row: Row) -> None:
+    why, field, clause = explain.scope(draft, action, row)
+    draft.refuse(
+        code,
+        field=field if code is codes.OUTSIDE_AFTER else None,
+        clause=clause,
+        object=draft.rules.spoken,
+        action=codes.ACTIONS[action],
+        why=why,
+    )
 
 
 def covers(draft: Draft, action: ActionName, row: Row, names: Iterable[str]) -> bool:

@@ -6,6 +6,7 @@ from dougong.derive.moves import MoveRule, StageRules
 from dougong.model.flow import Stage
 from dougong.refusals import Refusal
 from dougong.runtime import refusals as codes
+from dougong.runtime.gate import explain
 from dougong.runtime.gate.draft import Draft
 
 
@@ -86,8 +87,9 @@ def _against(draft: Draft, move: MoveRule, source: Stage, target: Stage) -> list
         roles = [draft.unit.compiled.app.roles[r].title for r in move.roles]
         names = ("、".join(t.zh for t in roles), ", ".join(t.en for t in roles))
         found.append(Refusal(codes.NOT_YOUR_MOVE, {**spoken, "roles": names}, "stage", move.clause))
-    if move.when is not None and move.when(draft.row, draft.context) is not True:
-        found.append(Refusal(codes.MOVE_CONDITION, {**spoken, "condition": move.condition}, "stage", move.clause))
+    if move.when is not None and move.move.when is not None and move.when(draft.row, draft.context) is not True:
+        condition = explain.condition(draft, move.move.when, draft.row)
+        found.append(Refusal(codes.MOVE_CONDITION, {**spoken, "condition": condition}, "stage", move.clause))
     for name in move.asks:
         if name not in draft.wrong and (name not in draft.given or draft.row[name] is None):
             params = {**spoken, "title": draft.rules.fields[name].spoken}

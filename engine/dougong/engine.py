@@ -21,6 +21,7 @@ from dougong.model.app import App
 from dougong.pipeline import read_app
 from dougong.plan import Plan, diff
 from dougong.plan.apply import apply as apply_plan
+from dougong.plan.bootstrap import complete_engine_tables
 from dougong.plan.gather import gather
 from dougong.plan.releases import Release, latest
 from dougong.refusals import refuse
@@ -78,6 +79,7 @@ class Engine:
         try:
             if apply:
                 engine._apply_safely(app)
+                complete_engine_tables(opened)
             engine._reload()
         except BaseException:
             opened.close()

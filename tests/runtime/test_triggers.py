@@ -3,10 +3,12 @@
 from pathlib import Path
 
 import pytest
+from dougong.fields.base import Language
 from dougong.refusals import Refused
 
 from tests.runtime.apps import THINGS, codes, hire, opened
 
+LANGUAGES: tuple[Language, ...] = ("zh", "en")
 BASE = THINGS[: THINGS.index("triggers:")]
 
 
@@ -119,6 +121,32 @@ def test_assign_takes_the_least_loaded_candidate_and_todo_tells_everybody_concer
             assert len(session.todos()) == 1
             with pytest.raises(Refused):
                 session.finish_todo(todos[0].id)
+
+
+def test_a_todo_speaks_the_language_of_its_reader(database_url: str, tmp_path: Path) -> None:
+    text = app("""
+  look:
+    on: thing created
+    do:
+      - todo: {for: owner, text: {zh: "看看 {{ name }}", en: "Look at {{ name }}"}}
+      - todo: {for: owner, text: "回电"}
+""")
+    with opened(text, database_url, tmp_path) as engine:
+        boss = hire(engine, "boss", "boss")
+        with engine.session(boss) as session:
+            session.create("thing", name="t")
+        told = {}
+        for language in LANGUAGES:
+            with engine.reader(boss, language=language) as session:
+                told[language] = [t.text for t in session.todos()]
+        assert told == {"zh": ["回电", "看看 t"], "en": ["回电", "Look at t"]}
+
+
+def test_an_older_database_gets_what_a_newer_engine_keeps(database_url: str, tmp_path: Path) -> None:
+    with opened(THINGS, database_url, tmp_path) as engine, engine.database.write() as connection:
+        connection.run('ALTER TABLE "dg_todo" DROP COLUMN "text_en"')
+    with opened(THINGS, database_url, tmp_path) as engine, engine.system_session("test", language="en") as session:
+        assert session.todos() == []
 
 
 def test_leaving_deleting_and_changing_to_a_value(database_url: str, tmp_path: Path) -> None:

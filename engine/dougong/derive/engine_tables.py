@@ -228,6 +228,7 @@ def _stage_log(metadata: sa.MetaData, k: Kinds) -> sa.Table:
 
 
 def _todo(metadata: sa.MetaData, k: Kinds) -> sa.Table:
+    """`text` is Chinese; `text_en` is null where the English text is the same."""
     name = "dg_todo"
     return table(
         metadata,
@@ -237,6 +238,7 @@ def _todo(metadata: sa.MetaData, k: Kinds) -> sa.Table:
         column("object", k.text, null=False),
         column("record_id", k.integer, null=False),
         column("text", k.text, null=False),
+        column("text_en", k.text),
         column("trigger", k.text),
         column("created_at", k.instant, null=False),
         column("done_at", k.instant),

@@ -126,7 +126,7 @@ class EngineTexts:
 
 CHANGE = ("object", "record_id", "kind", "actor", "at", "happened_at", "cause", "cause_id", "release", "fields")
 STAGE = ("object", "record_id", "from_stage", "to_stage", "at", "actor", "release")
-TODO = ("for_user", "object", "record_id", "text", "trigger", "created_at")
+TODO = ("for_user", "object", "record_id", "text", "text_en", "trigger", "created_at")
 
 
 def _logged(table: Table, names: Sequence[str], row: Any, prefix: str) -> Any:

@@ -1,6 +1,6 @@
 """The engine's own tables, made when they are missing: before the first release, and when a newer engine brings a new one."""
 
-from dougong.database import Connection
+from dougong.database import Connection, Database
 from dougong.database.text import DIALECTS
 from dougong.derive.tables import tables_of
 from dougong.plan.inspect import live_columns, live_indexes, live_tables, quoted
@@ -9,18 +9,33 @@ from dougong.plan.steps import create_table
 
 def ensure_engine_tables(connection: Connection) -> None:
     """Create every `dg_` table, column and index that is not there; touches nothing that is."""
+    for sql in missing_parts(connection):
+        connection.run(sql)
+
+
+def complete_engine_tables(database: Database) -> None:
+    """The same, but without asking for the right to write when nothing is missing: for a newer engine on an older database."""
+    with database.read() as connection:
+        if not missing_parts(connection):
+            return
+    with database.write() as connection:
+        ensure_engine_tables(connection)
+
+
+def missing_parts(connection: Connection) -> list[str]:
+    """The statements that make what is not there."""
+    found: list[str] = []
     metadata = tables_of({}, connection.dialect).metadata
     present = live_tables(connection)
     for table in metadata.sorted_tables:
         if table.name not in present:
-            for sql in create_table(table, connection.dialect):
-                connection.run(sql)
+            found += create_table(table, connection.dialect)
             continue
         columns = live_columns(connection, table.name)
         for column in (c for c in table.columns if c.name not in columns):
             sql_type = column.type.compile(dialect=DIALECTS[connection.dialect])
-            connection.run(f"ALTER TABLE {quoted(table.name)} ADD COLUMN {quoted(column.name)} {sql_type}")
+            found.append(f"ALTER TABLE {quoted(table.name)} ADD COLUMN {quoted(column.name)} {sql_type}")
         missing = {str(i.name) for i in table.indexes} - set(live_indexes(connection, table.name))
-        for sql in create_table(table, connection.dialect):
-            if any(sql.startswith((f"CREATE INDEX {quoted(n)}", f"CREATE UNIQUE INDEX {quoted(n)}")) for n in missing):
-                connection.run(sql)
+        starts = tuple(f"CREATE {kind} {quoted(n)}" for n in missing for kind in ("INDEX", "UNIQUE INDEX"))
+        found += [sql for sql in create_table(table, connection.dialect) if starts and sql.startswith(starts)]
+    return found

@@ -176,6 +176,12 @@ class Session:
         """Whether there is any grant for the action."""
         return bool(self._unit.access.rights(self._object(object).name, action))
 
+    def given(self, action: ActionName, object: str, id: int) -> frozenset[str] | None:
+        """The fields that the actor's grants for the action cover on this one record; None when they do not cover the record."""
+        row = self._unit.row(self._object(object).name, id)
+        matching = [] if row is None else self._unit.matching(object, action, row)
+        return self._unit.access.rights(object, action).fields_of(matching)[0] if matching else None
+
     def fields(self, object: str, action: ActionName = "read") -> list[Field]:
         """The declared fields that the actor may see, or write, on at least some records, in declared order."""
         return visible_fields(self._unit, self._object(object), action)

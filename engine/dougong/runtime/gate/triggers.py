@@ -108,13 +108,14 @@ def act(unit: Unit, writes: Writes, draft: Draft, rule: ActionRule, row: Row, le
 
 def _todo(unit: Unit, object_name: str, rule: ActionRule, row: Row, lens: Lens) -> None:
     assert rule.text is not None
-    text, _ = rule.text(row, lens)
+    zh, en = rule.text(row, lens)
     for user_id in recipients.people(unit, rule, row, lens):
         values: dict[str, Any] = {
             "for_user": user_id,
             "object": object_name,
             "record_id": row["id"],
-            "text": text,
+            "text": zh,
+            "text_en": en if en != zh else None,
             "created_at": unit.driver_now,
             "trigger": unit.cause.id,
         }

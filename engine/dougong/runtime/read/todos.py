@@ -1,6 +1,6 @@
 """The actor's own to-dos."""
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import bindparam, func, select, update
 
 from dougong.database.instants import instant_from_db
 from dougong.database.text import Text, compile_text
@@ -11,8 +11,8 @@ from dougong.runtime.unit import Unit
 
 
 def open_todos(unit: Unit) -> list[Todo]:
-    """What is still to be done, newest first."""
-    text: Text = unit.compiled.question(("todos",), lambda: _open(unit))
+    """What is still to be done, newest first, in the reader's language."""
+    text: Text = unit.compiled.question(("todos", unit.language), lambda: _open(unit))
     dialect = unit.compiled.dialect
     rows = unit.connection.all(text, {"user": unit.actor.id})
     return [Todo(i, name, record_id, words, instant_from_db(at, dialect)) for i, name, record_id, words, at in rows]
@@ -27,7 +27,8 @@ def finish(unit: Unit, todo_id: int) -> None:
 
 def _open(unit: Unit) -> Text:
     c = unit.compiled.tables.engine.todo.c
-    query = select(c.id, c.object, c.record_id, c.text, c.created_at).where(c.for_user == bindparam("user"), c.done_at.is_(None))
+    words = c.text if unit.language == "zh" else func.coalesce(c.text_en, c.text)
+    query = select(c.id, c.object, c.record_id, words, c.created_at).where(c.for_user == bindparam("user"), c.done_at.is_(None))
     return compile_text(query.order_by(c.id.desc()), unit.compiled.dialect)
 
 

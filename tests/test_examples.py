@@ -89,7 +89,7 @@ def pipeline(request: pytest.FixtureRequest, database_url: str, tmp_path: Path) 
     if not folder.is_dir():
         print(f"\n!!! {folder} is not there: only the small extract was imported, not the real pipeline !!!", file=sys.__stderr__)
         folder = EXTRACT
-    engine = Engine.open(APP, database=database_url)
+    engine = Engine.open(APP, database=database_url, files_dir=tmp_path / "files")
     yield Pipeline(engine, folder, tmp_path)
     engine.close()
 

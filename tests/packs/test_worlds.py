@@ -74,6 +74,10 @@ def test_each_sample_user_sees_a_world_of_their_own(engine: Engine, sheet: Sheet
             assert seen == expected, login
             check_fields(session, user["roles"][0])
     with engine.reader(user="li.wei") as session:
+        cards = session.find("customer", limit=50).records
+        own = {c.id: c["owner"] == session.user["id"] for c in cards}
+        assert {i: session.given("update", "customer", i) is not None for i in own} == own
+        assert set(own.values()) == {True, False}
         assert any(todo.object == "lead" for todo in session.todos())
 
 

@@ -4,7 +4,7 @@
 transaction is spoiled and will not be committed.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -15,7 +15,7 @@ from dougong.fields.base import Language
 from dougong.model.app import App, Field, Object
 from dougong.model.faces import View
 from dougong.model.rights import ActionName
-from dougong.refusals import Refused, refuse
+from dougong.refusals import Refusal, Refused, refuse
 from dougong.runtime import refusals as codes
 from dougong.runtime.gate import batch, preview, write
 from dougong.runtime.gate.draft import Draft
@@ -158,6 +158,14 @@ class Session:
     def preview(self, object: str, values: Mapping[str, Any], id: int | None = None) -> Preview:
         """What a form with these values would become; nothing is written."""
         return preview.preview(self._unit, object, values, id)
+
+    def judge(self, object: str, values: Mapping[str, Any], id: int | None = None, *, wrong: Iterable[str] = ()) -> tuple[Refusal, ...]:
+        """Everything that speaks against a row of an import (against a change of record `id`), nothing written.
+
+        `wrong` are the fields whose values the import could not read itself.
+        """
+        self._may_write()
+        return preview.against(self._unit, object, values, id, wrong)
 
     def recent(self, limit: int = 20) -> list[Recent]:
         """The records that were changed last, each once, newest first, as far as they are visible."""

@@ -98,7 +98,7 @@ def build(session: Session, shell: Shell, made: Object, record: Any, story_filte
     seen = [record, *_values_of(history)]
     reader = reader_for(session, shell, tuple(readable.values()), seen, people, f"{shell.root}/api/v1/{made.name}/{record.id}/files")
     url = f"{shell.root}/o/{made.name}/{record.id}"
-    may_update = session.may("update", made.name)
+    writable = session.given("update", made.name, record.id)
     return RecordPage(
         heading=str(record.get(made.record_title) or f"#{record.id}"),
         object=made.name,
@@ -109,11 +109,11 @@ def build(session: Session, shell: Shell, made: Object, record: Any, story_filte
         list_url=f"{shell.root}/o/{made.name}",
         steps=steps(session, shell, made, record, history),
         moves=buttons(session, shell, made, record) if session.may("move", made.name) else (),
-        groups=_groups(session, shell, made, record, readable, reader, url),
+        groups=_groups(session, shell, made, record, readable, reader, url, writable or frozenset()),
         entries=story(session, shell, made, readable, reader, history, story_filter),
         relations=relations(session, shell, made, record),
-        edit_url=f"{url}/edit" if may_update else None,
-        delete_url=f"{url}/delete" if session.may("delete", made.name) else None,
+        edit_url=f"{url}/edit" if writable else None,
+        delete_url=f"{url}/delete" if session.given("delete", made.name, record.id) is not None else None,
         story_filter=story_filter,
         story_url=url,
         subtitle=_subtitle(session, shell, made, record, readable, reader),
@@ -160,11 +160,17 @@ def _values_of(history: Sequence[Change]) -> list[Mapping[str, Any]]:
 
 
 def _groups(
-    session: Session, shell: Shell, made: Object, record: Any, readable: Mapping[str, Facet], reader: Any, url: str
+    session: Session,
+    shell: Shell,
+    made: Object,
+    record: Any,
+    readable: Mapping[str, Facet],
+    reader: Any,
+    url: str,
+    writable: frozenset[str],
 ) -> tuple[FactGroup, ...]:
     """The facts in the order of the form, then what the form leaves out."""
     plan = layout(session.app, made.name)
-    writable = {f.name for f in session.fields(made.name, "update")} if session.may("update", made.name) else set()
     row = {**dict.fromkeys(made.fields), **record}
     hidden = {s.field.name for s in plan.slots() if s.field.show_when and not session.holds(s.field.show_when, row)}
     groups, seen = [], {made.record_title}

@@ -10,7 +10,7 @@ import pytest
 from dougong.engine import Engine
 from dougong.exchange.columns import parse_map
 from dougong.exchange.importing import Wish, import_file
-from dougong.exchange.report import Report, write_rejects
+from dougong.exchange.report import Report, write_beside, write_rejects
 from dougong.refusals import Refused
 from dougong.runtime.actor import Cause
 from dougong.runtime.session import Session
@@ -60,7 +60,8 @@ def test_rows_go_in_as_people_write_them(engine: Engine, tmp_path: Path) -> None
     )
     assert (second["region"], second["tags"], second["credit"]) == ("south", ("vip",), None)
     assert first["owner"] != second["owner"]
-    assert reasons(report) == [(4, ("负责人",), ["There is no User “谁”"])]
+    (rejected,) = reasons(report)
+    assert rejected[:2] == (4, ("负责人", "Region", "信用额度")) and rejected[2][0] == "There is no User “谁”" and len(rejected[2]) == 3
 
 
 def test_a_second_run_changes_nothing_and_a_mended_one_only_what_differs(engine: Engine, tmp_path: Path) -> None:
@@ -92,10 +93,48 @@ def test_rejected_rows_come_back_ready_to_mend(engine: Engine, tmp_path: Path) -
         rows = list(csv.DictReader(file))
     assert rows == [
         {"编号": "C3", "客户名称": "坏行", "Region": "West", "标签": "", "信用额度": "abc", "合作日期": "", "负责人": "谁"}
-        | {"_line": "4", "_field": "负责人", "_reason": "找不到名为“谁”的用户"}
+        | {"_line": "4", "_field": "负责人, Region, 信用额度", "_reason": rows[0]["_reason"]}
+    ]
+    assert [("谁" in r, "West" in r, "abc" in r) for r in rows[0]["_reason"].split("; ")] == [
+        (True, False, False),
+        (False, True, False),
+        (False, False, True),
     ]
     mended = rejects.read_text("utf-8-sig").replace("West", "East").replace("abc", "3").replace("谁,4", "ann,4")
     assert counts(run(engine, tmp_path, mended)) == (1, 0, 0, 0)
+
+
+def test_a_row_tells_everything_that_is_wrong_with_it_at_once(engine: Engine, tmp_path: Path) -> None:
+    run(engine, tmp_path, "code,name,owner\nK,Known,ann\n")
+    bad = "code,name,head,credit,since,owner\nN,,Nowhere,-5,soon,nobody\nK,Known,Nowhere,-5,soon,ann\nM,,,x,,\n,Nameless,,x,,\n"
+    report = run(engine, tmp_path, bad)
+    told = {line: (headers, len(texts)) for line, headers, texts in reasons(report)}
+    assert told == {
+        2: (("head", "owner", "since", "name", "credit"), 5),
+        3: (("head", "since", "credit"), 3),
+        4: (("credit", "name"), 2),
+        5: (("code", "credit"), 2),
+    }
+    assert counts(report) == (0, 0, 0, 4)
+
+
+def test_rejects_go_to_the_working_directory_where_the_folder_cannot_be_written(
+    engine: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "rows.csv"
+    path.write_text(CUSTOMERS, encoding="utf-8")
+    table, report = import_file(engine.app, lambda: engine.system_session("import"), path, Wish("customer"))
+    here = tmp_path / "here"
+    here.mkdir()
+    monkeypatch.chdir(here)
+    assert write_beside(path, table, report.rejected, "en") == tmp_path / "rows.rejected.csv"
+    (tmp_path / "rows.rejected.csv").unlink()
+    (tmp_path / "rows.rejected.csv").mkdir()  # nothing can be written under this name
+    assert write_beside(path, table, report.rejected, "en") == here / "rows.rejected.csv"
+    (here / "rows.rejected.csv").unlink()
+    (here / "rows.rejected.csv").mkdir()
+    with pytest.raises(OSError, match="rows.rejected.csv"):
+        write_beside(path, table, report.rejected, "en")
 
 
 def test_links_within_a_file_may_point_forward_or_nowhere(engine: Engine, tmp_path: Path) -> None:

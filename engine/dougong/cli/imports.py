@@ -41,7 +41,7 @@ def import_(
     """Import; exit code 1 when rows were rejected."""
     from dougong.exchange.columns import parse_map  # lazy: only for this command
     from dougong.exchange.importing import Wish, import_file  # lazy: only for this command
-    from dougong.exchange.report import reasons, write_rejects  # lazy: only for this command
+    from dougong.exchange.report import reasons, write_beside, write_rejects  # lazy: only for this command
     from dougong.runtime.actor import Cause  # lazy: only for this command
 
     speech = Speech.of(lang, output)
@@ -56,8 +56,17 @@ def import_(
 
         table, report = import_file(running.app, sessions, file, wish)
     if report.rejected and (rejects is not None or not dry_run):
-        rejects = rejects or file.with_name(f"{file.stem}.rejected.csv")
-        write_rejects(rejects, table, report.rejected, speech.language)
+        try:
+            if rejects is None:
+                rejects = write_beside(file, table, report.rejected, speech.language)
+            else:
+                write_rejects(rejects, table, report.rejected, speech.language)
+        except OSError as error:
+            speech.note(
+                f"未导入的行写不到 {error.filename}({error.strerror});可以用 --rejects 另指定一个文件",
+                f"The rejected rows cannot be written to {error.filename} ({error.strerror}); name another file with --rejects",
+            )
+            rejects = None
     dry = ("(试运行,没有保存)", " (dry run, nothing kept)") if dry_run else ("", "")
     speech.say(
         f"新建 {report.created},更新 {report.updated},没有变化 {report.unchanged},未导入 {len(report.rejected)}{dry[0]}",

@@ -126,23 +126,22 @@ class _Run:
             with session_of() as session:
                 part, waiting = self._batch(session, [p.row for p in waiting])
             report.add(part)
-        report.rejected += [self._rejected(p.row, p.refusals) for p in waiting]
+        if waiting:
+            with session_of() as session:
+                report.add(self._batch(session, [p.row for p in waiting], is_last=True)[0])
         return report
 
-    def _batch(self, session: Session, rows: Sequence[Row]) -> tuple[Report, list[Prepared]]:
-        """Do some rows; gives what became of them, and those that wait for a record of the same file."""
+    def _batch(self, session: Session, rows: Sequence[Row], *, is_last: bool = False) -> tuple[Report, list[Prepared]]:
+        """Do some rows; gives what became of them, and those that wait for a record of the same file (at last none does)."""
         report = Report()
         waiting: list[Prepared] = []
         ready: list[Prepared] = []
         for row in rows:
             prepared = self._preparer.prepare(session, row)
-            if prepared.waits:
-                waiting.append(prepared)
-            elif prepared.refusals:
-                report.rejected.append(self._rejected(row, prepared.refusals))
-            else:
-                ready.append(prepared)
-        new = self._known(session, ready, report) if self._key is not None else ready
+            (waiting if prepared.waits and not is_last else ready).append(prepared)
+        unknown = self._known(session, ready, report) if self._key is not None else ready
+        new = [p for p in unknown if not p.refusals]
+        report.rejected += [self._refused(session, p) for p in unknown if p.refusals]
         results = session.create_many(self._obj.name, [p.values for p in new], mode="import")
         for prepared, result in zip(new, results, strict=True):
             if isinstance(result, Refused):
@@ -163,7 +162,7 @@ class _Run:
             refusal = refusal or self._key_refusal(value, prepared.row.line)
             if refusal is not None:
                 about = Refusal(refusal.code, refusal.params, self._key)
-                report.rejected.append(self._rejected(prepared.row, (about,)))
+                report.rejected.append(self._refused(session, prepared, (about,)))
                 continue
             keys.append(value)
             keyed.append((prepared, value))
@@ -188,10 +187,12 @@ class _Run:
 
     def _merge(self, session: Session, record: Record, prepared: Prepared, report: Report) -> None:
         """Change what differs between the row and the record that has its key."""
-        values, refusals = self._preparer.canonical(prepared.values, self._reading)
+        values, unread = self._preparer.canonical(prepared.values, self._reading)
+        refusals = [*prepared.refusals, *unread]
         changes = {name: value for name, value in values.items() if value is not None and record.get(name) != value}
         if refusals:
-            report.rejected.append(self._rejected(prepared.row, refusals))
+            known = Prepared(prepared.row, changes, tuple(refusals))
+            report.rejected.append(self._refused(session, known, record_id=record.id))
             return
         if not changes:
             report.unchanged += 1
@@ -206,6 +207,13 @@ class _Run:
             report.rejected.append(self._rejected(prepared.row, refused.refusals))
         else:
             report.updated += 1
+
+    def _refused(self, session: Session, prepared: Prepared, more: tuple[Refusal, ...] = (), *, record_id: int | None = None) -> Rejected:
+        """A row that cannot go on, with everything else that the gate would say about it: whoever mends it mends it once."""
+        own = (*prepared.refusals, *more)
+        wrong = {r.field for r in own if r.field is not None}
+        others = session.judge(self._obj.name, prepared.values, record_id, wrong=wrong)
+        return self._rejected(prepared.row, (*own, *(r for r in others if r.field not in wrong)))
 
     def _rejected(self, row: Row, refusals: Sequence[Refusal]) -> Rejected:
         return Rejected(row, tuple(refusals), self._preparer.headers(refusals))

@@ -59,6 +59,21 @@ def reasons(refusals: Iterable[Refusal], language: str) -> str:
     return "; ".join(dict.fromkeys(r.message(language) for r in refusals))
 
 
+def write_beside(source: Path, table: Table, rejected: Iterable[Rejected], language: str) -> Path:
+    """Write the rejected rows beside their file, or, where that cannot be written, into the working directory; where they are.
+
+    Raises `OSError` when neither can be written.
+    """
+    beside = source.with_name(f"{source.stem}.rejected.csv")
+    rows = list(rejected)
+    try:
+        write_rejects(beside, table, rows, language)
+    except OSError:
+        beside = Path.cwd() / beside.name
+        write_rejects(beside, table, rows, language)
+    return beside
+
+
 def write_rejects(path: Path, table: Table, rejected: Iterable[Rejected], language: str) -> None:
     """The rejected rows as CSV that Excel opens (UTF-8 with a mark): the original columns, then line, field and reason.
 

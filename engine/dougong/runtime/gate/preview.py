@@ -1,11 +1,11 @@
 """The gate without its writes: what a form would become, which moves are open. Nothing is locked and nothing is kept."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
-from dougong.refusals import Refusal, refuse
+from dougong.refusals import Refusal, Refused, refuse
 from dougong.runtime import refusals as codes
-from dougong.runtime.gate import scope, stages
+from dougong.runtime.gate import scope, stages, write
 from dougong.runtime.gate.coerce import coerce
 from dougong.runtime.gate.complete import compute, fill_defaults
 from dougong.runtime.gate.draft import Draft
@@ -40,6 +40,20 @@ def preview(unit: Unit, object_name: str, values: Mapping[str, Any], record_id: 
         tuple(draft.refusals),
         tuple(draft.warnings),
     )
+
+
+def against(unit: Unit, object_name: str, values: Mapping[str, Any], record_id: int | None, wrong: Iterable[str]) -> tuple[Refusal, ...]:
+    """Everything that would speak against this write of a row of an import; the fields in `wrong` could not be read and are not asked for."""
+    try:
+        if record_id is None:
+            draft = write.begin(unit, object_name, values, titles=True)
+            draft.wrong.update(wrong)
+            write.judge(draft)
+        else:
+            draft = write.prepare_update(unit, object_name, record_id, values)
+    except Refused as refused:
+        return refused.refusals
+    return tuple(draft.refusals)
 
 
 def moves(unit: Unit, object_name: str, record_id: int) -> list[MoveState]:

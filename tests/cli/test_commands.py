@@ -68,6 +68,16 @@ def test_a_life_of_an_app(line: Line, tmp_path: Path) -> None:
     assert (tmp_path / "rows.rejected.csv").read_text("utf-8-sig").splitlines()[1].startswith("B,nowhere,3,region,")
 
 
+def test_another_app_over_a_database_needs_a_yes(line: Line, tmp_path: Path) -> None:
+    line("apply", str(write_shop(tmp_path / "shop")))
+    other = str(write_shop(tmp_path / "other", SHOP.replace("app: shop", "app: store")))
+    assert "! this database belongs to the app shop and would become store" in line("plan", other)[1]
+    code, _, err = line("apply", other)
+    assert code == 1 and err.startswith("1 change needs a yes;")
+    assert "Applied as release 2" in line("apply", other, "--yes")[1]
+    assert line("plan", other)[1] == "Nothing changes\n"
+
+
 def test_dropping_a_field_with_values_needs_a_yes(line: Line, tmp_path: Path) -> None:
     folder = str(write_shop(tmp_path / "shop"))
     line("apply", folder)
@@ -77,7 +87,7 @@ def test_dropping_a_field_with_values_needs_a_yes(line: Line, tmp_path: Path) ->
     write_shop(tmp_path / "shop", SHOP.replace('      phone: phone "电话" "Phone"\n', ""))
     assert [o["kind"] for o in line.json("plan", folder)["operations"]].count("destructive") == 1
     code, _, err = line("apply", folder)
-    assert (code, err) == (1, "1 changes need a yes; add --yes to go on without being asked\n")
+    assert (code, err) == (1, "1 change needs a yes; add --yes to go on without being asked\n")
     assert line("apply", folder, "--yes")[0] == 0
 
 

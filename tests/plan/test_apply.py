@@ -41,7 +41,7 @@ def test_a_field_added_to_many_records_is_quick(here: World) -> None:
         connection.many(sql, [{"name": str(n)} for n in range(100_000)])
     after = app({"lead": {**LEAD["lead"], "city": "text"}})
     plan = here.plan(after)
-    assert plan.describe("zh") == ["+ 新增字段 city（已有 100000 条记录）", "~ 更新定义文件：app.yaml"]
+    assert plan.describe("zh") == ["+ lead：新增字段 city，已有 100000 条记录", "~ 更新定义文件：app.yaml"]
     began = time.perf_counter()
     apply(here.database, plan, after, "tester")
     assert time.perf_counter() - began < 0.5  # 0.01 to 0.03 s on an idle machine
@@ -54,8 +54,8 @@ def test_a_default_fills_what_is_there_and_a_formula_follows(here: World) -> Non
     after = {**LEAD["lead"], "rate": "percent default 13% required", "tax": "money = amount * rate"}
     plan = here.become(app({"lead": after}))
     assert [line for line in plan.describe("en") if "worked out" in line] == [
-        "~ field rate is worked out for 3 records",
-        "~ field tax is worked out for 3 records",
+        "~ lead: field rate is worked out for 3 records",
+        "~ lead: field tax is worked out for 3 records",
     ]
     assert here.column("lead", "tax") == [amount(here, "0.07"), amount(here, "0.20"), amount(here, "0.33")]
     here.become(app({"lead": {**after, "tax": "money = amount * rate * 2"}}))
@@ -124,7 +124,7 @@ def test_what_left_comes_back_with_its_values(here: World) -> None:
     gone = here.become(app({"lead": {"name": "text"}}))
     assert gone.is_destructive
     back = here.become(app({**LEAD, "note": {"body": "text"}}))
-    assert "+ field amount is back with its 1 values" in back.describe("en")
+    assert "+ lead: field amount is back with 1 value" in back.describe("en")
     assert here.column("lead", "amount") == [amount(here, "1.25")]
     assert here.column("note", "body") == ["乙"]
 
@@ -288,5 +288,5 @@ def test_releases_are_kept_whole(here: World) -> None:
     assert now is not None and before is not None
     assert (now.files, now.app, now.app_version, now.applied_by) == (second.files, "world", "1.0.0", "tester")
     assert before.files == app(LEAD).files
-    assert now.plan["zh"] == ["- 停用字段 amount，保留 0 个值", "- 停用字段 n，保留 0 个值", "~ 更新定义文件：app.yaml"]
+    assert now.plan["zh"] == ["- lead：停用字段 amount，保留 0 个值", "- lead：停用字段 n，保留 0 个值", "~ 更新定义文件：app.yaml"]
     assert get(here.database, 99) is None

@@ -23,7 +23,15 @@ def show(diagnostics: Iterable[Diagnostic], files: Mapping[str, str], speech: Sp
         speech.say(text, text)
     errors = sum(d.is_error for d in ordered)
     if ordered:
-        speech.say(f"{errors} 个错误,{len(ordered) - errors} 个警告或提示", f"{errors} errors, {len(ordered) - errors} warnings or notes")
+        speech.say(
+            f"{errors} 个错误,{len(ordered) - errors} 个警告或提示",
+            f"{counted(errors, 'error')}, {counted(len(ordered) - errors, 'warning or note', 'warnings or notes')}",
+        )
+
+
+def counted(number: int, one: str, many: str | None = None) -> str:
+    """`1 error`, `2 errors`."""
+    return f"{number} {one if number == 1 else many or one + 's'}"
 
 
 def lines(diagnostic: Diagnostic, files: Mapping[str, str], language: Language) -> list[str]:

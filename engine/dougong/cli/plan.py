@@ -2,6 +2,7 @@
 
 import getpass
 import sys
+from collections.abc import Sized
 from typing import TYPE_CHECKING, Any
 
 import typer
@@ -88,13 +89,17 @@ def confirm(plan: "Plan", speech: Speech) -> None:
     if not sys.stdin.isatty():
         raise Mistake(
             f"有 {len(careful)} 项改动需要确认;确定要做请加 --yes",
-            f"{len(careful)} changes need a yes; add --yes to go on without being asked",
+            f"{_changes(careful)} a yes; add --yes to go on without being asked",
         )
     question = (
         f"有 {len(careful)} 项改动需要确认。继续吗?[y/N] "
         if speech.language == "zh"
-        else f"{len(careful)} changes need a yes. Go on? [y/N] "
+        else f"{_changes(careful)} a yes. Go on? [y/N] "
     )
     if input(question).strip().lower() not in ("y", "yes", "是"):
         speech.say("没有改动任何东西", "Nothing was changed")
         raise typer.Exit(MISTAKE if careful else FINE)
+
+
+def _changes(careful: Sized) -> str:
+    return "1 change needs" if len(careful) == 1 else f"{len(careful)} changes need"

@@ -14,6 +14,7 @@ from dougong.plan.facts import Facts, Question
 from dougong.plan.layout import Layout, TableLayout, free_name, layout_of
 from dougong.plan.operations import (
     Ask,
+    ChangeApp,
     ChangeDefinition,
     CreateTable,
     Operation,
@@ -43,6 +44,8 @@ class _Diff:
         self.diagnostics: list[Diagnostic] = []
 
     def run(self) -> None:
+        if self.current is not None and self.current.name != self.desired.name:
+            self.operations.append(ChangeApp(table="", was=self.current.name, to=self.desired.name))
         objects = {obj.table: obj for obj in self.desired.objects.values()}
         kept: set[str] = set()  # old tables that go on, under their own name or another
         taken_from = {name: self._before(name, objects.get(name)) for name in self.new}

@@ -10,6 +10,8 @@ from typing import ClassVar, Literal
 
 from dougong_dsl.titles import Title
 
+from dougong.derive.engine_tables import USER_TABLE
+
 Sign = Literal["+", "-", "~", "!"]
 Kind = Literal["safe", "asks", "destructive"]
 
@@ -34,11 +36,24 @@ class Operation:
         return "safe"
 
     def describe(self, language: str) -> str:
-        """One sentence, with the number of records where it matters."""
+        """One sentence: the object, what happens to it, and the number of records where it matters."""
         gaps = {
             name: getattr(self, name) for cls in type(self).__mro__ for name in getattr(cls, "__annotations__", {}) if hasattr(self, name)
         }
-        return (self.zh if language == "zh" else self.en).format(**gaps | {"title": self.title.text(language)})
+        title = self.title.text(language)
+        column = gaps.get("to", gaps.get("column"))
+        spoken = {
+            "owner": "user" if self.table == USER_TABLE else self.table,
+            "title": title,
+            "called": f"{column} ({title})" if title != column else column,
+            "count": _counted(gaps.get("records", 0), "record"),
+            "values": _counted(gaps.get("records", 0), "value"),
+        }
+        return (self.zh if language == "zh" else self.en).format(**gaps | spoken)
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,7 +88,7 @@ class RetireTable(Operation):
     """An object left the definition; its table stays as it is."""
 
     sign = "-"
-    zh, en = "停用对象 {title}，保留 {records} 条记录", "object {title} retired; its {records} records are kept"
+    zh, en = "停用对象 {title}，保留 {records} 条记录", "object {title} retired, {count} kept"
     records: int
 
     @property
@@ -86,7 +101,7 @@ class RestoreTable(Operation):
     """A retired object is back, with its records."""
 
     sign = "+"
-    zh, en = "恢复对象 {title}，带回 {records} 条记录", "object {title} is back with its {records} records"
+    zh, en = "恢复对象 {title}，带回 {records} 条记录", "object {title} is back with {count}"
     records: int
 
 
@@ -95,7 +110,7 @@ class AddColumn(Operation):
     """A new stored field; blank in the records that are there unless a `Fill` follows."""
 
     sign = "+"
-    zh, en = "新增字段 {title}（已有 {records} 条记录）", "new field {title} ({records} records are there)"
+    zh, en = "{owner}：新增字段 {called}，已有 {records} 条记录", "{owner}: new field {called}, {count} so far"
     column: str
     records: int
 
@@ -104,7 +119,7 @@ class AddColumn(Operation):
 class RenameColumn(Operation):
     """A field has another name."""
 
-    zh, en = "字段改名：{title}（{column} → {to}）", "field renamed: {title} ({column} → {to})"
+    zh, en = "{owner}：字段改名 {column} → {called}", "{owner}: field renamed {column} → {called}"
     column: str
     to: str
     late: bool = True
@@ -124,7 +139,7 @@ class RetireColumn(Operation):
     """A field left the definition; its column and values stay."""
 
     sign = "-"
-    zh, en = "停用字段 {title}，保留 {records} 个值", "field {title} retired; its {records} values are kept"
+    zh, en = "{owner}：停用字段 {called}，保留 {records} 个值", "{owner}: field {called} retired, {values} kept"
     column: str
     records: int
 
@@ -138,7 +153,7 @@ class RestoreColumn(Operation):
     """A retired field is back, with its values."""
 
     sign = "+"
-    zh, en = "恢复字段 {title}，带回 {records} 个值", "field {title} is back with its {records} values"
+    zh, en = "{owner}：恢复字段 {called}，带回 {records} 个值", "{owner}: field {called} is back with {values}"
     column: str
     records: int
 
@@ -149,8 +164,8 @@ class Widen(Operation):
 
     sign = "!"
     zh, en = (
-        "字段 {title} 增加小数位，{records} 条记录的值不变",
-        "field {title} gets more decimal places; the values of {records} records stay",
+        "{owner}：字段 {called} 增加小数位，{records} 条记录的值不变",
+        "{owner}: field {called} gets more decimal places, no value changes in {count}",
     )
     column: str
     old_scale: int
@@ -187,7 +202,7 @@ class Fill(Operation):
     `columns` says in which column each field stands at that moment, where it differs from the field's name.
     """
 
-    zh, en = "补算字段 {title}：{records} 条记录", "field {title} is worked out for {records} records"
+    zh, en = "{owner}：补算字段 {called}，{records} 条记录", "{owner}: field {called} is worked out for {count}"
     object: str
     column: str
     records: int
@@ -199,7 +214,7 @@ class Fill(Operation):
 class FillStage(Operation):
     """Records of an object that gets a pipeline stand at its start."""
 
-    zh, en = "{records} 条记录进入起始阶段 {stage}", "{records} records enter the first stage {stage}"
+    zh, en = "{owner}：{records} 条记录进入起始阶段 {stage}", "{owner}: first stage {stage} for {count}"
     stage: str
     records: int
     late: bool = True
@@ -209,7 +224,7 @@ class FillStage(Operation):
 class RenameStage(Operation):
     """A stage has another name; its records move along."""
 
-    zh, en = "阶段改名：{stage} → {to}（{records} 条记录）", "stage renamed: {stage} → {to} ({records} records)"
+    zh, en = "{owner}：阶段改名 {stage} → {to}（{records} 条记录）", "{owner}: stage renamed {stage} → {to} ({count})"
     stage: str
     to: str
     records: int
@@ -223,6 +238,23 @@ class ChangeDefinition(Operation):
     zh, en = "更新定义文件：{files}", "definition files changed: {files}"
     files: str
     late: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangeApp(Operation):
+    """The database belongs to an app of another name: perhaps it was renamed, perhaps this is the wrong database."""
+
+    sign = "!"
+    zh, en = (
+        "这个数据库现在是应用 {was} 的，将改为应用 {to}；请确认没有连错数据库",
+        "this database belongs to the app {was} and would become {to}; make sure that it is not the wrong database",
+    )
+    was: str
+    to: str
+
+    @property
+    def kind(self) -> Kind:
+        return "asks"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

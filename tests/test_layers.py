@@ -12,7 +12,7 @@ from tests.source import Module, product
 # From top to bottom; names in one row may import each other. docs/architecture.md draws the same picture.
 LAYERS = (
     ("dougong.cli",),
-    ("dougong.web",),
+    ("dougong.lsp", "dougong.web"),
     ("dougong",),  # the package itself: the names that Python programs import
     ("dougong.engine",),
     ("dougong.exchange", "dougong.flow"),
@@ -23,6 +23,7 @@ LAYERS = (
     ("dougong.derive",),
     ("dougong.check",),
     ("dougong.model",),
+    ("dougong.compose",),
     ("dougong.definition",),
     ("dougong.fields",),
     ("dougong.database", "dougong.refusals"),

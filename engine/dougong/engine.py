@@ -5,7 +5,7 @@ release was applied, by whomever, and goes on with that.
 """
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
@@ -38,6 +38,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 User = int | str | None
+Source = str | Path | Mapping[str, str]  # an app's folder or file, or its texts by path
 PYTHON = Cause("python")
 
 
@@ -62,7 +63,7 @@ class Engine:
     @classmethod
     def open(
         cls,
-        app: str | Path,
+        app: Source,
         *,
         database: str = "sqlite:///dougong.db",
         apply: bool = True,
@@ -124,11 +125,11 @@ class Engine:
             with self._unit(user_id, cause, language, write=write) as session:
                 return work(session)
 
-    def plan(self, app: str | Path) -> Plan:
+    def plan(self, app: Source) -> Plan:
         """What applying the definition at `app` would do. Raises `DefinitionError`."""
         return self._plan(_read(app))
 
-    def apply(self, app: str | Path, actor: str) -> int:
+    def apply(self, app: Source, actor: str) -> int:
         """Apply the definition at `app`, whatever its plan does, and run it; the release's id. Raises `DefinitionError`."""
         desired = _read(app)
         release_id = apply_plan(self.database, self._plan(desired), desired, actor)
@@ -203,7 +204,7 @@ class Engine:
             facts = gather(connection, current, desired)
         return diff(current, desired, facts)
 
-    def _apply_safely(self, app: str | Path) -> None:
+    def _apply_safely(self, app: Source) -> None:
         desired = _read(app)
         release = latest(self.database)
         if release is not None and dict(release.files) == dict(desired.files):
@@ -216,7 +217,7 @@ class Engine:
             apply_plan(self.database, plan, desired, "Engine.open")
 
 
-def _read(app: str | Path) -> App:
+def _read(app: Source) -> App:
     built = read_app(app)
     if built.app is None:
         raise DefinitionError(built.diagnostics)

@@ -1,16 +1,16 @@
 """The catalogue of diagnostics: one module per stage, one row per code, merged here.
 
 T1xx reading files · T2xx structure and names · T3xx expressions and their types · T4xx sentences (field lines, moves,
-grants, events) · T5xx flow and rights · T6xx changes to a live app · T9xx not available yet.
+grants, events) · T5xx flow and rights · T6xx changes to a live app · T8xx composition · T7xx lints · T9xx not available yet.
 A code keeps its meaning forever; a retired one stays as a comment.
 """
 
-from dougong_dsl.codes import changes, expressions, flow, names, reading, sentences
+from dougong_dsl.codes import changes, composition, expressions, flow, lints, names, reading, sentences
 from dougong_dsl.diagnostics import Code
 
 CATALOGUE: dict[str, Code] = {
     value.code: value
-    for module in (reading, names, expressions, sentences, flow, changes)
+    for module in (reading, names, expressions, sentences, flow, changes, composition, lints)
     for value in vars(module).values()
     if isinstance(value, Code)
 }

@@ -1,6 +1,6 @@
 """How commands get an app and an engine, and what they say when the definition has mistakes."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
@@ -15,13 +15,13 @@ if TYPE_CHECKING:
     from dougong.pipeline import Built
 
 
-def read(path: Path, speech: Speech) -> "Built":
-    """Read and check a definition; `Mistake` when there is nothing at `path`."""
+def read(path: Path, speech: Speech, packages: Sequence[Path] | None = None) -> "Built":
+    """Read and check a definition, building blocks looked for in `packages`; `Mistake` when there is nothing at `path`."""
     from dougong.pipeline import read_app  # lazy: reads the whole language; --help must not
 
     if not path.exists():
         raise Mistake(f"没有文件夹 {path}", f"There is no folder {path}")
-    return read_app(path)
+    return read_app(path, packages or ())
 
 
 def stop_at_mistakes(built: "Built", speech: Speech) -> None:
@@ -40,13 +40,14 @@ def give_up(built: "Built", speech: Speech) -> NoReturn:
 
 
 @contextmanager
-def engine(database: str, path: Path, speech: Speech, *, apply: bool = False) -> Iterator["Engine"]:
+def engine(database: str, path: Path, speech: Speech, *, apply: bool = False, packages: Sequence[Path] | None = None) -> Iterator["Engine"]:
     """The engine of a database, running what is applied there; with `apply` the folder is applied first."""
     from dougong.engine import Engine  # lazy: the whole engine; --help must not load it
 
-    if apply:
-        stop_at_mistakes(read(path, speech), speech)
-    found = Engine.open(path, database=database, apply=apply)
+    built = read(path, speech, packages) if apply else None
+    if built is not None:
+        stop_at_mistakes(built, speech)
+    found = Engine.open(path if built is None else built.files, database=database, apply=apply)
     try:
         yield found
     finally:

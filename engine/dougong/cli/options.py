@@ -22,6 +22,15 @@ Files = Annotated[
         help="附件存放的文件夹,默认在 SQLite 文件旁边,否则是 ./files / where uploads are kept; by default beside a SQLite file, else ./files",
     ),
 ]
+Packages = Annotated[
+    list[Path] | None,
+    typer.Option(
+        "--path",
+        envvar="DOUGONG_PATH",
+        metavar="DIR",
+        help="在这些文件夹里找积木和模板(可写多次) / look for building blocks and templates in these folders (may be repeated)",
+    ),
+]
 Output = Annotated[Format, typer.Option("--format", help="输出格式 / text for people, json for programs")]
 Tongue = Annotated[Lang | None, typer.Option("--lang", help="语言,默认随系统 / language, by default the locale's")]
 Yes = Annotated[bool, typer.Option("--yes", help="不再询问 / do not ask")]

@@ -10,7 +10,7 @@ import typer
 from dougong.cli.diagnostics import as_json as diagnostics_json
 from dougong.cli.diagnostics import show as show_diagnostics
 from dougong.cli.opening import is_applied, planner, read, stop_at_mistakes
-from dougong.cli.options import DEFAULT_DATABASE, AppPath, Database, Output, Tongue, Yes
+from dougong.cli.options import DEFAULT_DATABASE, AppPath, Database, Output, Packages, Tongue, Yes
 from dougong.cli.speech import FINE, MISTAKE, Format, Mistake, Speech
 
 if TYPE_CHECKING:
@@ -30,25 +30,34 @@ def register(app: typer.Typer) -> None:
     app.command("apply", help="把定义应用到数据库 / apply the definition to the database")(apply)
 
 
-def plan(path: AppPath, db: Database = DEFAULT_DATABASE, output: Output = Format.TEXT, lang: Tongue = None) -> None:
+def plan(
+    path: AppPath, db: Database = DEFAULT_DATABASE, packages: Packages = None, output: Output = Format.TEXT, lang: Tongue = None
+) -> None:
     """Show the plan; nothing is changed."""
     speech = Speech.of(lang, output)
-    built = read(path, speech)
+    built = read(path, speech, packages)
     stop_at_mistakes(built, speech)
     with planner(db) as running:
-        wanted = running.plan(path)
+        wanted = running.plan(built.files)
     show(wanted, built, speech)
     if wanted.is_blocked:
         raise typer.Exit(MISTAKE)
 
 
-def apply(path: AppPath, db: Database = DEFAULT_DATABASE, yes: Yes = False, output: Output = Format.TEXT, lang: Tongue = None) -> None:
+def apply(
+    path: AppPath,
+    db: Database = DEFAULT_DATABASE,
+    packages: Packages = None,
+    yes: Yes = False,
+    output: Output = Format.TEXT,
+    lang: Tongue = None,
+) -> None:
     """Show the plan, ask when it is not all safe, apply it."""
     speech = Speech.of(lang, output)
-    built = read(path, speech)
+    built = read(path, speech, packages)
     stop_at_mistakes(built, speech)
     with planner(db) as running:
-        wanted = running.plan(path)
+        wanted = running.plan(built.files)
         if not speech.is_json or wanted.is_blocked:
             show(wanted, built, speech)
         if wanted.is_blocked:
@@ -58,7 +67,7 @@ def apply(path: AppPath, db: Database = DEFAULT_DATABASE, yes: Yes = False, outp
             return
         if not yes:
             confirm(wanted, speech)
-        release = running.apply(path, actor=getpass.getuser())
+        release = running.apply(built.files, actor=getpass.getuser())
         speech.say(f"已应用,版本号 {release}", f"Applied as release {release}")
         speech.give({"release": release, "operations": as_json(wanted, speech)})
 

@@ -1,12 +1,13 @@
 """`dougong serve`: the applied app over HTTP."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from dougong.cli.opening import engine, is_applied, planner
-from dougong.cli.options import DEFAULT_DATABASE, AppPath, Database, Files, Host, Port, Tongue
+from dougong.cli.options import DEFAULT_DATABASE, AppPath, Database, Files, Host, Packages, Port, Tongue
 from dougong.cli.speech import WRONG_USAGE, Mistake, Speech
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ def serve(
         bool, typer.Option("--https", help="用户通过 https 访问(前面有代理)/ it is reached over https, behind a proxy")
     ] = False,
     files: Files = None,
+    packages: Packages = None,
     lang: Tongue = None,
 ) -> None:
     """Serve what is applied, and say so when the folder has changes that are not."""
@@ -42,7 +44,7 @@ def serve(
             WRONG_USAGE,
         )
     if apply:
-        with engine(db, path, speech, apply=True):
+        with engine(db, path, speech, apply=True, packages=packages):
             pass
     with planner(db) as running:
         if not is_applied(running):
@@ -50,7 +52,7 @@ def serve(
                 f"数据库里还没有应用过定义;请先运行 dougong apply {path},或加 --apply",
                 f"Nothing has been applied to the database yet; run dougong apply {path} first, or add --apply",
             )
-        waiting = _waiting(running, path)
+        waiting = _waiting(running, path, packages)
     if waiting:
         speech.say(
             f"文件夹里有 {waiting} 项改动还没有应用(dougong plan {path} 可查看);现在运行的是已应用的版本",
@@ -62,11 +64,9 @@ def serve(
     )
 
 
-def _waiting(running: "Engine", path: Path) -> int:
+def _waiting(running: "Engine", path: Path, packages: Sequence[Path] | None) -> int:
     """How many changes of the folder are not applied; one when it has mistakes: what is applied runs all the same."""
-    from dougong.engine import DefinitionError  # lazy: the whole engine; --help must not load it
+    from dougong.pipeline import read_app  # lazy: reads the whole language; --help must not
 
-    try:
-        return len(running.plan(path).operations)
-    except DefinitionError:
-        return 1
+    built = read_app(path, packages or ())
+    return 1 if built.app is None else len(running.plan(built.files).operations)

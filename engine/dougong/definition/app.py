@@ -14,9 +14,7 @@ from dougong.definition.mistakes import Collector, Spoken, wrong_kind
 from dougong.definition.objects import ObjectDefinition
 from dougong.definition.part import Part
 from dougong.definition.rights import RoleDefinition
-from dougong.definition.values import Each, Scalar, Text, TitleText
-
-_TEMPLATES: Spoken = ("组合其他模板或积木", "composing templates and building blocks")
+from dougong.definition.values import Each, Names, Scalar, Text, TitleText
 
 
 def read_options(value: Written) -> Entries | Items:
@@ -40,13 +38,21 @@ OptionList = Annotated[
 ]
 
 
+def read_changes(value: Written) -> Entries:
+    """Changes by dotted path; composition makes them before anything else is read."""
+    if not isinstance(value, Entries):
+        raise wrong_kind(value, ("一组“路径: 新值”", "a mapping of paths to new values"))
+    return value
+
+
+Changes = Annotated[Any, Scalar(read_changes, {"type": "object"})]
+
+
 class AppDefinition(Part):
     """An app."""
 
     label: ClassVar[Spoken] = ("应用", "an app")
     later: ClassVar[Mapping[str, Spoken]] = {
-        "uses": _TEMPLATES,
-        "change": _TEMPLATES,
         "calendar": ("工作日历 calendar", "working calendars"),
         "approvals": ("审批 approvals", "approvals"),
         "connectors": ("连接器 connectors", "connectors"),
@@ -62,6 +68,8 @@ class AppDefinition(Part):
 
     app: Text
     version: Text | None = None
+    uses: Names = ()
+    change: Changes = None
     title: TitleText | None = None
     timezone: Text | None = None
     currency: Text | None = None

@@ -290,6 +290,20 @@ AVERAGE_OF_LISTS = Code(
     "先在中间的对象上建一个公式字段",
     "Add a formula field to the object in between",
 )
+BAD_PATTERN = Code(
+    "T346",
+    Severity.ERROR,
+    "模式看不懂:{reason}",
+    "The pattern is wrong: {reason}",
+    '文本模式例如 "[A-Z]+-\\\\d+",数字格式例如 "#,##0.00",日期格式例如 "yyyy-mm-dd"',
+    'A pattern for texts looks like "[A-Z]+-\\\\d+", a layout for numbers like "#,##0.00", one for dates like "yyyy-mm-dd"',
+)
+WRITTEN_TEXT = Code(
+    "T347",
+    Severity.ERROR,
+    "{what}要直接写成带引号的文字",
+    "{what} must be written as a text in quotes",
+)
 NOT_YET = Code(
     "T399",
     Severity.ERROR,

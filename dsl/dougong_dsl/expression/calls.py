@@ -31,6 +31,7 @@ KINDS: dict[str, tuple[Callable[[Type], bool], tuple[str, str]]] = {
     "text": (lambda t: isinstance(t, Text | Choice), ("文本", "text")),
     "boolean": (lambda t: isinstance(t, Boolean), ("是/否", "yes/no")),
     "day": (lambda t: isinstance(t, Date | DateTime), ("日期", "a date")),
+    "instant": (lambda t: isinstance(t, DateTime), ("日期时间", "a date and time")),
     "duration": (lambda t: isinstance(t, Duration), ("时长", "a duration")),
     "ordered": (lambda t: isinstance(t, Number | Money | Date | DateTime), ("数字或日期", "numbers or dates")),
 }

@@ -1,9 +1,12 @@
 """The names that generated Python may use: the operations of `values`, and null-aware reading of rows and lists."""
 
+import json
+import re
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
-from dougong_dsl.expression import values
+from dougong_dsl.expression import periods, texts, values
 
 
 def read(row: Mapping[str, Any] | None, name: str) -> Any:
@@ -24,6 +27,18 @@ def rows(context: Any, object_name: str, through: str, id: int | None) -> Sequen
 def listed(value: Sequence[Any] | None) -> Sequence[Any]:
     """A list value; null is the empty list."""
     return value or ()
+
+
+@lru_cache(maxsize=1024)
+def compiled(pattern: str) -> re.Pattern[str]:
+    """A pattern of `patterns.regular`, made once."""
+    return re.compile(pattern)
+
+
+@lru_cache(maxsize=1024)
+def pieces(spec: str) -> Sequence[tuple[str, bool]]:
+    """The pieces of a layout for dates, from their JSON."""
+    return [(text, is_field) for text, is_field in json.loads(spec)]
 
 
 def one_of(item: Any, *options: Any) -> bool | None:
@@ -79,5 +94,9 @@ def maximum(*items: Any) -> Any:
 
 NAMES: dict[str, Any] = {
     **{name: value for name, value in vars(values).items() if callable(value) and not name.startswith("_") and name.islower()},
-    **{f.__name__: f for f in (read, linked, rows, listed, one_of, in_range, sum_of, average_of, min_of, max_of, minimum, maximum)},
+    **{f.__name__: f for module in (texts, periods) for f in vars(module).values() if getattr(f, "__module__", None) == module.__name__},
+    **{
+        f.__name__: f
+        for f in (read, linked, rows, listed, compiled, pieces, one_of, in_range, sum_of, average_of, min_of, max_of, minimum, maximum)
+    },
 }

@@ -244,3 +244,101 @@ export const duration = strict((n, step) => {
   return bounded(amount, BigInt(LONGEST));
 });
 export const hours = strict((amount) => div(BigInt(amount), 0, 3600000n, 0));
+
+// --- texts, patterns and layouts; the meaning is that of texts.py and periods.py
+
+const MOST = 10000;
+export const xor = strict((...items) => items.filter(Boolean).length % 2 === 1);
+export const clamp = strict((n, low, high) => { const up = n > low ? n : low; return up < high ? up : high; });
+export const repeat = strict((text, n) => (n > 0n && BigInt(Array.from(text).length) * n <= BigInt(MOST) ? text.repeat(Number(n)) : null));
+export const split = strict((text, separator, n) => {
+  const found = text.split(separator);
+  return n >= 1n && n <= BigInt(found.length) ? orNull(found[Number(n) - 1]) : null;
+});
+export const padLeft = strict((text, width, fill = "0") => {
+  const missing = Math.min(size(width), 1000) - Array.from(text).length;
+  return missing > 0 ? Array.from(fill)[0].repeat(missing) + text : text;
+});
+export const mask = strict((text, left, right) => {
+  const letters = Array.from(text), first = Math.min(size(left), MOST), last = Math.min(size(right), MOST), hidden = letters.length - first - last;
+  return hidden <= 0 ? "*".repeat(letters.length) : letters.slice(0, first).join("") + "*".repeat(hidden) + letters.slice(letters.length - last).join("");
+});
+const patterns = new Map();
+export const matches = strict((text, pattern) => {
+  if (!patterns.has(pattern)) patterns.set(pattern, new RegExp(`^${pattern}$`, "u"));
+  return Array.from(text).length <= 200 && patterns.get(pattern).test(text);
+});
+export const numberText = strict((value, scale, places, optional, digits, grouped, prefix, suffix) => {
+  const keep = Number(places), drop = Number(optional);
+  let [whole, fraction = ""] = outNumber(abs_(value) * pow10(Math.max(keep - scale, 0)), Math.max(keep, scale)).split(".");
+  if (drop) fraction = fraction.slice(0, keep - drop) + fraction.slice(keep - drop).replace(/0+$/, "");
+  whole = whole.replace(/^0+/, "").padStart(Number(digits), "0");
+  if (grouped) whole = whole.replace(/(\d)(?=(\d{3})+$)/g, "$1,");
+  return (value < 0n ? "-" : "") + prefix + whole + (fraction ? "." : "") + fraction + suffix;
+});
+const WEEKDAYS = Array.from("一二三四五六日");
+const pieceText = (at, field) => {
+  const weekday = WEEKDAYS[(at.getUTCDay() + 6) % 7];
+  if (field[0] === "a") return (field === "aaaa" ? "星期" : "") + weekday;
+  if (field[0] === "y") return String(at.getUTCFullYear()).padStart(4, "0").slice(-field.length);
+  const parts = { m: at.getUTCMonth() + 1, d: at.getUTCDate(), h: at.getUTCHours(), n: at.getUTCMinutes(), s: at.getUTCSeconds() };
+  return String(parts[field[0]]).padStart(field.length, "0");
+};
+const layout = (at, spec) => orNull(JSON.parse(spec).map(([text, isField]) => (isField ? pieceText(at, text) : text)).join(""));
+export const dayText = strict((day, spec) => layout(new Date((dayNumber(day) - ORIGIN) * DAY), spec));
+export const instantText = strict((at, spec, zone) => {
+  const local = at + offset(at, zone);
+  return inYears(local) === null ? null : layout(new Date(local), spec);
+});
+const CAPITALS = Array.from("零壹贰叁肆伍陆柒捌玖");
+export const rmbUpper = strict((value, scale) => {
+  const fen = scale > 2 ? half(value, pow10(scale - 2)) : value * pow10(2 - scale), amount = abs_(fen);
+  if (amount >= pow10(18)) return null;
+  const yuan = amount / 100n, jiao = Number(amount / 10n % 10n), rest = Number(amount % 10n);
+  let text = "", waiting = false;
+  for (let power = 15; power >= 0; power -= 1) {
+    const digit = Number(yuan / pow10(power) % 10n);
+    if (digit) text += (waiting && text ? "零" : "") + CAPITALS[digit] + ["", "拾", "佰", "仟"][power % 4];
+    waiting = digit === 0;
+    if (power && power % 4 === 0 && yuan / pow10(power) % 10000n) {
+      text += power === 12 && yuan / pow10(8) % 10000n ? "万" : ["", "万", "亿", "万亿"][power / 4];
+    }
+  }
+  if (text) text += "元";
+  if (!jiao && !rest) text = `${text || "零元"}整`;
+  else text += (jiao ? `${CAPITALS[jiao]}角` : yuan ? "零" : "") + (rest ? `${CAPITALS[rest]}分` : "整");
+  return fen < 0n ? `负${text}` : text;
+});
+
+// --- clock times and periods
+
+export const at = strict((day, h, m, s, zone) => {
+  if (h < 0n || h > 23n || m < 0n || m > 59n || s < 0n || s > 59n) return null;
+  return inYears(toInstant((dayNumber(day) - ORIGIN) * DAY + Number((h * 60n + m) * 60n + s) * 1000, zone));
+});
+const clock = (part) => strict((at, zone) => {
+  const local = at + offset(at, zone);
+  return inYears(local) === null ? null : BigInt(part(new Date(local)));
+});
+export const hour = clock((at) => at.getUTCHours());
+export const minute = clock((at) => at.getUTCMinutes());
+export const weeknum = strict((text) => {
+  const n = dayNumber(text), thursday = n - (n + 6) % 7 + 3, at = new Date((thursday - ORIGIN) * DAY);
+  return BigInt(Math.floor((thursday - ORIGIN - Math.floor(at.setUTCMonth(0, 1) / DAY)) / 7) + 1);
+});
+const MONTHS = { month: 1, quarter: 3, year: 12 };
+export const startOf = strict((text, unit) => {
+  if (unit === "week") return fromDayNumber(dayNumber(text) - (dayNumber(text) + 6) % 7);
+  const first = Math.floor((Number(text.slice(5, 7)) - 1) / MONTHS[unit]) * MONTHS[unit] + 1;
+  return `${text.slice(0, 5)}${String(first).padStart(2, "0")}-01`;
+});
+export const endOf = strict((text, unit) => {
+  const first = startOf(text, unit);
+  return unit === "week" ? fromDayNumber(dayNumber(first) + 6) : eomonth(first, BigInt(MONTHS[unit] - 1));
+});
+export const readDay = strict((text) => {
+  const found = /^([0-9]{4})[-/.年]([0-9]{1,2})[-/.月]([0-9]{1,2})日?$/u.exec(trim_(text));
+  if (!found) return null;
+  const [y, m, d] = found.slice(1).map(Number);
+  return y >= 1 && m >= 1 && m <= 12 && d >= 1 && d <= monthLength(y, m) ? `${found[1]}-${String(m).padStart(2, "0")}-${String(d).padStart(2, "0")}` : null;
+});

@@ -134,6 +134,18 @@ class NumberWriter(ABC):
         """PostgreSQL text around arguments, each of them written once."""
         return Template(template, *arguments, kind=kind or Numeric())
 
+    def condition(self, template: str, *arguments: ColumnElement[Any]) -> Template:
+        """Text around arguments that gives true or false."""
+        return Template(template, *arguments, kind=column_type(Boolean(), self.dialect))
+
+    def literal_text(self, text: str) -> ColumnElement[Any]:
+        """A text as a parameter."""
+        return literal(text, Text())
+
+    def zero_text(self) -> ColumnElement[Any]:
+        """The text "0"."""
+        return literal_column("'0'", Text())
+
     def spaces(self) -> ColumnElement[Any]:
         """The characters that TRIM strips."""
         return literal(values.SPACES, Text())

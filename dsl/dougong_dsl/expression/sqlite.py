@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 
 from dougong_dsl.expression import values
 from dougong_dsl.expression.sql_values import LIMIT, instant_text
+from dougong_dsl.expression.sqlite_texts import TEXTS
 
 Registered = tuple[str, int, Callable[..., Any]]
 
@@ -171,6 +172,7 @@ _NUMERIC: dict[str, tuple[int, Callable[..., Any]]] = {
     "dg_floorstep": (-1, values.floor_step),
     "dg_ceiling": (-1, values.ceiling),
     "dg_mod": (2, values.modulo),
+    "dg_clamp_number": (3, values.clamp),
     "dg_percent": (-1, values.percent),
 }
 _OTHER: list[Registered] = [
@@ -209,4 +211,4 @@ _OTHER: list[Registered] = [
 
 def sqlite_functions() -> list[Registered]:
     """(name, number of arguments or -1, function) for `sqlite3.Connection.create_function(…, deterministic=True)`."""
-    return [(name, count, _numeric(function)) for name, (count, function) in _NUMERIC.items()] + _OTHER
+    return [(name, count, _numeric(function)) for name, (count, function) in _NUMERIC.items()] + _OTHER + TEXTS

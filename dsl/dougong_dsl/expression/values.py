@@ -127,6 +127,11 @@ def _sum(a: Numeric, b: Numeric) -> Numeric:
     return a + b if isinstance(a, int) and isinstance(b, int) else WIDE.add(a, b)
 
 
+def clamp(n: Numeric, low: Numeric, high: Numeric) -> Numeric:
+    """n, but not below low and not above high (which wins when they cross)."""
+    return min(max(n, low), high)
+
+
 def percent(part: Numeric, whole: Numeric, places: int = 4) -> Numeric | None:
     """part / whole rounded once, half away from zero; None when the whole is 0."""
     if not whole:

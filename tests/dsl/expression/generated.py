@@ -171,6 +171,11 @@ def numbers(draw: st.DrawFn, depth: int) -> str:
         "COUNT(lines where {})": lambda: (draw(line_conditions),),
         "{}(company.deals.lines.quantity)": lambda: (pick(draw, "SUM", "MAX", "COUNT"),),
         "COUNT(tags)": lambda: (),
+        "CLAMP({}, {}, {})": lambda: (draw(n), draw(numbers(0)), draw(numbers(0))),
+        "POWER({}, {})": lambda: (draw(n), pick(draw, "0", "1", "2", "3")),
+        "IFERROR({}, {})": lambda: (draw(n), draw(numbers(0))),
+        "{}({})  ": lambda: (pick(draw, "HOUR", "MINUTE"), draw(moments(depth - 1))),
+        "{}({})   ": lambda: (pick(draw, "WEEKNUM", "AGE"), draw(dates(depth - 1))),
     }
     template = draw(st.sampled_from(sorted(templates)))
     return template.format(*templates[template]())
@@ -207,6 +212,18 @@ def words(draw: st.DrawFn, depth: int) -> str:
         "SUBSTITUTE({}, {}, {})": lambda: (draw(w), draw(words(0)), draw(words(0))),
         "IF({}, {}, {})": lambda: (draw(conditions(depth - 1)), draw(w), draw(w)),
         "COALESCE({}, {})": lambda: (draw(w), draw(w)),
+        "SPLIT({}, {}, {})": lambda: (draw(w), draw(words(0)), pick(draw, "1", "2", "0", "count")),
+        "RMBUPPER({})": lambda: (draw(numbers(depth - 1)),),
+        "REPEAT({}, {})": lambda: (draw(w), pick(draw, "0", "2", "-1", "count")),
+        "PADLEFT({}, {})": lambda: (draw(w), pick(draw, "0", "6", "count")),
+        "PADLEFT({}, {}, {})": lambda: (draw(w), pick(draw, "12", "visits"), draw(words(0))),
+        "MASK({}, {}, {})": lambda: (draw(w), pick(draw, "0", "1", "3", "count"), pick(draw, "0", "2", "-1", "visits")),
+        "TEXT({}, {})": lambda: (
+            draw(numbers(depth - 1)),
+            pick(draw, *(f'"{p}"' for p in ("0", "#,##0.00", "0.0%", "¥#,##0.0##元", "000", "#.##", "#,##0", "0.0000000000"))),
+        ),
+        "TEXT({}, {}) ": lambda: (draw(dates(depth - 1)), pick(draw, '"yyyy-mm-dd"', '"yy/m/d"', '"yyyy年m月d日aaaa"', '"aaa"')),
+        "TEXT({}, {})  ": lambda: (draw(moments(depth - 1)), pick(draw, '"yyyy-mm-dd hh:mm:ss"', '"h时m分s"', '"m月d日"')),
     }
     template = draw(st.sampled_from(sorted(templates)))
     return template.format(*templates[template]())
@@ -234,6 +251,10 @@ def dates(draw: st.DrawFn, depth: int) -> str:
         "IF({}, {}, {})": lambda: (draw(conditions(depth - 1)), draw(d), draw(d)),
         "{}({}, {}) ": lambda: (pick(draw, "MIN", "MAX", "IFBLANK"), draw(d), draw(d)),
         "{}(lines.day)": lambda: (pick(draw, "MIN", "MAX"),),
+        "{}({}, {})  ": lambda: (pick(draw, "STARTOF", "ENDOF"), draw(d), pick(draw, "week", "month", "'quarter'", "年")),
+        "DATEVALUE({})": lambda: (
+            draw(st.one_of(words(0), st.sampled_from(["TEXT(due, 'yyyy/m/d')", "' 2024年2月29日'", "'2023-2-29'", "'0000-01-01'"]))),
+        ),
     }
     template = draw(st.sampled_from(sorted(templates)))
     return template.format(*templates[template]())
@@ -243,6 +264,8 @@ def dates(draw: st.DrawFn, depth: int) -> str:
 def moments(draw: st.DrawFn, depth: int) -> str:
     """An instant."""
     if depth <= 0 or draw(st.integers(0, 2)) == 0:
+        if draw(st.integers(0, 5)) == 0:
+            return f"DATETIME({pick(draw, '2024', '1995', 'count')}, 2, {pick(draw, '29', '0')}, {pick(draw, '0', '23', '24')}, {pick(draw, '30', '-1')})"
         return pick(draw, "closed_at", "created_at", "now", "#2026-03-01 09:30#")
     m = moments(depth - 1)
     templates: Templates = {
@@ -258,6 +281,22 @@ def moments(draw: st.DrawFn, depth: int) -> str:
     return template.format(*templates[template]())
 
 
+def _repeated(inner: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
+    return st.one_of(
+        st.tuples(inner, st.sampled_from(["*", "+", "?", "{2}", "{1,3}", "{0,}"])).map("".join),
+        st.lists(inner, min_size=1, max_size=3).map("".join),
+        st.tuples(inner, inner).map(lambda two: f"({two[0]}|{two[1]})"),
+    )
+
+
+regulars = st.recursive(
+    st.sampled_from(["a", "宁", "😀", ".", "[a-z]", "[^0-9]", "[一-龥]", "\\\\d", "\\\\w", "\\\\s", "\\\\.", "-", "[X-Z厂]", "/"]),
+    _repeated,
+    max_leaves=5,
+)
+"""Regular expressions as they stand in a text of the language: backslashes doubled."""
+
+
 @st.composite
 def conditions(draw: st.DrawFn, depth: int) -> str:
     """A condition."""
@@ -267,6 +306,7 @@ def conditions(draw: st.DrawFn, depth: int) -> str:
             "region within me.region", "region in me.region", "owner = me", "owner.manager = me", "company in me.lines", "owner in (me, 3)",
             "region = me.home", "owner.region contains north", "tags is blank", "company is not blank", "ANY(lines, ok)", "ALL(lines where quantity > 0)",
             "note is blank", "amount is not blank", '"sales" in me.roles', "true", "tier not in (oem)",
+            "ISPHONE(note)", "ISEMAIL(name)",
         )  # fmt: skip
     c = conditions(depth - 1)
     compare = st.sampled_from(["=", "<>", "<", "<=", ">", ">="])
@@ -284,6 +324,8 @@ def conditions(draw: st.DrawFn, depth: int) -> str:
         "({} {} {})   ": lambda: (draw(words(depth - 1)), pick(draw, "contains", "starts with", "ends with"), draw(words(depth - 1))),
         "({} is {}) ": lambda: (draw(st.one_of(numbers(depth - 1), words(depth - 1), dates(depth - 1))), pick(draw, "blank", "not blank")),
         "IF({}, {}, {})": lambda: (draw(c), draw(c), draw(c)),
+        "XOR({}, {}, {})": lambda: (draw(c), draw(c), draw(c)),
+        "MATCHES({}, {})": lambda: (draw(words(depth - 1)), '"' + draw(regulars) + '"'),
     }
     template = draw(st.sampled_from(sorted(templates)))
     return template.format(*templates[template]())

@@ -61,6 +61,16 @@ CASES = [
     ("amount > null", "T343", 1, "Null cannot be compared with >"),
     ("amount / 0", "T344", 10, "The divisor is 0; the result is always null"),
     ("AVERAGE(company.deals.lines.price)", "T345", 1, "AVERAGE cannot go through two lists"),
+    (
+        "MATCHES(name, '(a+)+')",
+        "T346",
+        15,
+        "The pattern is wrong: it repeats too much and would be slow; use fewer * and +, and not inside of each other",
+    ),
+    ("MATCHES(name, '(?=a)')", "T346", 15, "The pattern is wrong: (?…) is not supported"),
+    ("TEXT(amount, 'yyyy')", "T346", 14, 'The pattern is wrong: a layout for numbers needs 0 or #, such as "#,##0.00"'),
+    ("TEXT(due, 'hh:mm')", "T346", 11, "The pattern is wrong: a date has no time of day; its layout has no h and s"),
+    ("MATCHES(name, note)", "T347", 15, "The pattern of MATCHES must be written as a text in quotes"),
     ("due + 3 working days", "T399", 7, "Working time is not available yet"),
 ]
 

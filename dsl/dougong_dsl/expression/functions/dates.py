@@ -108,7 +108,7 @@ def _now(checker: Binding, node: syntax.Call, hint: Type | None) -> Typed | None
     return Now(type=DateTime(), nullable=False)
 
 
-def _day(checker: Binding, node: syntax.Node) -> Typed | None:
+def day_argument(checker: Binding, node: syntax.Node) -> Typed | None:
     """A date or instant argument, instants kept."""
     found = checker.scalar(node)
     if found is None or isinstance(found.type, Date | DateTime):
@@ -117,6 +117,11 @@ def _day(checker: Binding, node: syntax.Node) -> Typed | None:
         return Constant(type=Date(), value=None, start=found.start, end=found.end)
     checker.report(codes.WRONG_TYPE, node, what=("这个参数", "This argument"), expected=words(Date()), found=words(found.type), advice="")
     return None
+
+
+def as_day(day: Typed) -> Typed:
+    """A date, or the day of an instant in the app's zone."""
+    return LocalDay(type=Date(), nullable=day.nullable, item=day) if isinstance(day.type, DateTime) else day
 
 
 def _whole_number(checker: Binding, node: syntax.Node) -> Typed | None:
@@ -134,7 +139,7 @@ def _whole_number(checker: Binding, node: syntax.Node) -> Typed | None:
 
 
 def _dateadd(checker: Binding, node: syntax.Call, hint: Type | None) -> Typed | None:
-    base, amount = _day(checker, node.arguments[0]), _whole_number(checker, node.arguments[1])
+    base, amount = day_argument(checker, node.arguments[0]), _whole_number(checker, node.arguments[1])
     word = unit(checker, node.arguments[2], _UNIT_ZH, _MORE_UNITS)
     if base is None or amount is None or word is None:
         return None
@@ -177,24 +182,24 @@ def _times(amount: Typed, factor: int) -> Typed:
 
 
 def _edate(checker: Binding, node: syntax.Call, hint: Type | None) -> Typed | None:
-    base, months = _day(checker, node.arguments[0]), _whole_number(checker, node.arguments[1])
+    base, months = day_argument(checker, node.arguments[0]), _whole_number(checker, node.arguments[1])
     return None if base is None or months is None else shift_months(checker, node, base, months, 1)
 
 
 def _days(checker: Binding, node: syntax.Call, hint: Type | None) -> Typed | None:
-    end, start = _day(checker, node.arguments[0]), _day(checker, node.arguments[1])
+    end, start = day_argument(checker, node.arguments[0]), day_argument(checker, node.arguments[1])
     if end is None or start is None:
         return None
-    days = [LocalDay(type=Date(), nullable=d.nullable, item=d) if isinstance(d.type, DateTime) else d for d in (end, start)]
+    days = [as_day(end), as_day(start)]
     return difference(*days)
 
 
 def _datedif(checker: Binding, node: syntax.Call, hint: Type | None) -> Typed | None:
-    start, end = _day(checker, node.arguments[0]), _day(checker, node.arguments[1])
+    start, end = day_argument(checker, node.arguments[0]), day_argument(checker, node.arguments[1])
     word = unit(checker, node.arguments[2], _UNIT_ZH, _UNITS)
     if start is None or end is None or word is None:
         return None
-    days = [LocalDay(type=Date(), nullable=d.nullable, item=d) if isinstance(d.type, DateTime) else d for d in (start, end)]
+    days = [as_day(start), as_day(end)]
     which = Constant(type=Text(), nullable=False, value=word)
     return Call(type=Number(8, 0), nullable=any(d.nullable for d in days), function="DATEDIF", arguments=(*days, which))
 

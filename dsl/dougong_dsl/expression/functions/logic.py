@@ -1,13 +1,14 @@
 """Functions of logic. All are written with the language's own nodes, so every backend has them."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from dougong_dsl.expression import names, syntax
 from dougong_dsl.expression.binding import Binding
 from dougong_dsl.expression.functions.model import WRITTEN, Example, Function, Parameter, Write
 from dougong_dsl.expression.operators import common_type, compare, in_list, in_range, is_blank, logical, negation, one_of
 from dougong_dsl.expression.typed import Case, Compare, Constant, FirstOf, Switch, Typed
-from dougong_dsl.expression.types import ListOf, Null, Type
+from dougong_dsl.expression.types import Boolean, ListOf, Null, Type
 
 _COND, _VALUE = Parameter("condition", "boolean"), Parameter("value", "any")
 
@@ -109,6 +110,13 @@ def _between(checker: Binding, node: syntax.Call, hint: Type | None) -> Typed | 
     return in_range(checker, node, value, low, high, False)
 
 
+def _xor_form(writer: Any, arguments: Sequence[Any], types: Sequence[Type], result: Type) -> Any:
+    body = "({0})"
+    for position in range(1, len(arguments)):
+        body = f"({body} <> ({{{position}}}))"
+    return writer.plain(writer.condition(body, *(each.element for each in arguments)), result)
+
+
 def _written(
     name: str, parameters: tuple[Parameter, ...], zh: str, en: str, examples: tuple[Example, ...], write: Write, *aliases: str
 ) -> Function:
@@ -123,8 +131,10 @@ FUNCTIONS = (
     _written("AND", (Parameter("condition", "boolean", repeats=True),), "全部成立才成立", "True when all are", (Example("AND(1 < 2, 2 < 3)", True), Example("AND(null = 1, 1 > 2)", False)), _chain("and")),
     _written("OR", (Parameter("condition", "boolean", repeats=True),), "有一个成立就成立", "True when one is", (Example("OR(1 > 2, 2 < 3)", True),), _chain("or")),
     _written("NOT", (_COND,), "取反;未知仍是未知", "The opposite; unknown stays unknown", (Example("NOT(1 > 2)", True),), _not),
+    Function("XOR", "logic", (Parameter("condition", "boolean", repeats=True),), "成立的条件有奇数个时成立;有未知时未知", "True when an odd number of conditions are; unknown when one is", (Example("XOR(1 < 2, 2 < 1)", True), Example("XOR(1 < 2, 2 < 3)", False)), "(({all}).count(True) % 2 == 1)".replace("({all})", "({all},)"), _xor_form, "R.xor({all})", result=lambda arguments: Boolean()),
     _written("ISBLANK", (Parameter("x", "any"),), "是否没有填写", "Whether a value is blank", (Example('ISBLANK("")', True),), _isblank),
     _written("IFBLANK", (Parameter("x", "any"), Parameter("default", "any")), "没有填写时用默认值代替", "A value, or the default when it is blank", (Example("IFBLANK(null, 5)", 5),), _coalesce),
+    _written("IFERROR", (Parameter("x", "any"), Parameter("default", "any")), "算不出结果时(除数为 0、文本不是数字、缺少值)用默认值代替", "A value, or the default where there is none: a zero divisor, a text that is no number, a blank", (Example("IFERROR(1 / MOD(4, 2), 0)", 0), Example('IFERROR(NUMBER("abc"), -1)', -1)), _coalesce),
     _written("COALESCE", (Parameter("x", "any", repeats=True),), "第一个不为空的值", "The first value that is not blank", (Example('COALESCE(null, "", "甲")', "甲"),), _coalesce),
     _written("IN", (Parameter("x", "any"), Parameter("option", "any", repeats=True)), "是否等于其中之一", "Whether a value equals one of several", (Example('IN("甲", "乙", "甲")', True),), _in),
     _written("BETWEEN", (Parameter("x", "any"), Parameter("low", "any"), Parameter("high", "any")), "是否在两个值之间,含两端", "Whether a value lies between two others, both included", (Example("BETWEEN(5, 1, 5)", True),), _between),

@@ -6,8 +6,10 @@ from typing import Any
 
 from sqlalchemy import func
 
-from dougong_dsl.expression.functions.model import CodeForm, Example, Function, Parameter, SqlForm
-from dougong_dsl.expression.typed import Constant, Typed
+from dougong_dsl.expression import operators, syntax
+from dougong_dsl.expression.binding import Binding
+from dougong_dsl.expression.functions.model import WRITTEN, CodeForm, Example, Function, Parameter, SqlForm
+from dougong_dsl.expression.typed import Call, Constant, Typed
 from dougong_dsl.expression.types import Money, Number, Type, digits_of, is_number, scale_of
 
 _PLACES = Parameter("places", "whole", optional=True, written=(-15, 10))
@@ -30,6 +32,12 @@ def places_of(arguments: Sequence[Typed], position: int = 1, default: int = 0) -
 def _rounded(arguments: Sequence[Typed]) -> Type:
     kind = arguments[0].type
     return _with_scale(kind, max(_whole(kind), 1) + 1, min(scale_of(kind), max(places_of(arguments), 0)))
+
+
+def rounded_to(value: Typed, places: int) -> Typed:
+    """ROUND(value, places) as a node."""
+    arguments = (value, Constant(type=Number(2, 0), nullable=False, value=places))
+    return Call(type=_rounded(arguments), nullable=value.nullable, function="ROUND", arguments=arguments)
 
 
 def _first(arguments: Sequence[Typed]) -> Type:
@@ -123,6 +131,36 @@ def extreme(sqlite: str, postgresql: str) -> SqlForm:
     return form
 
 
+def _power(checker: Binding, node: syntax.Call, hint: Type | None) -> Typed | None:
+    binary = syntax.Binary(operator="^", left=node.arguments[0], right=node.arguments[1], negated=False, start=node.start, end=node.end)
+    return operators.binary(checker, binary)
+
+
+def _clamped(arguments: Sequence[Typed]) -> Type:
+    kinds = [argument.type for argument in arguments]
+    return _with_scale(kinds[0], max(map(_whole, kinds)), max(map(scale_of, kinds)))
+
+
+def _clamp_form(writer: Any, arguments: Sequence[Any], types: Sequence[Type], result: Type) -> Any:
+    if writer.dialect == "postgresql":
+        template = (
+            "(SELECT CASE WHEN n IS NOT NULL AND l IS NOT NULL AND h IS NOT NULL THEN least(greatest(n, l), h) END "
+            "FROM (SELECT {0} AS n, {1} AS l, {2} AS h OFFSET 0) AS g)"
+        )
+        return writer.number(writer.template(template, *(writer.numeric(each) for each in arguments)), result)
+    value, low, high = writer.aligned([*arguments, writer.written(0, result)])[:3]
+    if value.is_text:
+        return writer.from_text(func.dg_clamp_number(*(writer.argument(each) for each in (value, low, high))), result)
+    found = func.min(func.max(value.element, low.element), high.element)
+    return writer.like(found, [value, low, high], result)
+
+
+def _js_clamp(codes: Sequence[str], types: Sequence[Type], result: Type) -> str:
+    scale = scale_of(result)
+    value, low, high = (f"R.up({code}, {scale - scale_of(kind)})" for code, kind in zip(codes, types, strict=True))
+    return f"R.clamp({value}, {low}, {high})"
+
+
 def _pg_round_up(writer: Any, value: Any, places: Any = None) -> Any:
     template = (
         "(SELECT CASE WHEN t = v THEN v ELSE t + sign(v) * power(10::numeric, -p) END "
@@ -210,6 +248,8 @@ FUNCTIONS = (
     Function("CEILING", "numbers", (_N, Parameter("step", "number", optional=True)), "向上取到步长的倍数(默认 1);步长不是正数时为空", "Up to a multiple of the step (default 1); null unless the step is positive", (Example("CEILING(7, 3)", 9), Example("CEILING(-2.1)", -2)), "ceiling({all})", numeric("dg_ceiling", _pg_ceiling), _js_stepping("ceiling"), result=_stepped, maybe_null=True),
     Function("FLOOR", "numbers", (_N, Parameter("step", "number", optional=True)), "向下取到步长的倍数(默认 1);步长不是正数时为空", "Down to a multiple of the step (default 1); null unless the step is positive", (Example("FLOOR(7, 3)", 6),), "floor_step({all})", numeric("dg_floorstep", _pg_floor), _js_stepping("floor"), result=_stepped, maybe_null=True),
     Function("MOD", "numbers", (Parameter("a", "number"), Parameter("b", "number")), "余数,符号与除数相同;除数为 0 时为空", "The remainder, with the sign of the divisor; null when it is 0", (Example("MOD(-7, 3)", 2), Example("MOD(7, 0)", None)), "modulo({0}, {1})", numeric("dg_mod", _pg_modulo), _js_modulo, result=_modulo_type, maybe_null=True),
+    Function("POWER", "numbers", (_N, Parameter("exponent", "whole", written=(0, 20))), "乘方,同 n ^ 次数", "A number to a power, the same as n ^ exponent", (Example("POWER(1.1, 2)", Decimal("1.21")),), WRITTEN, WRITTEN, WRITTEN, write=_power),
+    Function("CLAMP", "numbers", (_N, Parameter("low", "number"), Parameter("high", "number")), "不小于 low,也不大于 high 的值", "A number kept between low and high", (Example("CLAMP(120, 0, 100)", 100), Example("CLAMP(-0.5, 0, 1)", 0)), "clamp({0}, {1}, {2})", _clamp_form, _js_clamp, result=_clamped),
     Function("PERCENT", "numbers", (Parameter("part", "number"), Parameter("whole", "number"), Parameter("places", "whole", optional=True, written=(0, 10))), "占比,13% 记作 0.13(默认 4 位小数);总数为 0 时为空", "The share, 13 % is 0.13 (default 4 places); null when the whole is 0", (Example("PERCENT(1, 3)", Decimal("0.3333")), Example("PERCENT(1, 0)", None)), "percent({all})", numeric("dg_percent", _pg_percent), _js_percent, result=_percent_type, maybe_null=True),
     Function("NUMBER", "numbers", (Parameter("text", "text"),), "把文本转成数字,不是数字时为空", "Text as a number; null when it is none", (Example('NUMBER(" 1,200.50 ")', Decimal("1200.5")), Example('NUMBER("abc")', None)), "number({0})", _number_form, "R.number({0}, 10)", result=lambda a: Number(28, 10), aliases=("VALUE",), maybe_null=True),
 )  # fmt: skip

@@ -9,6 +9,7 @@ import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 
 import psycopg
@@ -60,6 +61,24 @@ def test_a_block_that_raises_leaves_nothing(database: Database) -> None:
     with pytest.raises(ZeroDivisionError), database.write() as connection:
         add(connection, "甲")
         print(1 // 0)
+    assert count(database) == 0
+
+
+def test_an_error_that_ended_the_transaction_cannot_be_swallowed(database: Database) -> None:
+    if database.dialect == "sqlite":
+        with database.write() as connection:
+            pages = connection.one("PRAGMA page_count")
+            assert pages is not None
+            connection.all(f"PRAGMA max_page_count = {pages[0] + 1}")
+        problem, sql, name = "R904", 'INSERT INTO "账" ("名") VALUES (:a)', "x" * 20_000
+    else:
+        problem, sql, name = "R901", 'INSERT INTO "账" ("名") VALUES (%(a)s)', "twice"
+    with pytest.raises(Refused, match=problem), database.write() as connection:
+        add(connection, "twice")
+        with pytest.raises(Refused, match=problem):
+            connection.run(sql, {"a": name})
+        with suppress(Exception):
+            add(connection, "later")
     assert count(database) == 0
 
 

@@ -94,7 +94,7 @@ def opened(text: str, url: str, folder: Path) -> Iterator[Engine]:
     """An engine with this definition on an empty database, its clock standing at `NOON`."""
     (folder / "app").mkdir(exist_ok=True)
     (folder / "app" / "app.yaml").write_text(text, encoding="utf-8")
-    engine = Engine.open(folder / "app", database=url, clock=SettableClock(NOON))
+    engine = Engine.open(folder / "app", database=url, clock=SettableClock(NOON), files_dir=folder / "files")
     try:
         yield engine
     finally:

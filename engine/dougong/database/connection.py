@@ -4,6 +4,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
+from psycopg.errors import InFailedSqlTransaction
+from psycopg.pq import TransactionStatus
+
 from dougong.database.errors import DRIVER_ERRORS, DriverError, translated
 from dougong.database.text import Dialect, Params, Text
 
@@ -17,12 +20,21 @@ class Connection:
     `sql` is a kept `Text`, or a string in the driver's own style (`:name` on SQLite, `%(name)s` on PostgreSQL).
     """
 
-    __slots__ = ("_raw", "_seconds", "dialect")
+    __slots__ = ("_failure", "_is_open", "_raw", "_seconds", "dialect")
 
     def __init__(self, raw: Any, dialect: Dialect, seconds: float) -> None:
         self._raw = raw
         self._seconds = seconds
+        self._failure: Exception | None = None
+        self._is_open: bool = dialect == "sqlite" and raw.in_transaction
         self.dialect: Dialect = dialect
+
+    @property
+    def failure(self) -> Exception | None:
+        """The error that ended the transaction, so that it cannot be committed: whoever caught it may not go on as if nothing had been."""
+        if self.dialect == "postgresql":
+            return self._failure if self._raw.info.transaction_status is TransactionStatus.INERROR else None
+        return self._failure if isinstance(self._raw, _Gone) else None
 
     def all(self, sql: Text | str, params: Params | Sequence[Any] = NOTHING) -> list[Row]:
         """Every row of a query."""
@@ -98,7 +110,26 @@ class Connection:
         return self._raw.execute(sql, params or None) if self.dialect == "postgresql" else self._raw.execute(sql, params)
 
     def _translated(self, error: DriverError) -> Exception:
-        return translated(error, self._seconds)
+        if self._failure is not None and isinstance(error, InFailedSqlTransaction):
+            return self._failure
+        self._failure = problem = translated(error, self._seconds)
+        if self._is_open and not self._raw.in_transaction:
+            # SQLite rolled everything back by itself (the disk is full): a further statement would stand alone
+            self._raw = _Gone(problem)
+        return problem
+
+
+class _Gone:
+    """In the place of a connection whose transaction is over: every further statement meets the error that ended it."""
+
+    def __init__(self, failure: Exception) -> None:
+        self._failure = failure
+
+    def execute(self, *arguments: object) -> Any:
+        raise self._failure
+
+    def cursor(self) -> Any:
+        raise self._failure
 
 
 class _Savepoint:
@@ -109,6 +140,8 @@ class _Savepoint:
         self._connection.run("SAVEPOINT dg")
 
     def __exit__(self, kind: type[BaseException] | None, *rest: object) -> None:
+        if isinstance(self._connection._raw, _Gone):
+            return
         if kind is not None:
             self._connection.run("ROLLBACK TO SAVEPOINT dg")
         self._connection.run("RELEASE SAVEPOINT dg")

@@ -46,7 +46,10 @@ class Database:
         """
         raw = self._connections.begin(write=True)
         try:
-            yield Connection(raw, self.dialect, self._connections.seconds)
+            connection = Connection(raw, self.dialect, self._connections.seconds)
+            yield connection
+            if connection.failure is not None:
+                raise connection.failure
         except BaseException:
             self._connections.end(raw, commit=False)
             raise

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from dougong.database import Unavailable
 from dougong.exchange import refusals as codes
 from dougong.exchange.columns import STAGE, Column, match_columns, near
 from dougong.exchange.existing import Existing
@@ -203,6 +204,8 @@ class _Run:
                 session.move(self._obj.name, record.id, changes[STAGE], given, version=record.version)
             else:
                 session.update(self._obj.name, record.id, changes, version=record.version)
+        except Unavailable:
+            raise  # no fault of the row
         except Refused as refused:
             report.rejected.append(self._rejected(prepared.row, refused.refusals))
         else:

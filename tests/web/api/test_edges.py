@@ -5,8 +5,10 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
+from dougong.database import Connection, Text
 from dougong.engine import Engine
 from dougong.runtime.session import Session
+from dougong.web.api import idempotency
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from tests.web.shop import api
@@ -41,6 +43,28 @@ def test_requests_with_one_key_that_meet_do_it_once(engine: Engine) -> None:
         answers = list(pool.map(send, range(12)))
     assert {a.status_code for a in answers} == {201}
     assert len({a.json()["id"] for a in answers}) == 1
+    assert len(boss.get("/api/v1/customer").json()["data"]) == 1
+
+
+@pytest.mark.parametrize("statement", [idempotency.FORGET, idempotency.KEEP])
+def test_a_crash_between_the_work_and_its_key_leaves_neither(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, statement: str
+) -> None:
+    ready = idempotency._text
+
+    def crash(sql: str, connection: Connection) -> Text:
+        if sql == statement:
+            raise RuntimeError("the work is done by now")
+        return ready(sql, connection)
+
+    boss = api(engine, "boss")
+    headers = {"idempotency-key": "crash"}
+    with monkeypatch.context() as broken:
+        broken.setattr(idempotency, "_text", crash)
+        assert boss.post("/api/v1/customer", json={"name": "Once"}, headers=headers).status_code == 500
+    assert boss.get("/api/v1/customer").json()["data"] == []
+    answers = [boss.post("/api/v1/customer", json={"name": "Once"}, headers=headers) for _ in range(2)]
+    assert [a.status_code for a in answers] == [201, 201] and answers[1].headers["idempotency-replayed"] == "true"
     assert len(boss.get("/api/v1/customer").json()["data"]) == 1
 
 

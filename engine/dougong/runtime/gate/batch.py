@@ -7,7 +7,7 @@ targets, numbers) are asked in one query each. Objects whose triggers wait for n
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from dougong.database.errors import UniqueViolation
+from dougong.database.errors import Unavailable, UniqueViolation
 from dougong.refusals import Refused
 from dougong.runtime.gate import lookups, scope, store, write
 from dougong.runtime.gate.draft import Draft
@@ -36,6 +36,8 @@ def _one_by_one(unit: Unit, object_name: str, rows: Iterable[Mapping[str, Any]],
         try:
             with unit.savepoint():
                 found.append(write.create(unit, object_name, row, titles=titles))
+        except Unavailable:
+            raise  # no fault of the row: nothing more can be written
         except Refused as refused:
             found.append(refused)
     return found

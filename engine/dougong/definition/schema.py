@@ -7,6 +7,7 @@ from typing import Any
 
 from dougong.definition.app import AppDefinition
 from dougong.definition.fields import FieldDefinition
+from dougong.definition.key_help import key_help
 from dougong.fields.base import FieldType
 from dougong.fields.registry import FIELD_TYPES
 
@@ -20,12 +21,24 @@ def json_schema() -> Schema:
     schema = AppDefinition.model_json_schema(by_alias=True)
     schema.pop("required", None)
     schema.update({"$schema": "https://json-schema.org/draft/2020-12/schema", "title": "Dougong"})
+    _explain(AppDefinition.__name__, schema)
+    for name, part in schema["$defs"].items():
+        _explain(name, part)
     base = schema["$defs"][_FIELD]
     alternatives = [_alternative(base, cls) for cls in FIELD_TYPES.values()]
     without_type = {**base, "properties": {k: v for k, v in base["properties"].items() if k != "type"}, "required": ["formula"]}
     schema["$defs"][_FIELD] = {"description": base["description"], "anyOf": [*alternatives, without_type]}
     tidy: Schema = _tidy(schema)
     return tidy
+
+
+def _explain(part: str, schema: Schema) -> None:
+    """Give every key its sentence, so that an editor shows it."""
+    for key, each in schema.get("properties", {}).items():
+        words = key_help(part, key)
+        if words is not None:
+            described = {k: v for k, v in each.items() if k != "title"}
+            schema["properties"][key] = {**described, "description": " · ".join(words)}
 
 
 def _tidy(schema: Any) -> Any:
@@ -45,9 +58,10 @@ def _alternative(base: Schema, cls: type[FieldType]) -> Schema:
     """A field of one type: the common keys and the type's own."""
     options = cls.Options.model_json_schema(by_alias=True)
     own = {key: _loose(value) for key, value in options.get("properties", {}).items()}
+    _explain(_FIELD, {"properties": own})
     properties = {**base["properties"], **own, "type": {"const": cls.key, "description": f"{cls.title.zh} · {cls.title.en}"}}
     return {
-        "title": cls.title.en,
+        "title": f"{cls.title.zh} · {cls.title.en}",
         "type": "object",
         "properties": properties,
         "required": ["type", *options.get("required", [])],

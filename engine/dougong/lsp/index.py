@@ -1,0 +1,54 @@
+"""Where every name of an app is declared and used, with exact ranges: a pure function of the texts, broken ones included."""
+
+from bisect import bisect_right
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from dougong.lsp import written
+from dougong.lsp.declarations import world
+from dougong.lsp.symbols import Declared, Occurrence, Symbol, World
+from dougong.lsp.uses import uses
+
+
+@dataclass(frozen=True, slots=True)
+class Index:
+    """All names of an app. `by_line` holds the occurrences of each (file, line), by column."""
+
+    world: World
+    by_symbol: Mapping[Symbol, tuple[Occurrence, ...]]
+    by_line: Mapping[tuple[str, int], tuple[Occurrence, ...]]
+
+    def at(self, file: str, line: int, column: int) -> Occurrence | None:
+        """The name that covers a column, or ends just before it (all from 1, in code points)."""
+        there = self.by_line.get((file, line), ())
+        after = bisect_right([o.place.column for o in there], column)
+        for occurrence in reversed(there[:after]):
+            if occurrence.place.column <= column <= occurrence.place.column + occurrence.place.length:
+                return occurrence
+        return None
+
+    def of(self, symbol: Symbol) -> tuple[Occurrence, ...]:
+        """Every place of a name, by place."""
+        return self.by_symbol.get(symbol, ())
+
+
+def index(files: Mapping[str, str]) -> Index:
+    """The index of an app's texts."""
+    read = [entries for name, text in files.items() if (entries := written.file(name, text)) is not None]
+    known = world(read)
+    found = [_declared(d) for d in known.declared.values()] + uses(known, read)
+    by_symbol: dict[Symbol, dict[object, Occurrence]] = {}
+    by_line: dict[tuple[str, int], dict[object, Occurrence]] = {}
+    for occurrence in found:
+        place = occurrence.place
+        by_symbol.setdefault(occurrence.symbol, {}).setdefault(place, occurrence)
+        by_line.setdefault((place.file, place.line), {}).setdefault(place, occurrence)
+    return Index(
+        known,
+        {symbol: tuple(sorted(each.values(), key=lambda o: o.place)) for symbol, each in by_symbol.items()},
+        {line: tuple(sorted(each.values(), key=lambda o: o.place)) for line, each in by_line.items()},
+    )
+
+
+def _declared(found: Declared) -> Occurrence:
+    return Occurrence(found.symbol, found.word.place, declares=True)

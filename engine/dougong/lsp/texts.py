@@ -1,0 +1,85 @@
+"""One state of one app's texts, and every question an editor asks about it, answered in code points."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from dougong_dsl.diagnostics import Diagnostic
+from dougong_dsl.places import Place
+
+from dougong.lsp import help as helping
+from dougong.lsp.help import Language
+from dougong.lsp.index import Index, index
+from dougong.lsp.offers import Offer, Offers
+from dougong.lsp.rename import Edit, rename
+from dougong.lsp.spot import spot
+from dougong.lsp.symbols import Occurrence, Symbol
+from dougong.pipeline import read_app
+
+_WORD = re.compile(r"\w+")
+
+
+@dataclass(frozen=True)
+class Texts:
+    """The files of an app below `base`, by path. `unread` are the files that could not be read from the disk."""
+
+    base: Path
+    files: Mapping[str, str]
+    unread: tuple[Diagnostic, ...] = ()
+
+    @cached_property
+    def index(self) -> Index:
+        """Every name and where it stands."""
+        return index(self.files)
+
+    def name(self, path: Path) -> str:
+        """A file's name among these."""
+        return path.relative_to(self.base).as_posix() if path.is_relative_to(self.base) else path.as_posix()
+
+    def lines(self, file: str) -> list[str]:
+        """The lines of a file."""
+        return self.files.get(file, "").split("\n")
+
+    def diagnostics(self) -> tuple[Diagnostic, ...]:
+        """All that `dougong check` says."""
+        return (*self.unread, *read_app(self.files).diagnostics)
+
+    def occurrence(self, file: str, line: int, column: int) -> Occurrence | None:
+        """The name at a place."""
+        return self.index.at(file, line, column)
+
+    def places(self, symbol: Symbol, *, with_declaration: bool = True) -> list[Place]:
+        """Where a name stands."""
+        return [o.place for o in self.index.of(symbol) if with_declaration or not o.declares]
+
+    def declaration(self, symbol: Symbol) -> Place | None:
+        """Where a name is declared."""
+        return next((o.place for o in self.index.of(symbol) if o.declares), None)
+
+    def renamed(self, symbol: Symbol, new: str) -> list[Edit]:
+        """What a new name changes; raises `CannotRename`."""
+        return rename(self.index, self.files, symbol, new)
+
+    def hover(self, file: str, line: int, column: int, language: Language) -> tuple[Place, str] | None:
+        """Help on the word at a place, as Markdown, and the word's own place."""
+        found = self.occurrence(file, line, column)
+        if found is not None:
+            return found.place, helping.about(self.index, found.symbol, language)
+        lines = self.lines(file)
+        text = lines[line - 1] if line <= len(lines) else ""
+        for word in _WORD.finditer(text):
+            if word.start() < column <= word.end() + 1:
+                at = (line, word.start() + 1)
+                told = helping.about_word(word[0], text[: word.start()], text[word.end() :], lines, at, language)
+                return None if told is None else (Place(file, line, word.start() + 1, len(word[0])), told)
+        return None
+
+    def offers(self, file: str, line: int, column: int, language: Language) -> tuple[int, list[Offer]]:
+        """What may be written at a place, and the column where the word being typed begins."""
+        lines = self.lines(file)
+        head = lines[line - 1][: column - 1] if line <= len(lines) else ""
+        word = re.search(r"\w*$", head)
+        distinct = {(o.label, o.kind): o for o in reversed(Offers(self.index.world, language).at(spot(lines, line, column)))}
+        return (word.start() + 1 if word else column), list(reversed(distinct.values()))

@@ -1,0 +1,177 @@
+"""Second look at an app: every place where a declared name is used."""
+
+import re
+from collections.abc import Iterable
+
+from dougong_dsl.sentences.written import Entries, Word, Written
+
+from dougong.lsp import expressions, written
+from dougong.lsp.expressions import Around
+from dougong.lsp.symbols import Kind, Occurrence, Symbol, World
+from dougong.model.drafts import USER
+
+_GAP = re.compile(r"\{\{(.*?)\}\}", re.DOTALL)
+_WORD = re.compile(r"\w+")
+_FROM_USERS = re.compile(r"\s*user\s+where\s+(.+?)\s*", re.DOTALL)
+_ADDRESSED = re.compile(r"\s*(role|user)\s+([\w.@-]+)\s*")
+
+
+def uses(world: World, files: Iterable[Entries]) -> list[Occurrence]:
+    """Every use, in the order of the files."""
+    found = _Uses(world)
+    for file in files:
+        for name, value in written.pairs(written.get(file, "objects")):
+            found.object(str(name), value)
+        for _, value in written.pairs(written.get(file, "pipelines")):
+            found.pipeline(value)
+        for name, value in written.pairs(written.get(file, "triggers")):
+            found.trigger(str(name), value)
+        for _, value in written.pairs(written.get(file, "roles")):
+            found.role(value)
+        for _, value in written.pairs(written.get(file, "forms")):
+            found.form(value)
+        for _, value in written.pairs(written.get(file, "views")):
+            found.view(value)
+    return found.found
+
+
+class _Uses:
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self.found: list[Occurrence] = []
+
+    def note(self, kind: Kind, word: Word | None, owner: str = "") -> None:
+        """A name, when it is declared."""
+        if word is not None and (symbol := Symbol(kind, str(word), owner)) in self.world.declared:
+            self.found.append(Occurrence(symbol, word.place))
+
+    def named(self, owner: str, words: Iterable[Word]) -> None:
+        """Fields of an object; each may be followed by more (`reason(as buttons)`) or preceded by a minus."""
+        for word in words:
+            for piece in _WORD.finditer(word.split("(")[0]):
+                self.member(owner, Word(word.source.part(piece.start(), piece.end())))
+
+    def member(self, owner: str, word: Word | None) -> None:
+        found = self.world.members.get(owner, {}).get(word) if word is not None else None
+        if found is not None and word is not None:
+            self.found.append(Occurrence(found.symbol, word.place))
+
+    def expression(self, value: Written | None, around: Around) -> None:
+        if isinstance(value, Word):
+            self.found += expressions.occurrences(self.world, value.source, around)
+
+    def template(self, value: Written | None, around: Around) -> None:
+        """A text with expressions in it, or one for each language."""
+        texts = list(value.values()) if isinstance(value, Entries) else [value]
+        for text in texts:
+            if isinstance(text, Word):
+                for gap in _GAP.finditer(text):
+                    self.found += expressions.occurrences(self.world, text.source.part(gap.start(1), gap.end(1)), around)
+
+    def object(self, name: str, value: Written) -> None:
+        around = Around(name)
+        self.member(name, written.word(written.get(value, "record_title")))
+        for field, line in written.pairs(written.get(value, "fields")):
+            long = written.field(line)
+            self.note("object", written.word(written.get(long, "target")))
+            self.note("list", written.word(written.get(long, "from")))
+            for key in ("required_when", "show_when"):
+                self.expression(written.get(long, key), around)
+            member = self.world.members.get(name, {}).get(str(field))
+            result = Around(name, result=member.room if member else None)
+            for key in ("default", "formula"):
+                self.expression(written.get(long, key), result)
+        for check in written.each(written.get(value, "checks")):
+            self.expression(written.get(check, "rule"), around)
+            self.template(written.get(check, "message"), around)
+
+    def pipeline(self, value: Written) -> None:
+        of = written.word(written.get(value, "of"))
+        self.note("object", of)
+        owner = str(of or "")
+        for _, stage in written.pairs(written.get(value, "stages")):
+            for gate in ("to_enter", "to_leave"):
+                self.named(owner, written.words(written.get(written.get(stage, gate), "fields")))
+        for line in written.each(written.get(value, "moves")):
+            long = written.move(line)
+            for word in (*written.words(written.get(long, "from")), *written.words(written.get(long, "to"))):
+                self.note("stage", word, owner)
+            for role in written.words(written.get(long, "by")):
+                self.note("role", role)
+            self.expression(written.get(long, "when"), Around(owner))
+            self.named(owner, written.words(written.get(long, "asks")))
+
+    def trigger(self, name: str, value: Written) -> None:
+        owner = self.world.objects_of.get(Symbol("trigger", name), "")
+        around = Around(owner)
+        for line in written.each(written.get(value, "on")):
+            long = written.event(line)
+            self.note("object", written.word(written.get(long, "of")))
+            field = written.word(written.get(long, "field"))
+            self.member(owner, field)
+            self.note("stage", written.word(written.get(long, "stage")), owner)
+            member = self.world.members.get(owner, {}).get(str(field))
+            for key in ("from", "to"):
+                self.expression(written.get(long, key), Around(result=member.room if member else None))
+        self.expression(written.get(value, "when"), around)
+        for action in written.each(written.get(value, "do")):
+            self.action(owner, action, around)
+
+    def action(self, owner: str, action: Written, around: Around) -> None:
+        self.expression(written.get(action, "when"), around)
+        self.values(owner, written.get(action, "set"), around)
+        create = written.get(action, "create")
+        target = written.word(written.get(create, "of"))
+        self.note("object", target)
+        self.values(str(target or ""), written.get(create, "set"), Around(owner, {owner: owner}))
+        assign = written.get(action, "assign")
+        self.member(owner, written.word(written.get(assign, "field")))
+        users = written.word(written.get(assign, "from"))
+        if users is not None and (match := _FROM_USERS.fullmatch(users)):
+            self.expression(Word(users.source.part(match.start(1), match.end(1))), Around(USER, {owner: owner}))
+        todo = written.get(action, "todo")
+        for who in written.words(written.get(todo, "for")):
+            match = _ADDRESSED.fullmatch(who)
+            if match is None:
+                self.expression(who, around)
+            elif match[1] == "role":
+                self.note("role", Word(who.source.part(match.start(2), match.end(2))))
+        self.template(written.get(todo, "text"), around)
+
+    def values(self, target: str, value: Written | None, around: Around) -> None:
+        """Fields and the expressions put into them."""
+        for field, text in written.pairs(value):
+            self.member(target, field)
+            member = self.world.members.get(target, {}).get(str(field))
+            self.expression(text, Around(around.object, around.names, member.room if member else None))
+
+    def role(self, value: Written) -> None:
+        for base in written.words(written.get(value, "extends")):
+            self.note("role", base)
+        for line in written.each(written.get(value, "may")):
+            long = written.grant(line)
+            of = written.word(written.get(long, "of"))
+            self.note("object", of)
+            self.note("pipeline", written.word(written.get(long, "along")))
+            self.expression(written.get(long, "where"), Around(str(of or "")))
+            for key in ("fields", "mask", "hide"):
+                self.named(str(of or ""), written.words(written.get(long, key)))
+
+    def form(self, value: Written) -> None:
+        of = written.word(written.get(value, "of"))
+        self.note("object", of)
+        owner = str(of or "")
+        self.named(owner, written.words(written.get(value, "fields")))
+        for section in written.each(written.get(value, "sections")):
+            self.expression(written.get(section, "show_when"), Around(owner))
+            self.named(owner, written.words(written.get(section, "fields")))
+
+    def view(self, value: Written) -> None:
+        of = written.word(written.get(value, "of"))
+        self.note("object", of)
+        owner = str(of or "")
+        self.expression(written.get(value, "where"), Around(owner))
+        for key in ("columns", "order"):
+            self.named(owner, written.words(written.get(value, key)))
+        for _, rule in written.pairs(written.get(value, "highlight")):
+            self.expression(rule, Around(owner))

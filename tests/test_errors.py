@@ -13,6 +13,7 @@ import pytest
 from dougong.pipeline import Built, read_app
 from dougong_dsl.codes import CATALOGUE
 from dougong_dsl.diagnostics import Diagnostic, Severity
+
 from scripts.wrong_and_right import NAME, Example, examples
 
 ROOT = Path(__file__).parent.parent

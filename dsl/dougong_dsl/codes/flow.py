@@ -173,3 +173,59 @@ CREATE_LOOP = Code(
     "给其中一个加上 `when:` 条件，让它有停下来的时候。",
     "Give one of them a `when:` that ends it.",
 )
+NEVER_TRUE = Code(
+    "T534",
+    _WARNING,
+    "{what}的条件永远不会成立",
+    "The condition of {what} can never be true",
+    "看看条件里是不是有互相矛盾的要求，或者把“且”写成了“或”该用的地方。",
+    "Look for demands that rule each other out; perhaps `or` was meant where it says `and`.",
+)
+NOBODY_MOVES = Code(
+    "T535",
+    _WARNING,
+    "没有人能走这条流转：{roles} 都没有移动 `{object}` 的权限",
+    "Nobody can make this move: {roles} may not move `{object}`",
+    "在角色的 `may:` 里写上 `move {object}`。",
+    "Grant it under the role's `may:` with `move {object}`.",
+)
+CHECK_ALWAYS = Code(
+    "T536",
+    _WARNING,
+    "这条检查永远不会不通过，等于没写",
+    "This check can never fail, so it does nothing",
+    "改正条件，或删掉它。",
+    "Mend the rule, or remove it.",
+)
+CHECKS_EXCLUDE = Code(
+    "T537",
+    _WARNING,
+    "这条检查和前面的一条互相矛盾：只要填了值，就至少违反其中一条",
+    "This check and an earlier one contradict each other: whatever is filled in breaks one of them",
+    "让两条检查说同一件事，或删掉一条。",
+    "Make the two agree, or remove one.",
+)
+GRANT_CONTAINED = Code(
+    "T538",
+    _WARNING,
+    "这条授权没有多给任何权限，另一条已经全部包含",
+    "This grant gives nothing that another one of the role does not give already",
+    "删掉它，或者收窄另一条。",
+    "Remove it, or narrow the other one.",
+)
+GRANT_OPPOSITE = Code(
+    "T539",
+    _WARNING,
+    "这里{how} `{field}`，但同一角色的另一条授权在同样的记录上又完整显示它",
+    "This grant {how} `{field}`, but another grant of the role shows it in full on the same records",
+    "权限取并集，多给的算数；在另一条授权里也写上 hide 或 mask。",
+    "Rights add up, so the wider one counts; write hide or mask in the other grant too.",
+)
+NO_END = Code(
+    "T540",
+    _WARNING,
+    "从进行中的阶段 `{stage}` 出发，怎么走都到不了结束",
+    "From the open stage `{stage}` no chain of moves leads to a closed one",
+    "加一条通往结束阶段的流转。",
+    "Add a move that leads towards a closed stage.",
+)

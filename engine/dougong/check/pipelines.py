@@ -1,4 +1,4 @@
-"""Checks over pipelines: one start, every stage reachable, every open stage with a way out."""
+"""Checks over pipelines: one start, every stage reachable, every open stage with a way out and on to an end."""
 
 from collections.abc import Iterator
 from collections.abc import Set as AbstractSet
@@ -50,6 +50,20 @@ def ways_out(app: App, unsound: Unsound) -> Iterator[Diagnostic]:
         yield from (codes.DEAD_END.at(s.place, stage=s.name) for s in pipeline.stages.values() if s.is_open and s.name not in left)
 
 
+def ways_to_an_end(app: App, unsound: Unsound) -> Iterator[Diagnostic]:
+    """Where work can end at all, it can end from every stage that has a way out."""
+    for pipeline in _pipelines(app, unsound):
+        ending = {stage.name for stage in pipeline.stages.values() if not stage.is_open}
+        if not ending:
+            continue
+        before = 0
+        while before != len(ending):
+            before = len(ending)
+            ending |= {source for move in pipeline.moves if move.target in ending for source in move.sources}
+        left = {source for move in pipeline.moves for source in move.sources}
+        yield from (codes.NO_END.at(s.place, stage=s.name) for s in pipeline.stages.values() if s.name in left - ending)
+
+
 def reopening(app: App, unsound: Unsound) -> Iterator[Diagnostic]:
     """A move out of a closed stage is a mistake, unless it has a title that says what it is for."""
     for pipeline in _pipelines(app, unsound):
@@ -59,4 +73,4 @@ def reopening(app: App, unsound: Unsound) -> Iterator[Diagnostic]:
                 yield codes.MOVE_FROM_CLOSED.at(move.place, stage=closed[0], target=move.target)
 
 
-PIPELINE_CHECKS = (one_start, reachable, ways_out, reopening)
+PIPELINE_CHECKS = (one_start, reachable, ways_out, ways_to_an_end, reopening)

@@ -2,9 +2,10 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
+from itertools import pairwise
 
 from dougong_dsl.codes import flow as codes
-from dougong_dsl.diagnostics import Code, Diagnostic
+from dougong_dsl.diagnostics import Code, Diagnostic, Related
 
 from dougong.model.app import App
 from dougong.model.flow import CreateAction, SetAction, Trigger
@@ -31,7 +32,9 @@ def _loops(app: App, unsound: Unsound, leads: Callable[[Trigger, Trigger], bool]
         chain = None if trigger.name in reported else _circle(trigger.name, follows)
         if chain:
             reported.update(chain)
-            yield code.at(trigger.place, chain=" → ".join(chain))
+            links = pairwise(chain)
+            related = [Related(app.triggers[one].place, f"`{one}` 触发 `{two}`", f"`{one}` sets off `{two}`") for one, two in links]
+            yield code.at(trigger.place, related=related, chain=" → ".join(chain))
 
 
 def _circle(start: str, follows: Mapping[str, list[str]]) -> list[str] | None:

@@ -82,12 +82,21 @@ class AppDefinition(Part):
     views: Annotated[dict[Text, ViewDefinition], Each(ViewDefinition.label)] = Key(default_factory=dict)
 
 
-def define(merged: Entries) -> tuple[AppDefinition | None, list[Diagnostic], frozenset[str]]:
-    """The definition in an app's merged files, what is wrong with it, and the names that were written but left out."""
-    found = Collector()
+Parts = dict[tuple[int, str, str], tuple[Written, Any]]
+
+
+def define(merged: Entries, kept: Parts | None = None) -> tuple[AppDefinition | None, list[Diagnostic], frozenset[str]]:
+    """The definition in an app's merged files, what is wrong with it, and the names that were written but left out.
+
+    `kept` holds the parts made of the same written values before; it is left with those of this reading.
+    """
+    found = Collector(kept)
     try:
         app = AppDefinition.model_validate(merged, context=found)
     except ValidationError as error:
         found.note(error, merged, AppDefinition.label)
         app = None
+    if kept is not None:
+        kept.clear()
+        kept.update(found.kept)
     return app, found.diagnostics, frozenset(found.broken)

@@ -29,12 +29,12 @@ class FormDefinition(Part):
         "public": ("公开表单 public", "public forms"),
         "spam_guard": ("防骚扰 spam_guard", "spam guards"),
         "kind": ("表单种类 kind", "kinds of forms"),
-        "budget": ("填写时限 budget", "time budgets of forms"),
         "side": ("表单侧栏 side", "side panels of forms"),
     }
 
     of: Text
     title: TitleText | None = None
+    budget: Text | None = None
     fields: Names | None = None
     sections: Annotated[tuple[SectionDefinition, ...], Each(SectionDefinition.label)] | None = None
 

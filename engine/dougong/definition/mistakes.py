@@ -4,7 +4,7 @@ A part that is wrong is reported and left out, the rest goes on; `broken` rememb
 nobody complains later that they are missing.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -30,11 +30,16 @@ class Mistake(ValueError):
 
 
 class Collector:
-    """What has been found wrong so far; passed to the validators as their context."""
+    """What has been found wrong so far; passed to the validators as their context.
 
-    def __init__(self) -> None:
+    `known` holds the parts that an earlier reading made of the same written values, `kept` those that this one used.
+    """
+
+    def __init__(self, known: Mapping[tuple[int, str, str], tuple[Written, Any]] | None = None) -> None:
         self.diagnostics: list[Diagnostic] = []
         self.broken: set[str] = set()
+        self.known = dict(known or {})
+        self.kept: dict[tuple[int, str, str], tuple[Written, Any]] = {}
 
     def note(self, error: ValidationError, data: Written, part: Spoken) -> None:
         """Keep the diagnostics of a failed validation of `data`, which is `part` (for messages)."""

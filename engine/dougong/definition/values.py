@@ -150,12 +150,23 @@ class Each:
             raise wrong_kind(value, ("一组“名称: 内容”", "a mapping of names"))
         self._refuse_nothing(value)
         found: dict[Word, Any] = {}
+        context = collector(info)
         for key, entry in value.items():
+            own = (id(entry), str(key), self.part[1])
+            if own in context.known:
+                context.kept[own] = context.known[own]
+                found[key] = context.kept[own][1]
+                continue
+            before = len(context.diagnostics)
             try:
-                found.update(handler({key: entry}))
+                part = handler({key: entry})
             except ValidationError as error:
-                collector(info).note(error, Entries(value.place, {key: entry}), self.part)
-                collector(info).broken.update((str(key), *names_given(entry)))
+                context.note(error, Entries(value.place, {key: entry}), self.part)
+                context.broken.update((str(key), *names_given(entry)))
+                continue
+            found.update(part)
+            if len(context.diagnostics) == before:
+                context.kept[own] = (entry, part[key])  # with the entry, so that its id stays its own
         return found
 
     def _refuse_nothing(self, value: Entries | Items) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Literal
 
 from dougong_dsl.expression import Expression
@@ -36,6 +37,7 @@ class Form:
     object: str
     sections: tuple[Section, ...]
     place: Place
+    budget: timedelta | None = None  # how long filling it may take; the check tells when it takes longer
 
 
 @dataclass(frozen=True, slots=True)

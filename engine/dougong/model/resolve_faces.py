@@ -2,11 +2,13 @@
 
 import re
 from collections.abc import Sequence
+from datetime import timedelta
 
 from dougong_dsl.codes import flow as codes
 from dougong_dsl.codes import names as name_codes
 from dougong_dsl.diagnostics import nearest
-from dougong_dsl.expression.types import Boolean
+from dougong_dsl.expression.typed import Constant
+from dougong_dsl.expression.types import Boolean, Duration
 from dougong_dsl.sentences.written import Word
 from dougong_dsl.titles import Title
 
@@ -30,8 +32,16 @@ def resolve_forms(draft: Draft, definition: AppDefinition) -> dict[str, Form]:
             continue
         with draft.part("forms", str(name), each.is_sound):
             sections = _sections(draft, owner, name, each)
-            forms[str(name)] = Form(str(name), each.title or owner.title, str(owner.name), sections, name.place)
+            budget = _budget(draft, each)
+            forms[str(name)] = Form(str(name), each.title or owner.title, str(owner.name), sections, name.place, budget)
     return forms
+
+
+def _budget(draft: Draft, form: FormDefinition) -> timedelta | None:
+    """`3 seconds`, `1 分钟`: a written duration."""
+    found = draft.expression(form.budget, draft.scope(None), Duration())
+    value = found.root.value if found is not None and isinstance(found.root, Constant) else None
+    return value if isinstance(value, timedelta) else None
 
 
 def _sections(draft: Draft, owner: DraftObject, name: Word, form: FormDefinition) -> tuple[Section, ...]:

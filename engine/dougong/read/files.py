@@ -14,6 +14,7 @@ from dougong.read.yaml import kind_of, read_yaml
 MAX_FILE_BYTES = 2_000_000
 MAX_FILES = 1_000
 SUFFIXES = (".yaml", ".yml")
+Kept = dict[str, tuple[str, Written | None, list[Diagnostic]]]  # name → text, value, problems
 SAMPLE_DATA = "demo"  # a top-level folder that holds sample records, not definitions
 
 
@@ -38,13 +39,16 @@ def load_files(app: Path) -> tuple[dict[str, str], list[Diagnostic]]:
     return files, diagnostics
 
 
-def merge_files(files: Mapping[str, str]) -> tuple[Entries, list[Diagnostic], bool]:
-    """All files' top-level keys in one mapping; the flag tells whether every file could be read to its end."""
+def merge_files(files: Mapping[str, str], kept: Kept | None = None) -> tuple[Entries, list[Diagnostic], bool]:
+    """All files' top-level keys in one mapping; the flag tells whether every file could be read to its end.
+
+    `kept` holds what was read before, by file: a text that is the same is not read again.
+    """
     merged = Entries(Place(next(iter(files), "app.yaml"), 1, 1))
     diagnostics: list[Diagnostic] = []
     is_whole = bool(files)
     for name, text in files.items():
-        value, problems = read_yaml(name, text)
+        value, problems = _read_once(name, text, {} if kept is None else kept)
         diagnostics.extend(problems)
         if isinstance(value, Entries):
             for key, part in value.items():
@@ -56,6 +60,13 @@ def merge_files(files: Mapping[str, str]) -> tuple[Entries, list[Diagnostic], bo
     return merged, diagnostics, is_whole
 
 
+def _read_once(name: str, text: str, kept: Kept) -> tuple[Written | None, list[Diagnostic]]:
+    known = kept.get(name)
+    if known is None or known[0] != text:
+        known = kept[name] = (text, *read_yaml(name, text))
+    return known[1], known[2]
+
+
 def _merge(merged: Entries, key: Word, part: Written) -> list[Diagnostic]:
     """Add one top-level key; two mappings are united, anything else may be there only once."""
     if key not in merged:
@@ -65,11 +76,10 @@ def _merge(merged: Entries, key: Word, part: Written) -> list[Diagnostic]:
     first = next(k for k in merged if k == key)
     if not (isinstance(before, Entries) and isinstance(part, Entries)) or key == "title":
         return [_twice(key, first, "app")]
-    names = {name: name for name in before}
     diagnostics = []
     for name, value in part.items():
-        if name in names:
-            diagnostics.append(_twice(name, names[name], str(key)))
+        if name in before:
+            diagnostics.append(_twice(name, next(k for k in before if k == name), str(key)))
         else:
             before[name] = value
     return diagnostics

@@ -1,0 +1,85 @@
+"""Checks over conditions: none that can never be true, no rule that cannot fail, no two rules that cannot both be kept."""
+
+from collections.abc import Iterator, Mapping
+from collections.abc import Set as AbstractSet
+
+from dougong_dsl.codes import flow as codes
+from dougong_dsl.diagnostics import Diagnostic, Related
+from dougong_dsl.expression import Expression
+from dougong_dsl.places import Place
+
+from dougong.check.reasoning import can_be, exclude
+from dougong.model.app import App, Check
+
+Unsound = AbstractSet[tuple[str, str]]
+Spoken = tuple[str, str]
+
+
+def never_true(app: App, unsound: Unsound) -> Iterator[Diagnostic]:
+    """Conditions that no record can meet: what hangs on them never happens."""
+    for condition, what in _conditions(app):
+        if condition is not None and not can_be(condition, True):
+            yield codes.NEVER_TRUE.at(place_of(condition), what=what)
+
+
+def idle_events(app: App, unsound: Unsound) -> Iterator[Diagnostic]:
+    """Events that wait for a change from a value to the same value."""
+    for trigger in app.triggers.values():
+        for event in trigger.events:
+            if event.from_value is not None and event.to_value is not None and event.from_value.root == event.to_value.root:
+                yield codes.NEVER_TRUE.at(event.place, what=_called("触发器", "the trigger", trigger.name))
+
+
+def useless_checks(app: App, unsound: Unsound) -> Iterator[Diagnostic]:
+    """Rules that cannot fail, and pairs of rules that cannot both be kept."""
+    for owner in app.objects.values():
+        for number, check in enumerate(owner.checks):
+            if not can_be(check.rule, False):
+                yield codes.CHECK_ALWAYS.at(place_of(check.rule))
+            yield from _contradictions(check, owner.checks[:number])
+
+
+def _contradictions(check: Check, earlier: tuple[Check, ...]) -> Iterator[Diagnostic]:
+    for other in earlier:
+        if check.rule.uses & other.rule.uses and exclude(other.rule, check.rule):
+            related = [Related(place_of(other.rule), "和它矛盾的检查", "the check it contradicts")]
+            yield codes.CHECKS_EXCLUDE.at(place_of(check.rule), related=related)
+
+
+def place_of(expression: Expression) -> Place:
+    """Where an expression stands."""
+    return expression.source.at(0, max(1, len(expression.source.text.split("\n")[0])))
+
+
+def _called(zh: str, en: str, name: str) -> Spoken:
+    return f"{zh} `{name}` ", f"{en} `{name}`"
+
+
+def _conditions(app: App) -> Iterator[tuple[Expression | None, Spoken]]:
+    """Every condition of an app and what hangs on it."""
+    for owner in app.objects.values():
+        for field in owner.fields.values():
+            yield field.required_when, _called("字段", "the field", field.name)
+            yield field.show_when, _called("字段", "the field", field.name)
+        for check in owner.checks:
+            yield check.rule, ("这条检查", "this check")
+        for move in owner.pipeline.moves if owner.pipeline else ():
+            yield move.when, _called("通往", "the move to", move.target)
+    for role in app.roles.values():
+        for grant in role.grants:
+            yield grant.where, _called("角色", "a grant of the role", role.name)
+    for trigger in app.triggers.values():
+        yield trigger.when, _called("触发器", "the trigger", trigger.name)
+        for action in trigger.actions:
+            yield action.when, _called("动作所在的触发器", "an action of the trigger", trigger.name)
+    for form in app.forms.values():
+        for section in form.sections:
+            yield section.show_when, _called("表单", "a section of the form", form.name)
+    for view in app.views.values():
+        yield view.where, _called("视图", "the view", view.name)
+        highlights: Mapping[str, Expression] = view.highlight or {}
+        for colour, condition in highlights.items():
+            yield condition, _called("颜色", "the colour", colour)
+
+
+CONDITION_CHECKS = (never_true, idle_events, useless_checks)

@@ -1,0 +1,119 @@
+"""What one build may take over from the build before it, so that a change of one file is checked in a moment.
+
+A value is taken over only when everything it was made from is the same: a file's nodes when its text is, a part of the definition when
+its nodes are, an expression when its text, its place, and the shape of every object that it asked about are. What had an error is made anew.
+"""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from dougong_dsl.diagnostics import Diagnostic
+from dougong_dsl.expression import Expression
+from dougong_dsl.expression.scope import Member, Schema
+from dougong_dsl.expression.types import Type
+from dougong_dsl.sentences.written import Word
+
+Key = tuple[Any, ...]
+Shape = tuple[Any, ...]  # what the names of an object come from
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A checked expression: what it was checked against, the objects it asked about, and its warnings."""
+
+    expression: Expression
+    expected: Type | None
+    names: Mapping[str, Type]
+    asked: frozenset[str]
+    warnings: list[Diagnostic]
+
+
+@dataclass(slots=True)
+class Memory:
+    """Kept between builds of one app. Each build reads what the last one left and leaves what it used itself."""
+
+    files: dict[str, tuple[str, Any, list[Diagnostic]]] = field(default_factory=dict)
+    parts: dict[Key, tuple[Any, Any]] = field(default_factory=dict)
+    context: Any = None
+    shapes: dict[str, Shape] = field(default_factory=dict)
+    expressions: dict[Key, Known] = field(default_factory=dict)
+    inferring: dict[str, set[str]] = field(default_factory=dict)  # object → objects that its formulas without a type ask about
+
+
+class Recall:
+    """The memory during one resolution."""
+
+    def __init__(self, memory: Memory, context: Any, shapes: dict[str, Shape]) -> None:
+        is_same = memory.context == context
+        self._known = memory.expressions if is_same else {}
+        self._dirty = _dirty(memory, shapes)
+        self._asked: list[set[str]] = []
+        memory.context, memory.shapes = context, shapes
+        memory.expressions, memory.inferring = {}, {}
+        self._memory = memory
+
+    def find(self, key: Key, expected: Type | None, names: Mapping[str, Type]) -> Known | None:
+        """The expression as it was, when nothing that it depends on has changed."""
+        known = self._known.get(key)
+        if known is None or known.expected != expected or known.names != names or not self._dirty.isdisjoint(known.asked):
+            return None
+        self._memory.expressions[key] = known
+        self.note(known.asked)
+        return known
+
+    def keep(self, key: Key, known: Known) -> None:
+        """Leave an expression without errors to the next build."""
+        self._memory.expressions[key] = known
+
+    def infers(self, object_name: str, asked: frozenset[str]) -> None:
+        """The type of a field of an object hangs on other objects."""
+        self._memory.inferring.setdefault(object_name, set()).update(asked)
+
+    def note(self, names: frozenset[str]) -> None:
+        """Objects that the expression being checked asks about."""
+        if self._asked:
+            self._asked[-1].update(names)
+
+    @contextmanager
+    def asking(self) -> Iterator[set[str]]:
+        """The objects that are asked about inside the block; whoever stands around it asks about them too."""
+        asked: set[str] = set()
+        self._asked.append(asked)
+        yield asked
+        self._asked.pop()
+        self.note(frozenset(asked))
+
+
+def _dirty(memory: Memory, shapes: Mapping[str, Shape]) -> frozenset[str]:
+    """Objects whose names or types of names may differ from those of the last build."""
+    dirty = {name for name in (*shapes, *memory.shapes) if shapes.get(name) != memory.shapes.get(name)}
+    before = -1
+    while before != len(dirty):
+        before = len(dirty)
+        dirty |= {name for name, asked in memory.inferring.items() if not dirty.isdisjoint(asked)}
+    return frozenset(dirty)
+
+
+class AskedSchema:
+    """A schema that notes which objects are asked about."""
+
+    def __init__(self, schema: Schema, recall: Recall) -> None:
+        self._schema = schema
+        self._recall = recall
+
+    def members(self, object_name: str) -> Mapping[str, Member]:
+        """See `Schema`."""
+        self._recall.note(frozenset((object_name,)))
+        return self._schema.members(object_name)
+
+    def objects(self) -> Any:
+        """See `Schema`."""
+        return self._schema.objects()
+
+
+def key_of(word: Word, object_name: str | None, has_old: bool) -> Key:
+    """What tells one expression of a definition from another."""
+    place = word.place
+    return (place.file, place.line, place.column, str(word), object_name, has_old)

@@ -132,13 +132,13 @@ def test_each_reason_names_what_is_wrong(pipeline: Pipeline) -> None:
     assert f"“{account['account']}”" in account["_reason"]
 
 
-def test_another_program_takes_enquiries_for_the_crm_inside_it(database_url: str) -> None:
+def test_another_program_takes_enquiries_for_the_crm_inside_it(database_url: str, tmp_path: Path) -> None:
     visitor = TestClient(embedding.build(database_url), base_url="http://127.0.0.1")
     assert "Thank you" in visitor.post("/enquiry", data={"company": "周记五金", "need": "螺栓"}).text
     assert "Thank you" in visitor.post("/enquiry", data={"company": "周记五金", "need": "螺母"}).text
     assert "is required" in visitor.post("/enquiry", data={"company": "周记五金", "need": ""}).text
     assert visitor.get("/healthz").status_code == 200
-    engine = Engine.open(embedding.APP, database=database_url, apply=False)
+    engine = Engine.open(embedding.APP, database=database_url, apply=False, files_dir=tmp_path)
     with engine.system_session("test") as session:
         assert (session.count("customer"), session.count("deal")) == (1, 2)
     engine.close()

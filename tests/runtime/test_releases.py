@@ -25,7 +25,7 @@ def test_a_field_added_by_another_process_is_there_at_the_next_unit_of_work(data
         path = write(tmp_path, WITH_COLOUR)
         with engine.session("boss") as session, pytest.raises(Refused, match="R402"):
             session.update(thing, colour="red")  # lies in the folder only
-        other = Engine.open(path, database=database_url)
+        other = Engine.open(path, database=database_url, files_dir=tmp_path)
         assert other.release.id == engine.release.id + 1
         other.close()
         assert engine.run("boss", lambda s: s.update(thing, colour="red").colour, write=True) == "red"
@@ -53,7 +53,7 @@ def test_a_definition_with_mistakes_is_not_opened(database_url: str, tmp_path: P
             engine.plan(path)
         assert len(wrong.value.diagnostics) >= 2
         with pytest.raises(DefinitionError):
-            Engine.open(path, database=database_url)
+            Engine.open(path, database=database_url, files_dir=tmp_path)
         with Engine.open(path, database=database_url, apply=False) as other:
             assert "half" in other.app.objects["thing"].fields
 
@@ -64,7 +64,7 @@ def test_a_change_that_needs_somebody_is_not_applied_at_opening(database_url: st
             session.create("thing", name="x", note="a value")
         path = write(tmp_path, WITHOUT_NOTE)
         with pytest.raises(Refused, match="R728"):
-            Engine.open(path, database=database_url)
+            Engine.open(path, database=database_url, files_dir=tmp_path)
 
 
 def test_an_empty_database_has_nothing_to_run(database_url: str, tmp_path: Path) -> None:

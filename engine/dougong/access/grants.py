@@ -84,8 +84,8 @@ def rights(app: App, target: Object, action: ActionName, roles: Iterable[str]) -
     """What the grants of `roles` give together; a role that the app does not know gives nothing."""
     grants = [g for name in roles if name in app.roles for g in app.roles[name].grants]
     fitting = [g for g in grants if g.object == target.name and action in g.actions]
-    share = _read_share if action == "read" else _write_share
-    return Rights(target.name, action, _merged(share(target, g) for g in fitting))
+    shares = (_read_share(target, g) if action == "read" else _write_share(target, g, action) for g in fitting)
+    return Rights(target.name, action, _merged(shares))
 
 
 def _read_share(target: Object, grant: Grant) -> Share:
@@ -98,8 +98,14 @@ def _read_share(target: Object, grant: Grant) -> Share:
     return Share(grant.where, shown - masked | always, masked - always, _clause(grant))
 
 
-def _write_share(target: Object, grant: Grant) -> Share:
-    given = _writable(target) if grant.fields is None else grant.fields & _writable(target)
+def _write_share(target: Object, grant: Grant, action: ActionName) -> Share:
+    if grant.fields is not None:
+        given = grant.fields & _writable(target)
+    elif action == "update":
+        # what a person sees masked would be written back masked; a new record has nothing to spoil
+        given = frozenset(n for n in _writable(target) if not target.fields[n].masked)
+    else:
+        given = _writable(target)
     return Share(grant.where, given - grant.hide - grant.mask, clause=_clause(grant))
 
 

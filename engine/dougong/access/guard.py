@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import Any
 
 from dougong_dsl.expression import Expression
-from dougong_dsl.expression.typed import Acting, Aggregate, Case, Children, Constant, Get, Here, Row, Typed
+from dougong_dsl.expression.typed import Acting, Aggregate, Case, Children, Constant, Get, Here, Records, Row, Typed
 from dougong_dsl.expression.types import Boolean
 
 from dougong.access.grants import Rights
@@ -57,14 +57,25 @@ def _aggregate(node: Aggregate, rights: ReadRights, depth: int) -> Typed:
     """The list takes only rows that the reader may see and whose link, through which they are reached, the reader may see too."""
     rows: Children = replace(node.rows, row=_guard(node.rows.row, rights, depth))
     here = Here(object=node.rows.object, depth=node.depth)
-    visible = cell_condition(rights(node.rows.object), node.rows.through, here, node.depth, row_is_given=False)
+    if isinstance(node.rows, Records):
+        visible = _row_condition(rights(node.rows.object), here, node.depth)
+    else:
+        visible = cell_condition(rights(node.rows.object), node.rows.through, here, node.depth, row_is_given=False)
     where = _guard(node.where, rights, node.depth) if node.where is not None else None
     body = _guard(node.body, rights, node.depth) if node.body is not None else None
     if node.kind in ("any", "all"):
         where, body = (where if where is not None else body), None
     if visible is not None:
         where = _only(node.kind, visible, where)
-    return replace(node, rows=rows, body=body, where=where)
+    order = _guard(node.order, rights, node.depth) if node.order is not None else None
+    return replace(node, rows=rows, body=body, where=where, order=order)
+
+
+def _row_condition(rights: Rights, row: Row, depth: int) -> Typed | None:
+    """When a row may be seen at all; None: always."""
+    if any(s.where is None for s in rights.shares):
+        return None
+    return any_of([rebased(s.where.root, row, depth) for s in rights.shares if s.where is not None])
 
 
 def _only(kind: str, visible: Typed, where: Typed | None) -> Typed:

@@ -15,7 +15,7 @@ LAYERS = (
     ("dougong.lsp", "dougong.web"),
     ("dougong",),  # the package itself: the names that Python programs import
     ("dougong.engine",),
-    ("dougong.exchange", "dougong.flow"),
+    ("dougong.exchange", "dougong.flow", "dougong.rewrite"),
     ("dougong.pipeline",),
     ("dougong.runtime",),
     ("dougong.access",),

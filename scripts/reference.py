@@ -15,6 +15,8 @@ from dougong.refusals import RefusalCode
 from dougong_dsl.codes import CATALOGUE
 from dougong_dsl.expression.functions import FUNCTIONS
 
+from scripts import reference_language
+
 FOLDER = Path(__file__).resolve().parent.parent / "docs" / "reference"
 NOTE = "<!-- Written by `python -m scripts.reference`; do not edit. -->\n"
 
@@ -33,6 +35,8 @@ def pages() -> Mapping[str, str]:
         "functions.md": functions(),
         "diagnostics.md": diagnostics(),
         "refusals.md": refusals(),
+        "keys.md": f"{NOTE}\n{reference_language.keys(_table)}",
+        "operators.md": f"{NOTE}\n{reference_language.operators(_table)}",
     }
 
 

@@ -88,7 +88,7 @@ def nearest(name: str, candidates: Iterable[str]) -> str | None:
     folded = {c.casefold(): c for c in reversed(pool)}
     if name.casefold() in folded:
         return folded[name.casefold()]
-    close = difflib.get_close_matches(name.casefold(), folded, n=1, cutoff=0.6)
+    close = difflib.get_close_matches(name.casefold(), folded, n=1, cutoff=0.6 if name.isascii() else 0.5)  # one of two signs
     if close:
         return folded[close[0]]
     # Chinese names are two or three characters long: one shared half is already near

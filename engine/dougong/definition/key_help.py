@@ -21,6 +21,8 @@ KEY_HELP: Mapping[str, Help] = {
     "roles": ("角色：谁可以做什么", "roles: who may do what"),
     "forms": ("表单：填写时看到的字段和分组", "forms: the fields and groups a person fills"),
     "views": ("视图：保存好的列表和看板", "views: saved lists and kanban boards"),
+    "uses": ("这个应用在哪些积木或模板上搭，例如 customers@^1", "the building blocks and templates it stands on, such as customers@^1"),
+    "change": ("对所用模板的改动，一个键一个键写", "changes to what it uses, key by key"),
     # objects and fields
     "icon": ("菜单里的图标名", "the name of the icon in the menu"),
     "record_title": ("用哪个字段当作记录的名字", "the field that names a record"),
@@ -100,6 +102,7 @@ KEY_HELP: Mapping[str, Help] = {
     "SectionDefinition.columns": ("一行放几个字段：1 或 2", "fields beside each other: 1 or 2"),
     "FormDefinition.fields": ("表单上的字段，按先后写", "the fields on the form, in their order"),
     "SectionDefinition.fields": ("这一组的字段", "the fields of the group"),
+    "budget": ("填完这张表单最多花多少时间，例如 30 seconds", "how long filling the form may take, such as 30 seconds"),
     "ViewDefinition.kind": ("table 列表，kanban 看板", "table or kanban"),
     "columns": ("显示哪些列", "the columns that are shown"),
     "order": ("排序，前面加减号表示从大到小", "the order; a minus in front means descending"),

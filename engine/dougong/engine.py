@@ -15,7 +15,7 @@ from dougong_dsl.diagnostics import Diagnostic
 
 from dougong.database import Database
 from dougong.database.connection import Connection
-from dougong.database.errors import StaleSchema
+from dougong.database.errors import StaleSchema, Unavailable
 from dougong.fields.base import Language
 from dougong.model.app import App
 from dougong.pipeline import read_app
@@ -115,10 +115,22 @@ class Engine:
         with self._unit(SYSTEM, cause or Cause("system", reason), language, write=True) as session:
             yield session
 
-    def run(self, user_id: User, work: Callable[[Session], T], *, write: bool, cause: Cause = PYTHON, language: Language = "zh") -> T:
-        """Do `work` in a session of its own; again, once, when a newer release was applied in the middle of it."""
+    def run(
+        self,
+        user_id: User,
+        work: Callable[[Session], T],
+        *,
+        write: bool,
+        cause: Cause = PYTHON,
+        language: Language = "zh",
+        one_query: bool = False,
+    ) -> T:
+        """Do `work` in a session of its own; again, once, when a newer release was applied in the middle of it.
+
+        `one_query`: the work only reads, and asks one question (`find`, `get`), so that it needs no transaction to see one state.
+        """
         try:
-            with self._unit(user_id, cause, language, write=write) as session:
+            with self._unit(user_id, cause, language, write=write, one_query=one_query) as session:
                 return work(session)
         except StaleSchema:
             self._reload()
@@ -153,10 +165,16 @@ class Engine:
         self.close()
 
     @contextmanager
-    def _unit(self, user: User | Actor, cause: Cause, language: Language, *, write: bool) -> Iterator[Session]:
+    def _unit(self, user: User | Actor, cause: Cause, language: Language, *, write: bool, one_query: bool = False) -> Iterator[Session]:
         for is_last in (False, True):
-            with self.database.write() if write else self.database.read() as connection:
-                found = self._begin(connection, user, is_last=is_last)
+            is_look = one_query and not is_last
+            with self.database.write() if write else self.database.look() if is_look else self.database.read() as connection:
+                try:
+                    found = self._begin(connection, user, is_last=is_last)
+                except Unavailable as problem:
+                    if is_look and problem.is_lost:
+                        continue  # a connection that died in the pool
+                    raise
                 if found is None:
                     continue
                 unit = Unit(found[0], connection, found[1], cause, language, self._clock.now(), is_write=write)

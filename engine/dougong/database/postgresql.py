@@ -89,10 +89,7 @@ class PostgresConnections:
     def begin(self, write: bool) -> Any:
         """A connection in a fresh transaction. A pool full of dead connections (the server was restarted) is renewed once."""
         for attempt in (1, 2):
-            try:
-                raw = self._pool.getconn()
-            except PoolTimeout as error:
-                raise translated(error, WAIT_SECONDS) from error
+            raw = self.borrow()
             try:
                 raw.execute("BEGIN" if write else BEGIN_READ, prepare=False)
             except psycopg.Error as error:
@@ -120,6 +117,17 @@ class PostgresConnections:
             raise problem from error
         finally:
             self._pool.putconn(raw)
+
+    def borrow(self) -> Any:
+        """A connection in no transaction."""
+        try:
+            return self._pool.getconn()
+        except PoolTimeout as error:
+            raise translated(error, WAIT_SECONDS) from error
+
+    def give_back(self, raw: Any) -> None:
+        """Take a connection back that was borrowed."""
+        self._pool.putconn(raw)
 
     def autocommit(self) -> Any:
         """A connection of its own, outside any transaction, to be closed by the caller."""

@@ -5,6 +5,7 @@ Columns are selected in the order of the object's codec.
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 from sqlalchemy import Table, bindparam, cast, delete, func, insert, literal, select, update
@@ -20,7 +21,7 @@ from dougong.derive.tables import Tables
 
 
 class WriteTexts:
-    """The kept texts of one object; those that depend on which fields change are made when they are first needed."""
+    """The kept texts of one object, each made when it is first needed: an app of a hundred objects starts without them."""
 
     def __init__(self, rules: ObjectRules, table: Table, own: EngineTables, dialect: Dialect) -> None:
         self._table = table
@@ -28,20 +29,58 @@ class WriteTexts:
         self._rules = rules
         self._dialect: Dialect = dialect
         self._kept: dict[object, Text] = {}
-        every = [table.c[n] for n in rules.codec.names]
-        by_key = select(*every).where(table.c.id == bindparam("dg_key"))
-        written = [n for n in rules.codec.names if n != "id"]
-        self.select = compile_text(by_key, dialect)
-        self.lock = compile_text(by_key.with_for_update() if dialect == "postgresql" else by_key, dialect)
-        shared = by_key.with_for_update(read=True, key_share=True) if dialect == "postgresql" else by_key
-        self.hold = compile_text(shared, dialect)  # nobody can delete it until the transaction ends
-        many = select(*every).where(table.c.id.in_(bindparam("keys", expanding=True))).order_by(table.c.id)
-        self.hold_many = compile_text(many.with_for_update(read=True, key_share=True) if dialect == "postgresql" else many, dialect)
-        made = insert(table).values({n: bindparam(n) for n in written}).returning(table.c.id)
-        self.insert = compile_text(self._with_log(made, is_staged=rules.stages is not None), dialect)
-        self.insert_with_id = compile_text(insert(table).values({n: bindparam(n) for n in rules.codec.names}), dialect)
-        self.delete = compile_text(delete(table).where(table.c.id == bindparam("dg_key")), dialect)
-        self.everybody = compile_text(select(*every).order_by(table.c.id), dialect)
+        self._every = [table.c[n] for n in rules.codec.names]
+
+    @cached_property
+    def select(self) -> Text:
+        """The record `dg_key`."""
+        return self._compiled(self._by_key())
+
+    @cached_property
+    def lock(self) -> Text:
+        """The record `dg_key`, for this transaction alone."""
+        return self._compiled(self._by_key().with_for_update())
+
+    @cached_property
+    def hold(self) -> Text:
+        """The record `dg_key`; nobody can delete it until the transaction ends."""
+        return self._compiled(self._by_key().with_for_update(read=True, key_share=True))
+
+    @cached_property
+    def hold_many(self) -> Text:
+        """The records `keys`, held alike."""
+        id = self._table.c.id
+        many = select(*self._every).where(id.in_(bindparam("keys", expanding=True))).order_by(id)
+        return self._compiled(many.with_for_update(read=True, key_share=True))
+
+    @cached_property
+    def insert(self) -> Text:
+        """A new record; gives its id."""
+        written = [n for n in self._rules.codec.names if n != "id"]
+        made = insert(self._table).values({n: bindparam(n) for n in written}).returning(self._table.c.id)
+        return self._compiled(self._with_log(made, is_staged=self._rules.stages is not None))
+
+    @cached_property
+    def insert_with_id(self) -> Text:
+        """A new record whose id is known."""
+        return self._compiled(insert(self._table).values({n: bindparam(n) for n in self._rules.codec.names}))
+
+    @cached_property
+    def delete(self) -> Text:
+        """The record `dg_key` goes."""
+        return self._compiled(delete(self._table).where(self._table.c.id == bindparam("dg_key")))
+
+    @cached_property
+    def everybody(self) -> Text:
+        """Every record, by id."""
+        return self._compiled(select(*self._every).order_by(self._table.c.id))
+
+    def _by_key(self) -> Any:
+        return select(*self._every).where(self._table.c.id == bindparam("dg_key"))
+
+    def _compiled(self, statement: Any) -> Text:
+        # SQLite has no row locks and its compiler leaves them out: a writer has the whole file
+        return compile_text(statement, self._dialect)
 
     @property
     def writes_log(self) -> bool:
@@ -88,9 +127,14 @@ class WriteTexts:
 
     def children(self, through: str) -> Text:
         """The records that have `key` in a link, by id."""
-        every = [self._table.c[n] for n in self._rules.codec.names]
         column = self._table.c[through]
-        return self._make(("children", through), lambda: select(*every).where(column == bindparam("dg_key")).order_by(self._table.c.id))
+        return self._make(("children", through), lambda: select(*self._every).where(column == bindparam("dg_key")).order_by(self._table.c.id))
+
+    def equal(self, names: tuple[str, ...]) -> Text:
+        """The records whose fields hold the values `dg_<name>`, by id."""
+        every = [self._table.c[n] for n in self._rules.codec.names]
+        tests = [self._table.c[n] == bindparam(f"dg_{n}") for n in names]
+        return self._make(("equal", names), lambda: select(*every).where(*tests).order_by(self._table.c.id))
 
     def load(self, field: str) -> Text:
         """How many open records each of `users` has in a field, the record `key` left out."""

@@ -5,7 +5,7 @@ blanks, so that an index on that field serves both databases.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, bindparam, case, literal_column, or_, select, true
@@ -156,15 +156,18 @@ class Listing:
             query = select(*columns).select_from(near).join(table, table.c.id == near.c.id).where(kept)
         else:
             query = self._base.select(columns).where(*conditions)
-        order = [k.ordered(is_filled=i == 0) for i, k in enumerate(self._keys) if not (blanks and i == 0)]
-        query = query.order_by(*order).limit(bindparam("count"))
+        if not is_window:
+            query = query.order_by(*(k.ordered(is_filled=i == 0) for i, k in enumerate(self._keys) if not (blanks and i == 0)))
+        query = query.limit(bindparam("count"))
         if self.shape.is_computed:
             # the rows of the page are found first, so that nothing is computed for the others
             page = query.cte("page")
             keys = [page.c[f"key{i}"] for i in range(len(self._keys))]
             directions = [k.ordered(is_filled=i == 0, column=keys[i]) for i, k in enumerate(self._keys) if not (blanks and i == 0)]
             query = select(*self.shape.columns, *keys).select_from(page).join(table, table.c.id == page.c.id).order_by(*directions)
-        return compile_text(query, self._base.compiled.dialect)
+        text = compile_text(query, self._base.compiled.dialect)
+        # the rows come in the window's own order and the first that fit are enough: CROSS keeps SQLite from turning the join round
+        return replace(text, sql=text.sql.replace(") AS near JOIN ", ") AS near CROSS JOIN ", 1)) if is_window else text
 
 
 def _has_index(base: Base, name: str) -> bool:

@@ -72,7 +72,7 @@ class Records:
             )
             return json(self.writer(session.app).page(page))
 
-        return await self._run(request, work, write=False)
+        return await self._run(request, work, write=False, one_query=True)
 
     async def _create(self, request: Request) -> Response:
         name, given = request.path_params["object"], await body.any_json(request)
@@ -99,7 +99,7 @@ class Records:
         def work(session: Session) -> Response:
             return tagged(self.writer(session.app).record(session.get(name, number)))
 
-        return await self._run(request, work, write=False)
+        return await self._run(request, work, write=False, one_query=True)
 
     async def _update(self, request: Request) -> Response:
         name, number, version = request.path_params["object"], body.record_id(request), body.if_match(request)
@@ -149,11 +149,11 @@ class Records:
             self._writer = Writer(app)
         return self._writer
 
-    async def _run(self, request: Request, work: Callable[[Session], Response], *, write: bool) -> Response:
+    async def _run(self, request: Request, work: Callable[[Session], Response], *, write: bool, one_query: bool = False) -> Response:
         user_id, cause = require_user(request), Cause("api", request.headers.get("x-request-id"))
         language = request.state.language
         try:
-            return await in_thread(self._engine.run, user_id, work, write=write, cause=cause, language=language)
+            return await in_thread(self._engine.run, user_id, work, write=write, cause=cause, language=language, one_query=one_query)
         except UniqueViolation as violation:
             if violation.table != idempotency.TABLE:
                 raise

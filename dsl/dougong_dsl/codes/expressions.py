@@ -304,6 +304,12 @@ WRITTEN_TEXT = Code(
     "{what}要直接写成带引号的文字",
     "{what} must be written as a text in quotes",
 )
+UNKNOWN_OBJECT = Code(
+    "T348",
+    Severity.ERROR,
+    "{function} 的第 1 个参数应该是一个对象的名称,没有对象 `{name}`",
+    "The first argument of {function} must name an object; there is no object `{name}`",
+)
 NOT_YET = Code(
     "T399",
     Severity.ERROR,

@@ -14,10 +14,10 @@ from dougong_dsl.places import Source
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """One row that plain names may mean, and the path that leads to it from the record."""
+    """One row that plain names may mean, and the path that leads to it from the record; None: it hangs on no field of the record."""
 
     row: Here
-    path: tuple[str, ...]
+    path: tuple[str, ...] | None
 
 
 class Binding(ABC):

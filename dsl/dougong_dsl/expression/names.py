@@ -119,7 +119,7 @@ def path_of(checker: Binding, row: Row) -> tuple[str, ...] | None:
 
 
 def member(checker: Binding, node: syntax.Member) -> Typed | None:
-    """`base.name`: a field of a link, of `me`, `old`, `PARENT`, or of every row of a list."""
+    """`base.name`: a field of a link, of `me`, `old`, `PARENT`, `THIS`, or of every row of a list."""
     row = _special_row(checker, node.base)
     if row is None:
         base = checker.anything(node.base)
@@ -149,6 +149,8 @@ def _special_row(checker: Binding, base: syntax.Node) -> Row | None:
     word = base.text.lower()
     if word == "parent" and len(checker.frames) > 1:
         return checker.frames[-2].row
+    if word == "this" and len(checker.frames) > 1 and checker.scope.object:
+        return checker.frames[0].row
     if word == "old" and checker.scope.has_old and checker.scope.object:
         return Before(object=checker.scope.object)
     return None

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from dougong_dsl.expression import python_runtime, typed
 from dougong_dsl.expression.functions import FUNCTIONS
-from dougong_dsl.expression.types import Boolean, Date, DateTime, Duration, Number, digits_of, is_number
+from dougong_dsl.expression.types import Boolean, Choice, Date, DateTime, Duration, Number, Record, Text, digits_of, is_number
 
 
 class Context(Protocol):
@@ -42,7 +42,10 @@ class Context(Protocol):
         """The record a link points to."""
 
     def children(self, object: str, through: str, id: int) -> Sequence[Mapping[str, Any]]:
-        """The records of an object whose field `through` holds `id`."""
+        """The records of an object whose field `through` holds `id`, by id."""
+
+    def records(self, object: str, equal: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:
+        """The records of an object whose fields hold given values, none of them null, by id."""
 
 
 Compiled = Callable[[Mapping[str, Any], Context], Any]
@@ -283,13 +286,7 @@ class _Writer:
         return f"listed({code})"
 
     def _aggregate(self, node: typed.Aggregate) -> str:
-        rows = node.rows
-        id = self._row_id(rows.row)
-        if ":=" in id:  # Python allows no assignment inside of a comprehension's source
-            name = self.fresh()
-            self.lines.append(f"{name} = {id}")
-            id = name
-        source = f"rows(c, {rows.object!r}, {rows.through!r}, {id})"
+        source = self._source(node)
         where = "True" if node.where is None else self._per_row(node.depth, self.true, node.where)
         body = "" if node.body is None else self._per_row(node.depth, self.value, node.body)
         each = f"for r{node.depth} in {source}"
@@ -298,9 +295,31 @@ class _Writer:
         if node.kind == "all":
             return f"all({where if node.body is None else body} {each})"
         test = "" if node.where is None else f" if {where}"
+        if node.kind in ("first", "last"):
+            order = "None" if node.order is None else self._per_row(node.depth, self.value, node.order)
+            return f"{node.kind}_of([({order}, r{node.depth}['id'], {body}) {each}{test}])"
+        if node.kind == "join":
+            return f"join([{body} {each}{test}], {node.separator!r})"
         if node.kind == "count":
             return f"sum(1 {each}{test})" if node.body is None else f"sum({body} is not None {each}{test})"
         return f"{node.kind}_of([{body} {each}{test}])"
+
+    def _source(self, node: typed.Aggregate) -> str:
+        """Code for the rows of a list function."""
+        rows = node.rows
+        if isinstance(rows, typed.Records):
+            equal = ", ".join(f"{name!r}: {self._named_before(self.value(value))}" for name, value in equalities(node))
+            return f"found(c, {rows.object!r}, {{{equal}}})"
+        id = self._named_before(self._row_id(rows.row))
+        return f"rows(c, {rows.object!r}, {rows.through!r}, {id})"
+
+    def _named_before(self, code: str) -> str:
+        """The code, or a local for it: Python allows no assignment inside of a comprehension's source."""
+        if ":=" not in code:
+            return code
+        name = self.fresh()
+        self.lines.append(f"{name} = {code}")
+        return name
 
     def _per_row(self, depth: int, write: Callable[[typed.Typed], str], node: typed.Typed) -> str:
         """Code for one row of a list: in place, or a local function when it needs statements of its own."""
@@ -432,6 +451,29 @@ class _Writer:
         if not node.nullable:
             return code if wanted else f"(not {code})"
         return f"({code} is {wanted})"
+
+
+def equalities(node: typed.Aggregate) -> list[tuple[str, typed.Typed]]:
+    """What a look-up asks to be equal: fields of its rows, and values that do not hang on them."""
+    found: dict[str, typed.Typed] = {}
+    where = node.where
+    for item in where.items if isinstance(where, typed.Logical) and where.operator == "and" else (where,):
+        if isinstance(item, typed.Compare) and item.operator == "=":
+            for field, value in ((item.left, item.right), (item.right, item.left)):
+                mine = isinstance(field, typed.Get) and isinstance(field.row, typed.Here) and field.row.depth == node.depth
+                if (
+                    mine
+                    and type(field.type) in (Text, Choice, Record)
+                    and type(value.type) in (Text, Choice, Record)
+                    and _is_outside(value, node.depth)
+                ):
+                    assert isinstance(field, typed.Get)
+                    found.setdefault(field.name, value)
+    return list(found.items())
+
+
+def _is_outside(value: typed.Typed, depth: int) -> bool:
+    return not any(isinstance(part, typed.Here) and part.depth >= depth or isinstance(part, typed.Aggregate) for part in typed.walk(value))
 
 
 def _written(root: typed.Typed) -> tuple[str, dict[str, object]]:

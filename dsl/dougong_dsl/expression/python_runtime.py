@@ -24,6 +24,11 @@ def rows(context: Any, object_name: str, through: str, id: int | None) -> Sequen
     return () if id is None else context.children(object_name, through, id)
 
 
+def found(context: Any, object_name: str, equal: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:
+    """Records whose fields hold given values; a null value equals nothing."""
+    return () if None in equal.values() else context.records(object_name, equal)
+
+
 def listed(value: Sequence[Any] | None) -> Sequence[Any]:
     """A list value; null is the empty list."""
     return value or ()
@@ -82,6 +87,27 @@ def max_of(items: Sequence[Any]) -> Any:
     return max(_present(items), default=None)
 
 
+def distinct_of(items: Sequence[Any]) -> int:
+    """How many different values there are, without the nulls."""
+    return len(set(_present(items)))
+
+
+def first_of(items: Sequence[tuple[Any, int, Any]]) -> Any:
+    """Of (order, id, value) the value that comes first; those without an order come last."""
+    ordered = [item for item in items if item[0] is not None]
+    if ordered:
+        return min(ordered, key=lambda item: (item[0], item[1]))[2]
+    return min(items, key=lambda item: item[1], default=(0, 0, None))[2]
+
+
+def last_of(items: Sequence[tuple[Any, int, Any]]) -> Any:
+    """Of (order, id, value) the value that comes last; those without an order never win over one with."""
+    ordered = [item for item in items if item[0] is not None]
+    if ordered:
+        return max(ordered, key=lambda item: (item[0], item[1]))[2]
+    return max(items, key=lambda item: item[1], default=(0, 0, None))[2]
+
+
 def minimum(*items: Any) -> Any:
     """The smallest argument that is not null."""
     return min_of(items)
@@ -97,6 +123,25 @@ NAMES: dict[str, Any] = {
     **{f.__name__: f for module in (texts, periods) for f in vars(module).values() if getattr(f, "__module__", None) == module.__name__},
     **{
         f.__name__: f
-        for f in (read, linked, rows, listed, compiled, pieces, one_of, in_range, sum_of, average_of, min_of, max_of, minimum, maximum)
+        for f in (
+            read,
+            linked,
+            rows,
+            found,
+            listed,
+            first_of,
+            last_of,
+            distinct_of,
+            compiled,
+            pieces,
+            one_of,
+            in_range,
+            sum_of,
+            average_of,
+            min_of,
+            max_of,
+            minimum,
+            maximum,
+        )
     },
 }

@@ -250,6 +250,7 @@ export const hours = strict((amount) => div(BigInt(amount), 0, 3600000n, 0));
 const MOST = 10000;
 export const xor = strict((...items) => items.filter(Boolean).length % 2 === 1);
 export const clamp = strict((n, low, high) => { const up = n > low ? n : low; return up < high ? up : high; });
+export const joinList = (list, separator) => (blank(list) ? null : orNull(list.filter((x) => !blank(x)).join(separator)));
 export const repeat = strict((text, n) => (n > 0n && BigInt(Array.from(text).length) * n <= BigInt(MOST) ? text.repeat(Number(n)) : null));
 export const split = strict((text, separator, n) => {
   const found = text.split(separator);

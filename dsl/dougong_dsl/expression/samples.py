@@ -99,5 +99,8 @@ class MemoryContext:
     def children(self, object: str, through: str, id: int) -> Sequence[Mapping[str, Any]]:
         return [row for row in self.tables.get(object, ()) if row[through] == id]
 
+    def records(self, object: str, equal: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:
+        return [row for row in self.tables.get(object, ()) if all(row[name] == value for name, value in equal.items())]
+
 
 CONTEXT = MemoryContext(datetime(2026, 3, 15, 2, 0, tzinfo=UTC), ZoneInfo("Asia/Shanghai"), ME, OLD, ROWS)

@@ -296,20 +296,34 @@ class Writer(NumberWriter):
     def _aggregate(self, node: typed.Aggregate) -> Value:
         rows = node.rows
         alias = self.tables[rows.object].alias()
-        parent = self._row_id(rows.row)
+        linked = true() if isinstance(rows, typed.Records) else alias.c[rows.through] == self._row_id(rows.row)
         kept, self.rows = self.rows, [*self.rows[: node.depth], alias]
         try:
             where = None if node.where is None else self.element(node.where)
             body = None if node.body is None else self.write(node.body)
+            order = None if node.order is None else self.write(node.order)
         finally:
             self.rows = kept
-        linked = alias.c[rows.through] == parent
         if node.kind in ("any", "all"):
             test = where if where is not None else body.element if body is not None else true()
             if node.kind == "all":
                 test = not_(func.coalesce(test, self._false()))
             return Value(self._there(alias, linked, test, node.kind == "all"), node.type)
         conditions = [linked] if where is None else [linked, where]
+        if body is not None and node.kind in ("first", "last"):
+            return self._picked(node, body, order, alias, conditions)
+        if body is not None and node.kind == "join":
+            inside = (
+                select(body.element.label("v"))
+                .select_from(alias)
+                .where(*conditions)
+                .order_by(alias.c.id)
+                .correlate_except(alias)
+                .subquery()
+            )
+            gather = func.group_concat if self.dialect == "sqlite" else func.string_agg
+            query = select(gather(inside.c.v, literal(node.separator, Text()))).select_from(inside).correlate_except(inside)
+            return Value(query.scalar_subquery(), node.type)
         if node.body is not None and body is not None and not _of_rows(node.body, node.depth):
             # an aggregate of nothing but outer columns would belong to the outer query
             values = select(body.element.label("v")).select_from(alias).where(*conditions).correlate_except(alias).subquery()
@@ -320,6 +334,19 @@ class Writer(NumberWriter):
             element, model = self._folded(node, body)
             query = select(element).select_from(alias).where(*conditions).correlate_except(alias)
         return Value(query.scalar_subquery(), node.type, model.scale, model.bound)
+
+    def _picked(
+        self, node: typed.Aggregate, body: Value, order: Value | None, alias: FromClause, conditions: Sequence[ColumnElement[Any]]
+    ) -> Value:
+        """The value of the first or last row."""
+        by: list[ColumnElement[Any]] = []
+        if order is not None:
+            key = func.dg_order(order.element) if order.is_text and self.dialect == "sqlite" else order.element
+            key = self.binary_order(key) if isinstance(order.type, types.Text) else key
+            by.append((key.asc() if node.kind == "first" else key.desc()).nulls_last())
+        by.append(alias.c.id.asc() if node.kind == "first" else alias.c.id.desc())
+        query = select(body.element).select_from(alias).where(*conditions).order_by(*by).limit(literal_column("1")).correlate_except(alias)
+        return Value(query.scalar_subquery(), node.type, body.scale, body.bound)
 
     def _there(self, alias: FromClause, linked: ColumnElement[Any], test: ColumnElement[Any], negated: bool) -> ColumnElement[Any]:
         found = exists(select(literal_column("1")).select_from(alias).where(linked, test).correlate_except(alias))
@@ -344,6 +371,10 @@ class Writer(NumberWriter):
             count = func.count() if body is None else func.count(body.element)
             return count, Value(count, node.type, 0, 10**12)
         assert body is not None  # only counting needs none
+        if node.kind == "distinct":
+            shown = func.dg_shown(body.element) if body.is_text and self.dialect == "sqlite" else body.element
+            count = func.count(shown.distinct())
+            return count, Value(count, node.type, 0, 10**12)
         if node.kind == "sum":
             return self._sum(node.type, body)
         if node.kind == "average":

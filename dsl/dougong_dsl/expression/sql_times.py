@@ -29,9 +29,9 @@ _MONTHS = (
     "SELECT d, CASE WHEN abs(n) <= 200000 THEN n::bigint END AS n FROM (SELECT {0} AS d, ({1})::numeric AS n OFFSET 0) AS g) AS h OFFSET 0) AS k)"
 )
 _ADD_TIME = (
-    "(SELECT CASE WHEN v BETWEEN " + _FIRST + " AND " + _LAST + " THEN v END FROM (SELECT t + (m / 86400000) * interval '24 hours' "
-    "+ mod(m, 86400000) * interval '1 millisecond' AS v FROM (SELECT t, CASE WHEN abs(m) <= 316224000000000 THEN m END AS m FROM ("
-    "SELECT {0} AS t, ({1})::bigint AS m OFFSET 0) AS g) AS h OFFSET 0) AS k)"
+    "(SELECT CASE WHEN e BETWEEN -62135596800000 AND 253402300799999 THEN t + (m / 86400000) * interval '24 hours' "
+    "+ mod(m, 86400000) * interval '1 millisecond' END FROM (SELECT t, m, extract(epoch from t) * 1000 + m AS e FROM ("
+    "SELECT {0} AS t, ({1})::bigint AS m OFFSET 0) AS g OFFSET 0) AS h)"
 )
 _MILLISECONDS = "((extract(epoch from {0}) - extract(epoch from {1})) * 1000)::bigint"
 _YEARS = timedelta(days=366_000)

@@ -72,6 +72,12 @@ def _json_numbers(text: str) -> list[values.Numeric]:
     return [_in(item) for item in json.loads(text) if item is not None]
 
 
+def _order(number: Any) -> str:
+    """Text that sorts as the number does: 400 digits before the point and 420 behind it, negative ones as their complement."""
+    scaled = int(_in(number) * 10**420) if isinstance(number, int) else int(Decimal(number).scaleb(420, values.WIDE))
+    return f"1{scaled:0820d}" if scaled >= 0 else f"0{10**820 + scaled:0820d}"
+
+
 def _sum(text: str) -> str:
     return str(_out(values.total(_json_numbers(text))))
 
@@ -183,6 +189,7 @@ _OTHER: list[Registered] = [
     ("dg_cmp", 2, _strict(_compare)),
     ("dg_shown", 1, _strict(lambda value: values.shown(_in(value)))),
     ("dg_number", 1, _strict(lambda text: _out(values.number(text)))),
+    ("dg_order", 1, _strict(_order)),
     ("dg_sum", 1, _strict(_sum)),
     ("dg_min", 1, _strict(_extreme(min))),
     ("dg_max", 1, _strict(_extreme(max))),

@@ -1,5 +1,6 @@
 """The functions of texts, layouts and periods that SQLite connections have registered, beside those of `sqlite`."""
 
+import json
 from collections.abc import Callable
 from datetime import date, datetime
 from decimal import Decimal
@@ -63,6 +64,7 @@ def _instant_text(moment: str, spec: str, zone: str) -> str | None:
 
 TEXTS: list[Registered] = [
     ("dg_split", 3, _strict(lambda text, separator, n: texts.split(text, separator, _whole(n)))),
+    ("dg_join", 2, _strict(lambda items, separator: texts.join(json.loads(items), separator))),
     ("dg_repeat", 2, _strict(lambda text, n: texts.repeat(text, _whole(n)))),
     ("dg_pad_left", 3, _strict(lambda text, width, fill: texts.pad_left(text, _whole(width), fill))),
     ("dg_mask", 3, _strict(texts.mask)),

@@ -97,6 +97,11 @@ class Children(Typed):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Records(Children):
+    """All records of `object`; `row` and `through` say nothing."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Not(Typed):
     """Kleene negation."""
 
@@ -243,13 +248,18 @@ class Call(Typed):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Aggregate(Typed):
-    """A list function over child rows: `kind` of `body` over the rows where `where` is true; rows sit at `depth`."""
+    """A list function over child rows: `kind` of `body` over the rows where `where` is true; rows sit at `depth`.
+
+    `first` and `last` go by `order` (rows without one come last), then by id; `join` puts `separator` between.
+    """
 
     kind: str
     rows: Children
     body: Typed | None
     where: Typed | None
     depth: int
+    order: Typed | None = None
+    separator: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

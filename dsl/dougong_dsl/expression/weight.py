@@ -21,6 +21,7 @@ _WEIGHTS: dict[type, float] = {
     typed.Linked: 10,
     typed.Aggregate: 14,
     typed.Get: 0,
+    typed.Records: 0,
 }
 _FUNCTIONS = {"LEFT": 19, "RIGHT": 19, "MID": 19, "FIND": 19, "SUBSTITUTE": 9, "TRIM": 7, "NUMBER": 9}
 _OTHER = 4.0

@@ -196,6 +196,14 @@ class Unit:
             self._children[key] = [Row(rules, self, rules.codec.decode(r)) for r in found]
         return self._children[key]
 
+    def records(self, object_name: str, equal: Mapping[str, Any]) -> Sequence[Row]:
+        """The records whose fields hold given values, by id; whoever may see them."""
+        rules = self.compiled.rules(object_name)
+        stored = rules.codec.encode({n: value for n, value in equal.items() if n in rules.codec.names})  # a virtual formula is asked per row
+        text = self.compiled.writes(object_name).equal(tuple(stored))
+        found = self.connection.all(text, {f"dg_{n}": value for n, value in stored.items()})
+        return [Row(rules, self, rules.codec.decode(r)) for r in found]
+
     def _load(self, object_name: str, record_id: int, text: Text) -> Row | None:
         rules = self.compiled.rules(object_name)
         if not 0 < record_id <= LARGEST_ID:
@@ -224,3 +232,7 @@ class Lens:
     def children(self, object: str, through: str, id: int) -> Sequence[Row]:
         """The records behind a list."""
         return self._unit.children(object, through, id)
+
+    def records(self, object: str, equal: Mapping[str, Any]) -> Sequence[Row]:
+        """The records that a look-up asks for."""
+        return self._unit.records(object, equal)

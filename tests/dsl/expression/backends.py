@@ -115,7 +115,8 @@ class Database:
         elements = [to_sql(expression, deal, self.tables, self.dialect) for expression in expressions]
         facts = frozenset[str]().union(*(sql_facts(element) for element in elements))
         query = sa.select(*(element.label(f"e{i}") for i, element in enumerate(elements))).select_from(deal).order_by(deal.c.id)
-        found = self.connection.execute(query, sql_parameters(facts, context({}), self.dialect)).all()
+        with self.connection.begin_nested():  # a statement that fails must not take the next one with it
+            found = self.connection.execute(query, sql_parameters(facts, context({}), self.dialect)).all()
         decoders = [sql_decoder(expression, self.dialect) for expression in expressions]
         return [[decode(row[i]) for row in found] for i, decode in enumerate(decoders)]
 

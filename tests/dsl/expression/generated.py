@@ -171,6 +171,20 @@ def numbers(draw: st.DrawFn, depth: int) -> str:
         "COUNT(lines where {})": lambda: (draw(line_conditions),),
         "{}(company.deals.lines.quantity)": lambda: (pick(draw, "SUM", "MAX", "COUNT"),),
         "COUNT(tags)": lambda: (),
+        "DISTINCT(lines.{})": lambda: (pick(draw, "price", "tier", "day", "ok"),),
+        "{}(lines, {}, {})": lambda: (
+            pick(draw, "FIRST", "LAST"),
+            draw(numbers(0)),
+            pick(draw, "price", "day", "PARENT.cost - price", "quantity / 3"),
+        ),
+        "{}(lines.price where {}) ": lambda: (pick(draw, "FIRST", "LAST"), draw(line_conditions)),
+        "COUNTREC(line, {})": lambda: (draw(look_ups),),
+        "SUMREC(line, price * {}, {})": lambda: (draw(numbers(0)), draw(look_ups)),
+        "LOOKUP(line, {}, price, {})": lambda: (draw(look_ups), pick(draw, "day", "quantity", "id")),
+        "COUNTREC(deal, {})": lambda: (
+            pick(draw, "tier = THIS.tier", "owner = THIS.owner and id <> THIS.id", "amount > THIS.cost", "region = THIS.region"),
+        ),
+        "COUNTREC(deal where COUNT(lines) > 1 and owner = THIS.owner)": lambda: (),
         "CLAMP({}, {}, {})": lambda: (draw(n), draw(numbers(0)), draw(numbers(0))),
         "POWER({}, {})": lambda: (draw(n), pick(draw, "0", "1", "2", "3")),
         "IFERROR({}, {})": lambda: (draw(n), draw(numbers(0))),
@@ -181,6 +195,17 @@ def numbers(draw: st.DrawFn, depth: int) -> str:
     return template.format(*templates[template]())
 
 
+look_ups = st.sampled_from(
+    [
+        "deal = THIS.id",
+        "deal = THIS.id and ok",
+        "tier = THIS.tier",
+        "ok",
+        "day >= THIS.start",
+        "tier = THIS.tier and quantity > THIS.small",
+        "THIS.done",
+    ]
+)
 line_conditions = st.sampled_from(
     [
         "ok",
@@ -212,6 +237,10 @@ def words(draw: st.DrawFn, depth: int) -> str:
         "SUBSTITUTE({}, {}, {})": lambda: (draw(w), draw(words(0)), draw(words(0))),
         "IF({}, {}, {})": lambda: (draw(conditions(depth - 1)), draw(w), draw(w)),
         "COALESCE({}, {})": lambda: (draw(w), draw(w)),
+        "JOIN(tags, '、')": lambda: (),
+        "JOIN(lines.{}, '/' where {})": lambda: (pick(draw, "tier", "price", "day"), draw(line_conditions)),
+        "LOOKUP(company, id = THIS.company, name)": lambda: (),
+        "LOOKUP(deal, tier = THIS.tier, {}, {})": lambda: (draw(words(0)), pick(draw, "name", "amount", "cost * rate")),
         "SPLIT({}, {}, {})": lambda: (draw(w), draw(words(0)), pick(draw, "1", "2", "0", "count")),
         "RMBUPPER({})": lambda: (draw(numbers(depth - 1)),),
         "REPEAT({}, {})": lambda: (draw(w), pick(draw, "0", "2", "-1", "count")),
@@ -306,6 +335,8 @@ def conditions(draw: st.DrawFn, depth: int) -> str:
             "region within me.region", "region in me.region", "owner = me", "owner.manager = me", "company in me.lines", "owner in (me, 3)",
             "region = me.home", "owner.region contains north", "tags is blank", "company is not blank", "ANY(lines, ok)", "ALL(lines where quantity > 0)",
             "note is blank", "amount is not blank", '"sales" in me.roles', "true", "tier not in (oem)",
+            "HASANY(tags, vip, asleep)", "HASALL(tags, vip, 新客)", "INROLE('sales')", "owner = USER()", "EXISTS(line, deal = THIS.id and ok)",
+            "EXISTS(deal, name = THIS.note and id <> THIS.id)",
             "ISPHONE(note)", "ISEMAIL(name)",
         )  # fmt: skip
     c = conditions(depth - 1)

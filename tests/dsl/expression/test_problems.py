@@ -71,6 +71,7 @@ CASES = [
     ("TEXT(amount, 'yyyy')", "T346", 14, 'The pattern is wrong: a layout for numbers needs 0 or #, such as "#,##0.00"'),
     ("TEXT(due, 'hh:mm')", "T346", 11, "The pattern is wrong: a date has no time of day; its layout has no h and s"),
     ("MATCHES(name, note)", "T347", 15, "The pattern of MATCHES must be written as a text in quotes"),
+    ("COUNTREC(deals, amount > 1)", "T348", 10, "The first argument of COUNTREC must name an object; there is no object `deals`"),
     ("due + 3 working days", "T399", 7, "Working time is not available yet"),
 ]
 

@@ -19,6 +19,7 @@ from dougong.compose.composed import Composed, compose, own_files
 from dougong.compose.packages import CARRIED
 from dougong.definition.app import define
 from dougong.model.app import App
+from dougong.model.memory import Memory
 from dougong.model.resolve import resolve
 from dougong.read.files import load_files, merge_files
 
@@ -36,13 +37,14 @@ class Built:
     composed: Composed | None = None
 
 
-def read_app(source: str | Path | Mapping[str, str], folders: Sequence[Path] = ()) -> Built:
+def read_app(source: str | Path | Mapping[str, str], folders: Sequence[Path] = (), memory: Memory | None = None) -> Built:
     """Read and check an app: a folder, a single file, or texts by path (what a release keeps). Never raises for an author's mistake.
 
-    Packages that it uses are looked for among its texts, in `folders`, and among those that come with Dougong.
+    Packages that it uses are looked for among its texts, in `folders`, and among those that come with Dougong. With a
+    `memory`, which is filled on the way, the next build of the app takes over what has not changed.
     """
     with undisturbed():
-        return _read(source, folders)
+        return _read(source, folders, memory or Memory())
 
 
 @contextmanager
@@ -57,24 +59,24 @@ def undisturbed() -> Iterator[None]:
             gc.enable()
 
 
-def _read(source: str | Path | Mapping[str, str], folders: Sequence[Path]) -> Built:
+def _read(source: str | Path | Mapping[str, str], folders: Sequence[Path], memory: Memory) -> Built:
     files, diagnostics = (dict(source), list[Diagnostic]()) if isinstance(source, Mapping) else load_files(Path(source))
     if diagnostics:
         return _built(None, diagnostics, files)
-    merged, found, is_whole = merge_files(own_files(files))
+    merged, found, is_whole = merge_files(own_files(files), memory.files)
     diagnostics += found
     if not merged and not is_whole:
         return _built(None, diagnostics, files)
     composed = compose(merged, files, folders)
     files = {**own_files(files), **composed.files}
     diagnostics += composed.diagnostics
-    definition, found, broken = define(composed.merged)
+    definition, found, broken = define(composed.merged, memory.parts)
     diagnostics += found if is_whole else [d for d in found if d.code is not MISSING_KEY]  # it may stand where nothing could be read
     if definition is None or not (is_whole and composed.is_whole):  # names may stand in the part that could not be read
         return _built(None, diagnostics, files, composed)
-    resolved = resolve(definition, files, broken)
+    resolved = resolve(definition, files, broken, memory)
     diagnostics += resolved.diagnostics
-    diagnostics += check_app(resolved.app, unsound=resolved.unsound, is_sound=not has_errors(diagnostics))
+    diagnostics += check_app(resolved.app, unsound=resolved.unsound, is_sound=not has_errors(diagnostics), verdicts=memory.verdicts)
     return _built(resolved.app, diagnostics, files, composed)
 
 

@@ -83,7 +83,10 @@ def test_over_one_value_nothing_is_missed(name: str, data: st.DataObject) -> Non
     first, second = (data.draw(st.sampled_from(words)) for _ in range(2))
     joint = data.draw(st.sampled_from(["and", "or"]))
     condition = checked(f"{name} {first} {one} {joint} {name} {second} {two}", expected=Boolean())
-    more = {"count": [Decimal(n) / 4 for n in range(-8, 16)], "due": [date(2026, 1, n) for n in range(1, 9)] + [date(2025, 12, 1)]}
+    more: dict[str, list[Any]] = {
+        "count": [Decimal(n) / 4 for n in range(-8, 16)],
+        "due": [date(2026, 1, n) for n in range(1, 9)] + [date(2025, 12, 1)],
+    }
     values = [*VALUES[name], *more.get(name, []), *(["\u0000", "aa", "zz"] if name == "note" else [])]
     program = to_python(condition)
     assert {found for _, (found,) in cases(condition)} <= {program(deal(**{name: value}), context({})) for value in values}

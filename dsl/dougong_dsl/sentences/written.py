@@ -33,8 +33,7 @@ class Word(str):
     @property
     def place(self) -> Place:
         """Where it stands."""
-        start = self.source.at(0, max(1, len(self)))
-        return start if self.source.positions is None else self.source.place
+        return self.source.place
 
 
 class Entries(dict[Word, Any]):

@@ -1,7 +1,6 @@
 """Checks over conditions: none that can never be true, no rule that cannot fail, no two rules that cannot both be kept."""
 
 from collections.abc import Iterator, Mapping
-from collections.abc import Set as AbstractSet
 
 from dougong_dsl.codes import flow as codes
 from dougong_dsl.diagnostics import Diagnostic, Related
@@ -10,19 +9,19 @@ from dougong_dsl.places import Place
 
 from dougong.check.reasoning import can_be, exclude
 from dougong.model.app import App, Check
+from dougong.model.memory import Verdicts
 
-Unsound = AbstractSet[tuple[str, str]]
 Spoken = tuple[str, str]
 
 
-def never_true(app: App, unsound: Unsound) -> Iterator[Diagnostic]:
+def never_true(app: App, known: Verdicts) -> Iterator[Diagnostic]:
     """Conditions that no record can meet: what hangs on them never happens."""
     for condition, what in _conditions(app):
-        if condition is not None and not can_be(condition, True):
+        if condition is not None and not known.of(_can_be_true, condition):
             yield codes.NEVER_TRUE.at(place_of(condition), what=what)
 
 
-def idle_events(app: App, unsound: Unsound) -> Iterator[Diagnostic]:
+def idle_events(app: App, known: Verdicts) -> Iterator[Diagnostic]:
     """Events that wait for a change from a value to the same value."""
     for trigger in app.triggers.values():
         for event in trigger.events:
@@ -30,11 +29,11 @@ def idle_events(app: App, unsound: Unsound) -> Iterator[Diagnostic]:
                 yield codes.NEVER_TRUE.at(event.place, what=_called("触发器", "the trigger", trigger.name))
 
 
-def useless_checks(app: App, unsound: Unsound) -> Iterator[Diagnostic]:
+def useless_checks(app: App, known: Verdicts) -> Iterator[Diagnostic]:
     """Rules that cannot fail, and pairs of rules that cannot both be kept."""
     for owner in app.objects.values():
         for number, check in enumerate(owner.checks):
-            if not can_be(check.rule, False):
+            if not known.of(_can_be_false, check.rule):
                 yield codes.CHECK_ALWAYS.at(place_of(check.rule))
             yield from _contradictions(check, owner.checks[:number])
 
@@ -44,6 +43,14 @@ def _contradictions(check: Check, earlier: tuple[Check, ...]) -> Iterator[Diagno
         if check.rule.uses & other.rule.uses and exclude(other.rule, check.rule):
             related = [Related(place_of(other.rule), "和它矛盾的检查", "the check it contradicts")]
             yield codes.CHECKS_EXCLUDE.at(place_of(check.rule), related=related)
+
+
+def _can_be_true(condition: Expression) -> bool:
+    return can_be(condition, True)
+
+
+def _can_be_false(condition: Expression) -> bool:
+    return can_be(condition, False)
 
 
 def place_of(expression: Expression) -> Place:

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator
-from collections.abc import Set as AbstractSet
 
 from dougong_dsl.codes import lints as codes
 from dougong_dsl.diagnostics import Diagnostic
@@ -13,17 +12,17 @@ from dougong.check.cost import form_seconds, item_seconds
 from dougong.check.uses import used_fields
 from dougong.model.app import App
 from dougong.model.faces import Form
+from dougong.model.memory import Verdicts
 
-Unsound = AbstractSet[tuple[str, str]]
 MOST_REQUIRED = 12
 _CHINESE = re.compile(r"[\u3400-\u9fff]")
 _WORD = re.compile(r"[A-Za-z]{2,}")
 _TITLES_SHOWN = 6
 
 
-def unused_fields(app: App) -> Iterator[Diagnostic]:
+def unused_fields(app: App, known: Verdicts) -> Iterator[Diagnostic]:
     """Fields that are kept but neither shown, asked for, nor reckoned with."""
-    used = used_fields(app)
+    used = used_fields(app, known)
     for owner in app.objects.values():
         idle = [field for field in owner.fields.values() if (owner.name, field.name) not in used]
         yield from (codes.UNUSED_FIELD.at(f.place, name=f.name, object=owner.name, count=len(idle)) for f in idle)
@@ -55,15 +54,15 @@ def many_required(app: App) -> Iterator[Diagnostic]:
 
 
 def missing_translations(app: App) -> Iterator[Diagnostic]:
-    """Titles in one language, in an app that speaks two elsewhere: one note for each part."""
+    """Titles in one language, in an app that speaks two elsewhere: one note for each part. What has no title at all is left alone."""
     parts = list(_titles(app))
-    if not any(title.zh != title.en for _, _, titles in parts for title in titles):
+    if not any(title.zh != title.en for _, _, titles in parts for _, title in titles):
         return
-    for name, place, titles in parts:
-        lone = list(dict.fromkeys(title.zh for title in titles if title.zh == title.en and _is_one_language(title.zh)))
+    for part, place, titles in parts:
+        lone = dict.fromkeys(t.zh for name, t in titles if t.zh == t.en != name and _is_one_language(t.zh))
         if lone:
-            shown = ", ".join(f"`{title}`" for title in lone[:_TITLES_SHOWN]) + (" …" if len(lone) > _TITLES_SHOWN else "")
-            yield codes.MISSING_TRANSLATION.at(place, part=f"`{name}`", count=len(lone), names=shown)
+            shown = ", ".join(f"`{title}`" for title in list(lone)[:_TITLES_SHOWN]) + (" …" if len(lone) > _TITLES_SHOWN else "")
+            yield codes.MISSING_TRANSLATION.at(place, part=f"`{part}`", count=len(lone), names=shown)
 
 
 def _is_one_language(title: str) -> bool:
@@ -71,17 +70,19 @@ def _is_one_language(title: str) -> bool:
     return bool(_CHINESE.search(title) or (_WORD.search(title) and not title.isupper()))
 
 
-def _titles(app: App) -> Iterator[tuple[str, Place, list[Title]]]:
-    """Every part that has titles: its name, its place, its titles and those of what it holds."""
+def _titles(app: App) -> Iterator[tuple[str, Place, list[tuple[str, Title]]]]:
+    """Every part that has titles: its name, its place, and the titles in it, each with the name it stands for."""
     for owner in app.objects.values():
         if not owner.is_system:
             fields = list(owner.fields.values())
-            yield owner.name, owner.place, [owner.title, *(f.title for f in fields), *(t for f in fields for t in f.type.choices.values())]
+            options = [pair for f in fields for pair in f.type.choices.items()]
+            yield owner.name, owner.place, [(owner.name, owner.title), *((f.name, f.title) for f in fields), *options]
         if owner.pipeline:
-            moves = [move.title for move in owner.pipeline.moves if move.title is not None]
-            yield owner.pipeline.name, owner.pipeline.place, [*(s.title for s in owner.pipeline.stages.values()), *moves]
-    yield from ((role.name, role.place, [role.title]) for role in app.roles.values())
-    yield from ((face.name, face.place, [face.title]) for faces in (app.forms, app.views) for face in faces.values())
+            moves = [("", move.title) for move in owner.pipeline.moves if move.title is not None]
+            yield owner.pipeline.name, owner.pipeline.place, [*((s.name, s.title) for s in owner.pipeline.stages.values()), *moves]
+    yield from ((role.name, role.place, [(role.name, role.title)]) for role in app.roles.values())
+    for faces in (app.forms, app.views):
+        yield from ((face.name, face.place, [(face.object, face.title)]) for face in faces.values())
 
 
-LINTS = (unused_fields, forms_over_budget, many_required, missing_translations)
+LINTS = (forms_over_budget, many_required, missing_translations)

@@ -8,7 +8,7 @@ from dougong_dsl.places import Place
 
 from dougong.check.reasoning import implies
 from dougong.model.app import App
-from dougong.model.rights import Grant, Role
+from dougong.model.rights import Grant
 
 
 def some_role(app: App) -> Iterator[Diagnostic]:
@@ -41,8 +41,13 @@ def some_mover(app: App) -> Iterator[Diagnostic]:
 
 def pairs_of_grants(app: App) -> Iterator[Diagnostic]:
     """Within a role: a grant that another one holds whole, and a hidden or masked field that another one shows."""
+    smallest: dict[int, int] = {}  # grant → how many grants the role has that it is written in
     for role in app.roles.values():
-        own = _own(role, app)
+        for grant in role.grants:
+            smallest[id(grant)] = min(len(role.grants), smallest.get(id(grant), len(role.grants)))
+    for role in app.roles.values():
+        # whoever extends a role may well widen it: grants are compared where they are written
+        own = [grant for grant in role.grants if smallest[id(grant)] == len(role.grants)]
         alike: dict[str, list[Grant]] = {}
         for grant in role.grants:
             alike.setdefault(grant.object, []).append(grant)
@@ -57,12 +62,6 @@ def _pair(grant: Grant, other: Grant, is_own: bool) -> Iterator[Diagnostic]:
     yield from opposite
     if not opposite and _holds(other, grant) and not (_holds(grant, other) and grant.place < other.place):
         yield codes.GRANT_CONTAINED.at(grant.place, related=[Related(other.place, "包含它的授权", "the grant that holds it")])
-
-
-def _own(role: Role, app: App) -> list[Grant]:
-    """The grants that are written in a role, not in one that it extends: whoever extends a role may well widen it."""
-    smaller = {id(g) for each in app.roles.values() if len(each.grants) < len(role.grants) for g in each.grants}
-    return [grant for grant in role.grants if id(grant) not in smaller]
 
 
 def _opposites(grant: Grant, other: Grant) -> Iterator[Diagnostic]:

@@ -7,12 +7,13 @@ from dougong_dsl.expression.typed import Children, Get, walk
 
 from dougong.model.app import App, Object
 from dougong.model.flow import AssignAction, CreateAction, Pipeline, SetAction, TodoAction, Trigger
+from dougong.model.memory import Verdicts
 from dougong.model.text import Template
 
 Use = tuple[str, str]  # object, field
 
 
-def used_fields(app: App) -> set[Use]:
+def used_fields(app: App, known: Verdicts) -> set[Use]:
     """Every (object, field) that something uses. Without a form of its own an object's fields all stand on the one it gets."""
     with_form = {form.object for form in app.forms.values()}
     found = {(o.name, f) for o in app.objects.values() if o.is_system or o.name not in with_form for f in o.fields}
@@ -28,17 +29,15 @@ def used_fields(app: App) -> set[Use]:
     for view in app.views.values():
         found.update((view.object, name) for name in (*view.columns, *(name for name, _ in view.order)))
     for expression in _expressions(app):
-        found.update(read_by(expression))
+        found |= known.of(read_by, expression)
     return found
 
 
-def read_by(expression: Expression) -> Iterator[Use]:
+def read_by(expression: Expression) -> frozenset[Use]:
     """The fields that an expression reads, of whatever object."""
-    for node in walk(expression.root):
-        if isinstance(node, Get):
-            yield node.row.object, node.name
-        elif isinstance(node, Children):
-            yield node.object, node.through
+    nodes = list(walk(expression.root))
+    named = {(node.row.object, node.name) for node in nodes if isinstance(node, Get)}
+    return frozenset(named | {(node.object, node.through) for node in nodes if isinstance(node, Children)})
 
 
 def _own(owner: Object) -> Iterator[Use]:

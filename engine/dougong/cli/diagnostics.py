@@ -15,6 +15,11 @@ WORDS = {
 }
 
 
+def shown(diagnostics: Iterable[Diagnostic], with_notes: bool) -> list[Diagnostic]:
+    """Those that a person wants to see: the notes of the lints (T7xx) only when asked for."""
+    return [d for d in diagnostics if with_notes or d.severity is not Severity.INFO or not d.code.code.startswith("T7")]
+
+
 def show(diagnostics: Iterable[Diagnostic], files: Mapping[str, str], speech: Speech) -> None:
     """Print them, sorted by place, and how many there are."""
     ordered = sorted(diagnostics, key=lambda d: (d.place, d.code.code))

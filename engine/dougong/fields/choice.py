@@ -1,6 +1,7 @@
 """`choice`: one, or several, of declared options."""
 
 import json
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
@@ -51,8 +52,8 @@ class ChoiceField(FieldType):
         self._position = {name: i for i, name in enumerate(self._choices)}
         # What people see; a title that two options share names neither
         titles = [(text, name) for name, title in self._choices.items() for text in {title.zh, title.en}]
-        shared = {text for text, _ in titles if sum(t == text for t, _ in titles) > 1}
-        self._by_title = {text: name for text, name in titles if text not in shared}
+        counts = Counter(text for text, _ in titles)
+        self._by_title = {text: name for text, name in titles if counts[text] == 1}
         self.operators = MANY_CHOICES if self.is_many else ONE_CHOICE
         self.is_sortable = not self.is_many
 

@@ -22,6 +22,7 @@ from dougong.definition.objects import ObjectDefinition
 from dougong.fields.base import BuildContext, FieldType
 from dougong.model.app import Field, Reverse
 from dougong.model.flow import Pipeline
+from dougong.model.memory import AskedSchema, Known, KnownField, Recall, key_of
 from dougong.model.text import Template
 
 _TOKEN = re.compile(r"\w+")
@@ -84,6 +85,10 @@ class Draft:
         self.diagnostics: list[Diagnostic] = []
         self.unsound: set[tuple[str, str]] = set()  # (section, name) of parts with an error inside
         self.broken = set(broken)  # names that were written but are wrong: nobody is told that they are unknown
+        # what the build before this one found out, and what this one leaves to the next
+        self.recall: Recall | None = None
+        self.known_fields: dict[int, KnownField] = {}
+        self.kept_fields: dict[int, KnownField] = {}
 
     def report(self, *diagnostics: Diagnostic) -> None:
         """Keep diagnostics."""
@@ -99,16 +104,38 @@ class Draft:
 
     def scope(self, object_name: str | None, *, names: Mapping[str, Type] | None = None, has_old: bool = False) -> Scope:
         """Where an expression about a record of `object_name` stands."""
-        return Scope(self.schema, object_name, names or {}, USER, self.context.currency, has_old)
+        schema = self.schema if self.recall is None else AskedSchema(self.schema, self.recall)
+        return Scope(schema, object_name, names or {}, USER, self.context.currency, has_old)
 
-    def expression(self, word: Word | None, scope: Scope, expected: Type | None) -> Expression | None:
-        """A checked expression, or None. Complaints about a part that already failed are left out."""
+    def expression(self, word: Word | None, scope: Scope, expected: Type | None, *, infers: bool = False) -> Expression | None:
+        """A checked expression, or None. Complaints about a part that already failed are left out. `infers`: it gives a field its type."""
         if word is None:
             return None
+        if self.recall is not None:
+            return self._recalled(self.recall, word, scope, expected, infers)
         expression, found = check(word.source, scope, expected)
+        self._complain(word, found)
+        return expression
+
+    def _complain(self, word: Word, found: Sequence[Diagnostic]) -> None:
         if not (has_errors(found) and self.mentions_broken(word)):
             self.report(*found)
-        return expression
+
+    def _recalled(self, recall: Recall, word: Word, scope: Scope, expected: Type | None, infers: bool) -> Expression | None:
+        """The same, taken over from the last build when nothing about it has changed."""
+        key = key_of(word, scope.object, scope.has_old)
+        known = recall.find(key, expected, scope.names)
+        if known is None:
+            with recall.asking() as asked:
+                expression, found = check(word.source, scope, expected)
+            if expression is None:
+                self._complain(word, found)
+                return None
+            known = recall.keep(key, Known(expression, expected, scope.names, frozenset(asked), found))
+        self.report(*known.warnings)
+        if infers and scope.object is not None:
+            recall.infers(scope.object, known.asked)
+        return known.expression
 
     def mentions_broken(self, text: str) -> bool:
         """Whether a text uses a name that already failed elsewhere."""

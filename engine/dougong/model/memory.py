@@ -4,17 +4,21 @@ A value is taken over only when everything it was made from is the same: a file'
 its nodes are, an expression when its text, its place, and the shape of every object that it asked about are. What had an error is made anew.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
 from dougong_dsl.diagnostics import Diagnostic
 from dougong_dsl.expression import Expression
 from dougong_dsl.expression.scope import Member, Schema
 from dougong_dsl.expression.types import Type
-from dougong_dsl.sentences.written import Word
+from dougong_dsl.sentences.written import Word, Written
 
+from dougong.fields.base import BuildContext, FieldType
+from dougong.model.app import Field
+
+T = TypeVar("T")
 Key = tuple[Any, ...]
 Shape = tuple[Any, ...]  # what the names of an object come from
 
@@ -30,22 +34,55 @@ class Known:
     warnings: list[Diagnostic]
 
 
+class Verdicts:
+    """Answers about single expressions, each asked once; `turn` begins a build and drops what the last one did not ask."""
+
+    def __init__(self) -> None:
+        self._before: dict[tuple[int, Any], tuple[Expression, Any]] = {}
+        self._now: dict[tuple[int, Any], tuple[Expression, Any]] = {}
+
+    def turn(self) -> None:
+        """Begin anew."""
+        self._before, self._now = self._now, {}
+
+    def of(self, question: Callable[[Expression], T], expression: Expression) -> T:
+        """What `question` says of an expression."""
+        key = (id(expression), question)
+        found = self._now.get(key) or self._before.get(key)
+        if found is None:
+            found = (expression, question(expression))  # with the expression, so that its id stays its own
+        self._now[key] = found
+        answer: T = found[1]
+        return answer
+
+
+@dataclass(frozen=True, slots=True)
+class KnownField:
+    """What a field's definition came to without a mistake: its type, and the whole field when no expression is part of it."""
+
+    definition: object  # kept, so that its id stays its own
+    type: FieldType
+    built: Field | None = None
+
+
 @dataclass(slots=True)
 class Memory:
     """Kept between builds of one app. Each build reads what the last one left and leaves what it used itself."""
 
-    files: dict[str, tuple[str, Any, list[Diagnostic]]] = field(default_factory=dict)
-    parts: dict[Key, tuple[Any, Any]] = field(default_factory=dict)
-    context: Any = None
+    files: dict[str, tuple[str, Written | None, list[Diagnostic]]] = field(default_factory=dict)
+    parts: dict[tuple[int, str, str], tuple[Written, Any]] = field(default_factory=dict)
+    context: BuildContext | None = None
+    fields: dict[int, KnownField] = field(default_factory=dict)  # by the id of the definition
     shapes: dict[str, Shape] = field(default_factory=dict)
     expressions: dict[Key, Known] = field(default_factory=dict)
+    verdicts: Verdicts = field(default_factory=Verdicts)
     inferring: dict[str, set[str]] = field(default_factory=dict)  # object → objects that its formulas without a type ask about
 
 
 class Recall:
     """The memory during one resolution."""
 
-    def __init__(self, memory: Memory, context: Any, shapes: dict[str, Shape]) -> None:
+    def __init__(self, memory: Memory, context: BuildContext, shapes: dict[str, Shape]) -> None:
         is_same = memory.context == context
         self._known = memory.expressions if is_same else {}
         self._dirty = _dirty(memory, shapes)
@@ -63,9 +100,10 @@ class Recall:
         self.note(known.asked)
         return known
 
-    def keep(self, key: Key, known: Known) -> None:
+    def keep(self, key: Key, known: Known) -> Known:
         """Leave an expression without errors to the next build."""
         self._memory.expressions[key] = known
+        return known
 
     def infers(self, object_name: str, asked: frozenset[str]) -> None:
         """The type of a field of an object hangs on other objects."""
@@ -108,7 +146,7 @@ class AskedSchema:
         self._recall.note(frozenset((object_name,)))
         return self._schema.members(object_name)
 
-    def objects(self) -> Any:
+    def objects(self) -> Iterable[str]:
         """See `Schema`."""
         return self._schema.objects()
 

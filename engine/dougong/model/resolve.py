@@ -21,6 +21,7 @@ from dougong.fields.base import BuildContext, OptionsError
 from dougong.fields.choice import read_choices
 from dougong.model.app import App, Check, Field, Object
 from dougong.model.drafts import USER, Draft, DraftObject
+from dougong.model.memory import Memory, Recall, Shape
 from dougong.model.names import check_name
 from dougong.model.resolve_faces import resolve_forms, resolve_views
 from dougong.model.resolve_fields import resolve_fields
@@ -43,13 +44,18 @@ class Resolved:
     unsound: frozenset[tuple[str, str]]
 
 
-def resolve(definition: AppDefinition, files: Mapping[str, str], broken: frozenset[str]) -> Resolved:
-    """The app that a definition means. `broken` are names that were written but left out."""
+def resolve(definition: AppDefinition, files: Mapping[str, str], broken: frozenset[str], memory: Memory | None = None) -> Resolved:
+    """The app that a definition means. `broken` are names that were written but left out; `memory` is what the last build left."""
     context, found, spoilt = _context(definition)
     draft = Draft(context, broken | spoilt)
+    if memory is not None:
+        draft.known_fields = memory.fields if memory.context == context else {}
+        memory.fields = draft.kept_fields
     draft.report(*found, *check_name(definition.app))
     draft_objects(draft, definition)
     draft_pipelines(draft, definition)
+    if memory is not None:
+        draft.recall = Recall(memory, context, {str(name): _shape(definition, owner) for name, owner in draft.objects.items()})
     resolve_fields(draft)
     resolve_pipelines(draft, definition)
     roles = resolve_roles(draft, definition)
@@ -69,6 +75,13 @@ def resolve(definition: AppDefinition, files: Mapping[str, str], broken: frozens
         files=dict(files),
     )
     return Resolved(app, draft.diagnostics, frozenset(draft.unsound))
+
+
+def _shape(definition: AppDefinition, owner: DraftObject) -> Shape:
+    """What the names of an object and their types come from."""
+    roles = tuple((role, each.title) for role, each in definition.roles.items()) if owner.name == USER else ()
+    stages = tuple((stage.name, stage.title) for stage in owner.pipeline.stages.values()) if owner.pipeline else ()
+    return (owner.definition, tuple(owner.reverses.values()), stages, roles)
 
 
 def _context(definition: AppDefinition) -> tuple[BuildContext, list[Diagnostic], set[str]]:

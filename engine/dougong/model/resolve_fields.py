@@ -1,6 +1,7 @@
 """Draft fields → fields: formulas typed and put in order, their storage decided, conditions and defaults read."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from dougong_dsl.codes import names as codes
 from dougong_dsl.expression import Expression
@@ -41,7 +42,7 @@ class Formulas:
     def _read(self, field: DraftField) -> Type:
         assert field.definition is not None
         expected = field.type.type if field.type else None
-        field.formula = self.draft.expression(field.definition.formula, self.draft.scope(field.object), expected)
+        field.formula = self.draft.expression(field.definition.formula, self.draft.scope(field.object), expected, infers=field.type is None)
         if field.formula is None:
             self.draft.broken.add(str(field.name))
             return expected or Null()
@@ -160,9 +161,13 @@ def _virtual(draft: Draft, computed: list[DraftField]) -> set[tuple[str, str]]:
 
 
 def _field(draft: Draft, owner: DraftObject, field: DraftField, written: FieldDefinition, kind: FieldType, is_stored: bool) -> Field:
+    known = draft.kept_fields.get(id(written))
+    if known is not None and known.built is not None:
+        return known.built
     scope = draft.scope(str(owner.name))
+    before = len(draft.diagnostics)
     _check_flags(draft, field, written, kind, is_stored)
-    return Field(
+    built = Field(
         name=str(field.name),
         type=kind,
         title=field.title,
@@ -180,6 +185,10 @@ def _field(draft: Draft, owner: DraftObject, field: DraftField, written: FieldDe
         was=None if written.was is None else str(written.was),
         help=written.help,
     )
+    has_expressions = any((written.formula, written.required_when, written.show_when, written.default))
+    if known is not None and not has_expressions and len(draft.diagnostics) == before:
+        draft.kept_fields[id(written)] = replace(known, built=built)
+    return built
 
 
 def _check_flags(draft: Draft, field: DraftField, written: FieldDefinition, kind: FieldType, is_stored: bool) -> None:

@@ -16,6 +16,7 @@ from dougong.fields.registry import FIELD_TYPES
 from dougong.model import builtin, names
 from dougong.model.app import Reverse
 from dougong.model.drafts import USER, Draft, DraftField, DraftObject
+from dougong.model.memory import KnownField
 
 _FACTS: tuple[tuple[str, Type, Title], ...] = (
     ("id", Number(19, 0), Title("编号", "Id")),
@@ -64,15 +65,17 @@ def _user(draft: Draft, definition: AppDefinition) -> None:
 
 
 def _field(draft: Draft, owner: DraftObject, name: Word, definition: FieldDefinition) -> None:
-    draft.report(*names.check_field_name(name))
+    known = draft.known_fields.get(id(definition))
+    problems = names.check_field_name(name) if known is None else []
+    draft.report(*problems)
     if name in owner.fields or (owner.name == USER and name in builtin.ENGINE_COLUMNS):
         draft.report(codes.NAME_TWICE.at(name.place, object=str(owner.name), name=str(name)))
         return
     if definition.retired:
         owner.retired.add(str(name))
         return
-    kind: FieldType | None = None
-    if definition.type is not None:
+    kind: FieldType | None = None if known is None else known.type
+    if definition.type is not None and kind is None:
         try:
             kind = FIELD_TYPES[definition.type](definition.own, draft.context)
         except OptionsError as error:
@@ -84,6 +87,10 @@ def _field(draft: Draft, owner: DraftObject, name: Word, definition: FieldDefini
             return
     title = definition.title or Title.same(str(name))
     owner.fields[name] = DraftField(name, str(owner.name), title, name.place, definition, kind)
+    if known is not None:
+        draft.kept_fields[id(definition)] = known
+    elif kind is not None and not problems:
+        draft.kept_fields[id(definition)] = KnownField(definition, kind)
 
 
 def _links(draft: Draft, owner: DraftObject) -> None:

@@ -12,10 +12,13 @@ from dougong.read.files import load_files, merge_files
 from dougong.read.yaml import read_yaml
 from dougong_dsl.sentences.written import Entries, Items, Written
 
+from scripts.wrong_and_right import Example, examples
 from tests.model.big_app import big_app
+from tests.packs.packs import PACKS
 
 ROOT = Path(__file__).parent.parent.parent
-APPS = [ROOT / "manufacturing", ROOT / "examples" / "quickstart", ROOT / "examples" / "hardware_sales"]
+APPS = [pack.folder for pack in PACKS]
+STRUCTURE = {"T201", "T202", "T203", "T204", "T225", "T226", "T227"}  # what a schema can know
 
 LINES = """
 app: a
@@ -123,6 +126,13 @@ def test_the_schema_accepts_lines_and_mappings() -> None:
 def test_the_schema_refuses_what_the_engine_refuses(text: str) -> None:
     with pytest.raises(jsonschema.ValidationError):
         jsonschema.validate(plain_yaml(text), json_schema())
+
+
+@pytest.mark.parametrize("example", [e for e in examples() if e.code in STRUCTURE], ids=str)
+def test_the_schema_knows_wrong_from_right(example: Example) -> None:
+    """The examples of the codes about structure: refused when the mistake is one of keys and kinds, accepted when they are right."""
+    problems = list(jsonschema.Draft202012Validator(json_schema()).iter_errors(plain_yaml(example.text)))
+    assert bool(problems) != example.is_right, [p.message for p in problems]
 
 
 def plain_yaml(text: str) -> Any:

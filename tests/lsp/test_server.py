@@ -326,6 +326,25 @@ def test_nothing_that_is_typed_breaks_the_server(editor: Editor) -> None:
     assert editor.at("completion", "app.yaml", 999, 999) is not None
 
 
+def test_names_of_building_blocks_are_known(tmp_path: Path) -> None:
+    text = "app: mine\nuses: [customers, bricks]\nviews:\n  v: {of: customer, where: tier = a, columns: [name, bri]}\n"
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "app.yaml").write_text(text, encoding="utf-8")
+    (tmp_path / "packs" / "bricks").mkdir(parents=True)
+    brick = "app: bricks\nobjects:\n  brick: {fields: {colour: text}}\nroles: {r: {may: [read brick]}}\n"
+    (tmp_path / "packs" / "bricks" / "app.yaml").write_text(brick, encoding="utf-8")
+    with editing(tmp_path / "mine", "--path", str(tmp_path / "packs")) as editor:
+        editor.open("app.yaml")
+        assert {"customers", "bricks"} <= set(editor.labels("app.yaml", *spot(text, "customers,")))
+        assert {"name", "tier", "phone"} <= set(editor.labels("app.yaml", *spot(text, "bri]")))
+        there = editor.at("definition", "app.yaml", *spot(text, "tier ="))
+        assert there["uri"].endswith("builtin_templates/customers/app.yaml")
+        with pytest.raises(Refusal, match="building block"):
+            editor.at("rename", "app.yaml", *spot(text, "tier ="), newName="grade")
+        editor.type("app.yaml", text.replace("of: customer, where: tier = a, columns: [name, bri]", "of: "))
+        assert {"brick", "customer"} <= set(editor.labels("app.yaml", 3, len("  v: {of: ")))
+
+
 def test_without_the_extra_the_command_says_what_to_install(tmp_path: Path) -> None:
     program = "import sys\nsys.modules['pygls'] = None\nfrom dougong.cli.command import run\nsys.exit(run(['lsp', '--lang', 'en']))"
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)

@@ -4,7 +4,7 @@ import importlib.util
 
 import typer
 
-from dougong.cli.options import Tongue
+from dougong.cli.options import Packages, Tongue
 from dougong.cli.speech import Mistake
 
 
@@ -13,7 +13,7 @@ def register(app: typer.Typer) -> None:
     app.command("lsp", help="给编辑器用的语言服务器 / the language server for editors")(lsp)
 
 
-def lsp(lang: Tongue = None) -> None:
+def lsp(packages: Packages = None, lang: Tongue = None) -> None:
     """Serve one editor. Its language, unless `--lang` says otherwise."""
     if importlib.util.find_spec("pygls") is None:
         raise Mistake(
@@ -21,4 +21,4 @@ def lsp(lang: Tongue = None) -> None:
         )
     from dougong.lsp.features import serve  # lazy: needs pygls, which is an extra
 
-    serve(lang.value if lang else None)
+    serve(lang.value if lang else None, packages or ())

@@ -6,6 +6,7 @@ Made from the same models that read definitions; sentences are accepted as text,
 from typing import Any
 
 from dougong.definition.app import AppDefinition
+from dougong.definition.faces import COLOURS, ViewDefinition
 from dougong.definition.fields import FieldDefinition
 from dougong.definition.key_help import key_help
 from dougong.fields.base import FieldType
@@ -24,6 +25,7 @@ def json_schema() -> Schema:
     _explain(AppDefinition.__name__, schema)
     for name, part in schema["$defs"].items():
         _explain(name, part)
+    schema["$defs"][ViewDefinition.__name__]["properties"]["highlight"]["propertyNames"] = {"enum": list(COLOURS)}
     base = schema["$defs"][_FIELD]
     alternatives = [_alternative(base, cls) for cls in FIELD_TYPES.values()]
     without_type = {**base, "properties": {k: v for k, v in base["properties"].items() if k != "type"}, "required": ["formula"]}

@@ -143,7 +143,10 @@ class Each:
 
     def __get_pydantic_json_schema__(self, schema: core_schema.CoreSchema, handler: GetJsonSchemaHandler) -> Schema:
         inner = handler(schema)
-        return {"anyOf": [inner, inner["items"]]} if inner.get("type") == "array" else inner  # one may stand without brackets
+        is_list = inner.get("type") == "array"
+        if not self.may_be_empty:
+            inner = {**inner, "minItems" if is_list else "minProperties": 1}
+        return {"anyOf": [inner, inner["items"]]} if is_list else inner  # one may stand without brackets
 
     def _entries(self, value: Written, handler: core_schema.ValidatorFunctionWrapHandler, info: ValidationInfo) -> dict[Word, Any]:
         if not isinstance(value, Entries):

@@ -1,7 +1,9 @@
 """Every request the server answers, one function each, and the server that has them all."""
 
 import logging
+from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from lsprotocol import types
@@ -41,17 +43,17 @@ _SYMBOLS: dict[Kind, types.SymbolKind] = {
 _KEEPS = "keeps-data"
 
 
-def serve(language: Language | None) -> None:
-    """Talk to an editor over standard input and output until it leaves."""
+def serve(language: Language | None, folders: Sequence[Path] = ()) -> None:
+    """Talk to an editor over standard input and output until it leaves. Building blocks are looked for in `folders` too."""
     logging.getLogger("pygls").setLevel(
         logging.CRITICAL
     )  # refusals go to the editor as answers; an error stream full of traces helps nobody
-    build(language).start_io()
+    build(language, folders).start_io()
 
 
-def build(language: Language | None) -> Server:
+def build(language: Language | None, folders: Sequence[Path] = ()) -> Server:
     """A server with all its features."""
-    server = Server(language)
+    server = Server(language, folders)
     for method, work in _FEATURES.items():
         options = (types.CompletionOptions(trigger_characters=list(".({,")),) if method == types.TEXT_DOCUMENT_COMPLETION else ()
         options_of = {types.TEXT_DOCUMENT_RENAME: (types.RenameOptions(prepare_provider=True),)}

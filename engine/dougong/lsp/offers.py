@@ -79,6 +79,7 @@ class Offers:
 
     world: World
     language: str
+    packages: tuple[str, ...] = ()
 
     def at(self, spot: Spot) -> list[Offer]:
         """What may be written at a spot."""
@@ -134,7 +135,9 @@ class Offers:
         key = names[-1] if names else ""
         part = part_at(_parent(path))
         enum = _ENUMS.get((part.__name__ if part else "", key))
-        if enum is not None:
+        if names == ["uses"]:
+            yield from (Offer(name, "other") for name in self.packages)
+        elif enum is not None:
             yield from (Offer(word, "word") for word in enum)
         elif len(names) == 4 and names[0] == "objects" and names[2] == "fields":
             yield from self._field_line(owner, text)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from dougong_dsl.places import Place, Source
 from dougong_dsl.sentences.written import Entries, Items, Word, Written
 
+from dougong.compose.packages import CARRIED
 from dougong.lsp.declarations import shown
 from dougong.lsp.index import Index
 from dougong.lsp.symbols import Declared, Symbol
@@ -45,6 +46,10 @@ def rename(index: Index, files: Mapping[str, str], symbol: Symbol, new: str) -> 
     found = index.world.declared.get(symbol)
     if found is None or (symbol.kind == "object" and symbol.name == USER):
         raise CannotRename(f"`{symbol.name}` 是系统自带的,不能改名", f"`{symbol.name}` is built in and keeps its name")
+    if found.word.place.file.startswith(CARRIED):
+        raise CannotRename(
+            f"`{symbol.name}` 来自所用的积木或模板,在那里改", f"`{symbol.name}` comes from a building block; rename it there"
+        )
     _allow(index, symbol, new)
     if new == symbol.name:
         return []

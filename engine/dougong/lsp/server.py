@@ -5,7 +5,7 @@ Diagnostics are worked out in a thread, a moment after the last change, over all
 
 import asyncio
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -33,9 +33,10 @@ Answer = TypeVar("Answer")
 class Server(LanguageServer):
     """The state of one conversation: what is open in the editor, which language it wants, what was last said about each file."""
 
-    def __init__(self, language: Language | None) -> None:
+    def __init__(self, language: Language | None, folders: Sequence[Path] = ()) -> None:
         super().__init__("dougong", __version__, text_document_sync_kind=types.TextDocumentSyncKind.Full)
         self.fixed = language
+        self.folders = tuple(folders)
         self.language: Language = language or "zh"
         self.opened: dict[Path, str] = {}
         self.kept: dict[Path, Texts] = {}
@@ -60,7 +61,7 @@ class Server(LanguageServer):
         base = root if root.is_dir() else root.parent
         kept = self.kept.get(root)
         if kept is None or kept.files != files or kept.unread != tuple(problems):
-            kept = self.kept[root] = Texts(base, files, tuple(problems))
+            kept = self.kept[root] = Texts(base, files, tuple(problems), self.folders)
         return kept
 
     def changed(self, uri: str, text: str | None) -> None:
@@ -89,7 +90,7 @@ class Server(LanguageServer):
             return
         by_file: dict[Path, list[Diagnostic]] = {there.base / name: [] for name in there.files}
         for each in found:
-            by_file.setdefault(there.base / each.place.file, []).append(each)
+            by_file.setdefault(there.path(each.place.file), []).append(each)
         for file in self.told.get(root, set()) - set(by_file):
             by_file[file] = []
         for file, some in by_file.items():
@@ -114,7 +115,7 @@ class Server(LanguageServer):
 
     def location(self, there: Texts, place: Place) -> types.Location:
         """A place as the protocol's location."""
-        return types.Location(uri_of(there.base / place.file), positions.span(there.lines(place.file), place, self.encoding))
+        return types.Location(uri_of(there.path(place.file)), positions.span(there.lines(place.file), place, self.encoding))
 
     def where(self, params: Any) -> tuple[Texts, str, int, int]:
         """The app, file, line and column that a request speaks of."""

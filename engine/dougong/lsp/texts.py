@@ -9,7 +9,10 @@ from pathlib import Path
 from dougong_dsl.diagnostics import Diagnostic
 from dougong_dsl.places import Place
 
+from dougong.compose.packages import CARRIED, Library, builtin
+from dougong.compose.unite import gather, texts
 from dougong.lsp import help as helping
+from dougong.lsp import written
 from dougong.lsp.help import Language
 from dougong.lsp.index import Index, index
 from dougong.lsp.offers import Offer, Offers
@@ -28,11 +31,30 @@ class Texts:
     base: Path
     files: Mapping[str, str]
     unread: tuple[Diagnostic, ...] = ()
+    folders: tuple[Path, ...] = ()
+
+    @cached_property
+    def used(self) -> Mapping[str, str]:
+        """The texts of the building blocks that the app uses, by the path they travel under."""
+        library = Library(self.files, self.folders)
+        read = (written.file(name, text) for name, text in self.files.items())
+        gathered = [gather(entries, library) for entries in read if entries is not None]
+        return {path: text for each in gathered for path, text in texts(each.packages.values()).items()}
 
     @cached_property
     def index(self) -> Index:
         """Every name and where it stands."""
-        return index(self.files)
+        return index({**self.used, **self.files})
+
+    def path(self, file: str) -> Path:
+        """Where a file lies on the disk."""
+        if not file.startswith(CARRIED):
+            return self.base / file
+        name, _, rest = file.removeprefix(CARRIED).partition("/")
+        around = [each for base in self.folders for each in (base / name, *sorted(base.glob(f"{name}@*")))]
+        own = builtin().get(name)
+        found = [each / rest for each in (*around, *([own] if own else [])) if (each / rest).is_file()]
+        return next((p for p in found if p.read_text("utf-8") == self.used.get(file)), next(iter(found), self.base / file))
 
     def name(self, path: Path) -> str:
         """A file's name among these."""
@@ -40,11 +62,11 @@ class Texts:
 
     def lines(self, file: str) -> list[str]:
         """The lines of a file."""
-        return self.files.get(file, "").split("\n")
+        return (self.files.get(file) or self.used.get(file, "")).split("\n")
 
     def diagnostics(self) -> tuple[Diagnostic, ...]:
         """All that `dougong check` says."""
-        return (*self.unread, *read_app(self.files).diagnostics)
+        return (*self.unread, *read_app(self.files, self.folders).diagnostics)
 
     def occurrence(self, file: str, line: int, column: int) -> Occurrence | None:
         """The name at a place."""
@@ -81,5 +103,7 @@ class Texts:
         lines = self.lines(file)
         head = lines[line - 1][: column - 1] if line <= len(lines) else ""
         word = re.search(r"\w*$", head)
-        distinct = {(o.label, o.kind): o for o in reversed(Offers(self.index.world, language).at(spot(lines, line, column)))}
+        packages = tuple(Library(self.files, self.folders).names())
+        found = Offers(self.index.world, language, packages).at(spot(lines, line, column))
+        distinct = {(o.label, o.kind): o for o in reversed(found)}
         return (word.start() + 1 if word else column), list(reversed(distinct.values()))

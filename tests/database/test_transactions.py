@@ -141,6 +141,22 @@ def test_many_rows_at_once_give_their_ids_in_order(database: Database) -> None:
     assert ids == found and len(ids) == 50
 
 
+def test_streamed_rows_keep_every_sign(database: Database) -> None:
+    names = ["a\tb", "c\nd\re", "\\N", "\\", "\"'", "中文𠮷", None, "{1,2}"]
+    mark = ":{0}" if database.dialect == "sqlite" else "%({0})s"
+    table = sa.table("账", sa.column("名"), sa.column("数"))
+    text = compile_text(sa.insert(table).values({n: sa.bindparam(n) for n in ("名", "数")}), database.dialect)
+    assert mark.format("名") in text.sql
+    with database.write() as connection:
+        connection.insert_many(text, "账", [{"名": name, "数": number} for number, name in enumerate(names)])
+        connection.insert_many(text, "账", [])
+    with database.read() as connection:
+        assert [row[0] for row in connection.all('SELECT "名" FROM "账" ORDER BY "数"')] == names
+    with pytest.raises(UniqueViolation), database.write() as connection:
+        connection.insert_many(text, "账", [{"名": "new", "数": 1}, {"名": "\\", "数": 2}])
+    assert count(database) == len(names)
+
+
 def test_threads_share_it(database: Database) -> None:
     def work(number: int) -> None:
         with database.write() as connection:

@@ -76,6 +76,20 @@ class Connection:
         except DRIVER_ERRORS as error:
             raise self._translated(error) from error
 
+    def insert_many(self, sql: Text, table: str, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Run an INSERT once per row; on PostgreSQL the rows are streamed into the table instead. Every row has the same columns."""
+        if self.dialect == "sqlite" or not rows:
+            self.many(sql, rows)
+            return
+        names = list(rows[0])
+        into = f"COPY {_quoted(table)} ({', '.join(map(_quoted, names))}) FROM STDIN"
+        try:
+            with self._raw.cursor() as cursor, cursor.copy(into) as copy:
+                for row in rows:
+                    copy.write_row([row[n] for n in names])
+        except DRIVER_ERRORS as error:
+            raise self._translated(error) from error
+
     def many_returning(self, sql: Text, rows: Iterable[Mapping[str, Any]]) -> list[Row]:
         """Run a statement with RETURNING once per row; the row that each one gave, in order."""
         try:
@@ -117,6 +131,10 @@ class Connection:
             # SQLite rolled everything back by itself (the disk is full): a further statement would stand alone
             self._raw = _Gone(problem)
         return problem
+
+
+def _quoted(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'
 
 
 class _Gone:

@@ -52,15 +52,16 @@ def insert_many(unit: Unit, drafts: Sequence[Draft]) -> None:
     ids = new_ids(unit, rules.object.table, len(drafts))
     facts, driver = first_facts(unit), driver_facts(unit)
     rows = [rules.codec.encode(d.row) | driver | {"id": i} for d, i in zip(drafts, ids, strict=True)]
-    unit.connection.many(unit.compiled.writes(rules.name).insert_with_id, rows)
+    unit.connection.insert_many(unit.compiled.writes(rules.name).insert_with_id, rules.object.table, rows)
     for draft, record_id in zip(drafts, ids, strict=True):
         draft.row.update(facts, id=record_id)
         unit.keep(rules.name, record_id, draft.row)
         unit.first_versions[(rules.name, record_id)] = 1
     changes = [change_values(d, "created", {n: (None, d.row[n]) for n in d.changed()}) for d in drafts]
-    unit.connection.many(statements.change, changes)
+    own = unit.compiled.tables.engine
+    unit.connection.insert_many(statements.change, own.change.name, changes)
     if rules.stages is not None:
-        unit.connection.many(statements.stage, [stage_values(d) for d in drafts])
+        unit.connection.insert_many(statements.stage, own.stage_log.name, [stage_values(d) for d in drafts])
     for draft in drafts:
         claim(draft)
     unit.forget_children(rules.name)

@@ -9,6 +9,7 @@ from dougong_dsl.codes import names as name_codes
 from dougong_dsl.codes import sentences as codes
 from dougong_dsl.diagnostics import Diagnostic
 from dougong_dsl.places import Place, Source
+from dougong_dsl.sentences import moments
 from dougong_dsl.sentences.parsing import Sentence, entries, items, parse, part, quoted, span, title, trimmed, word
 from dougong_dsl.sentences.written import Entries, Word
 
@@ -28,17 +29,9 @@ _ACTIONS: Mapping[str, str] = {
 }
 _EVENTS = {"CREATED": "created", "CHANGED": "changed", "DELETED": "deleted", "ENTERED": "entered", "LEFT": "left"}
 
+_MOMENT = re.compile(r"(every|message|form|webhook|approval)\b|每|审批|表单")
 # sentences of the language whose meaning is not built yet, by the words that give them away
 _LATER_EVENTS: tuple[tuple[re.Pattern[str], tuple[str, str]], ...] = (
-    (re.compile(r"\b(before|after)\b"), ("按时间提前或延后触发", "events before or after a date")),
-    (re.compile(r"^(every|每)\b"), ("定时触发", "events that repeat")),
-    (re.compile(r"\boverdue\b|超期"), ("超期触发", "overdue events")),
-    (re.compile(r"\bwithout\b"), ("“多久没有发生”触发", "events of absence")),
-    (re.compile(r"\bin\b.+\bfor\b"), ("停留时长触发", "events of time spent in a stage")),
-    (re.compile(r"^message\b"), ("消息触发", "message events")),
-    (re.compile(r"^form\b"), ("表单提交触发", "form events")),
-    (re.compile(r"^webhook\b"), ("Webhook 触发", "webhook events")),
-    (re.compile(r"^approval\b"), ("审批触发", "approval events")),
     (re.compile(r"\bhad\b|\bin a row\b|\btimes\b"), ("连续发生触发", "events that count")),
 )
 _LATER_GRANTS: tuple[tuple[re.Pattern[str], tuple[str, str]], ...] = (
@@ -112,12 +105,15 @@ def grant(source: Source) -> tuple[Entries | None, list[Diagnostic]]:
 
 
 def event(source: Source) -> tuple[Entries | None, list[Diagnostic]]:
-    """`lead.score changed to 3` → of, event, field, from, to, stage."""
+    """`lead.score changed to 3` → of, event, field, from, to, stage; events of time and the like as `moments.moment` has them."""
     tree, problems = parse(EVENT, source)
     if tree is None:
+        long, found = moments.moment(source)
         later = _later(source, _LATER_EVENTS)
-        if later is not None:
-            return None, [later]
+        if long is not None or later is not None:
+            return long, [] if later is None else [later]
+        if _MOMENT.match(source.text):
+            return None, found
         return None, [codes.UNKNOWN_EVENT.at(problems[0].place, text=source.text)]
     long = entries(source)
     tokens = [t for t in tree.children if isinstance(t, Token)]

@@ -62,6 +62,15 @@ _WORDS: dict[str, tuple[str, str]] = {
     "BY": ("by", "by"),
     "WHEN": ("when", "when"),
     "ASKS": ("asks(…)", "asks(…)"),
+    "UNIT": ("时间单位", "a unit of time"),
+    "WEEKDAY": ("星期几", "a weekday"),
+    "TIME": ("时刻 09:00", "a time as 09:00"),
+    "AFTER": ("after", "after"),
+    "ROLE": ("role", "role"),
+    "POINTS": ("分数 +20", "points as +20"),
+    "OUTCOME": ("approved、rejected 或 returned", "approved, rejected or returned"),
+    "SUBMITTED": ("submitted", "submitted"),
+    "RECEIVED": ("received", "received"),
 }
 
 

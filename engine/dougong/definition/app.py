@@ -10,6 +10,7 @@ from pydantic import ValidationError
 
 from dougong.definition.faces import FormDefinition, ViewDefinition
 from dougong.definition.flow import PipelineDefinition, TriggerDefinition
+from dougong.definition.later import ApprovalDefinition, ScoreDefinition
 from dougong.definition.mistakes import Collector, Spoken, wrong_kind
 from dougong.definition.objects import ObjectDefinition
 from dougong.definition.part import Part
@@ -54,11 +55,9 @@ class AppDefinition(Part):
     label: ClassVar[Spoken] = ("应用", "an app")
     later: ClassVar[Mapping[str, Spoken]] = {
         "calendar": ("工作日历 calendar", "working calendars"),
-        "approvals": ("审批 approvals", "approvals"),
         "connectors": ("连接器 connectors", "connectors"),
         "syncs": ("同步 syncs", "syncs"),
         "scenarios": ("场景测试 scenarios", "scenarios"),
-        "scores": ("评分 scores", "scores"),
         "metrics": ("指标 metrics", "metrics"),
         "dashboards": ("仪表盘 dashboards", "dashboards"),
         "vocabulary": ("词汇表 vocabulary", "vocabulary"),
@@ -77,6 +76,8 @@ class AppDefinition(Part):
     objects: Annotated[dict[Text, ObjectDefinition], Each(ObjectDefinition.label)]
     pipelines: Annotated[dict[Text, PipelineDefinition], Each(PipelineDefinition.label)] = Key(default_factory=dict)
     triggers: Annotated[dict[Text, TriggerDefinition], Each(TriggerDefinition.label)] = Key(default_factory=dict)
+    approvals: Annotated[dict[Text, ApprovalDefinition], Each(ApprovalDefinition.label)] = Key(default_factory=dict)
+    scores: Annotated[dict[Text, ScoreDefinition], Each(ScoreDefinition.label)] = Key(default_factory=dict)
     roles: Annotated[dict[Text, RoleDefinition], Each(RoleDefinition.label)] = Key(default_factory=dict)
     forms: Annotated[dict[Text, FormDefinition], Each(FormDefinition.label)] = Key(default_factory=dict)
     views: Annotated[dict[Text, ViewDefinition], Each(ViewDefinition.label)] = Key(default_factory=dict)

@@ -3,15 +3,30 @@
 from collections.abc import Mapping
 from typing import Annotated, ClassVar
 
-from dougong_dsl.sentences import clauses
+from dougong_dsl.places import Source
+from dougong_dsl.sentences import clauses, moments
+from dougong_dsl.sentences.written import Word, Written
 from pydantic import Field as Key
 
-from dougong.definition.mistakes import Spoken
+from dougong.definition.later import DeadlineEntry, DurationEntry
+from dougong.definition.mistakes import Spoken, wrong_value
 from dougong.definition.part import Part
-from dougong.definition.values import Each, Flag, Formula, Message, Names, OrLine, Text, TitleText, one_of
+from dougong.definition.values import Each, Flag, Formula, Message, Names, OrLine, Scalar, Text, TitleText, one_of, read_text
 
 _ACTIONS_LATER: Spoken = ("进入或离开阶段时的动作", "actions on entering or leaving a stage")
+NOW = ("created", "changed", "deleted", "entered", "left")
+# events that are read and checked, and refused for now
+LATER = ("before", "after", "overdue", "stays", "without", "every", "message", "submitted", "received", *moments.OUTCOMES)
 _DEADLINES: Spoken = ("阶段时限", "deadlines of stages")
+
+
+def read_period(value: Written) -> Word:
+    """A weekday, or a unit of time with or without an amount: `monday`, `day`, `15 minutes`."""
+    word = read_text(value)
+    _, problems = moments.moment(Source.inline(f"every {word}"))
+    if problems:
+        raise wrong_value(word, (" monday、day 或 `15 minutes` 这样的周期", "a period such as monday, day or `15 minutes`"))
+    return word
 
 
 class GateDefinition(Part):
@@ -31,9 +46,7 @@ class StageDefinition(Part):
 
     label: ClassVar[Spoken] = ("阶段", "a stage")
     later: ClassVar[Mapping[str, Spoken]] = {
-        "overdue": _DEADLINES,
         "on_overdue": _DEADLINES,
-        "review": _DEADLINES,
         "on_enter": _ACTIONS_LATER,
         "on_leave": _ACTIONS_LATER,
         "moved": ("阶段改动时搬移记录 moved", "moving records out of a stage that is gone"),
@@ -44,6 +57,8 @@ class StageDefinition(Part):
     start: Flag = False
     to_enter: GateDefinition | None = None
     to_leave: GateDefinition | None = None
+    overdue: DeadlineEntry | None = None
+    review: DeadlineEntry | None = None
     was: Text | None = None
 
 
@@ -83,12 +98,22 @@ class EventDefinition(Part):
 
     label: ClassVar[Spoken] = ("触发时机", "an event")
 
-    of: Text
-    event: Annotated[Text, one_of("created", "changed", "deleted", "entered", "left")]
+    of: Text | None = None
+    event: Annotated[Text, one_of(*NOW, *LATER)]
     field: Text | None = None
     from_: Text | None = Key(default=None, alias="from")
     to: Text | None = None
     stage: Text | None = None
+    span: DurationEntry | None = None
+    what: Text | None = None
+    every: Annotated[tuple[Annotated[Word, Scalar(read_period, {"type": "string"})], ...], Each(("周期", "a period"))] | None = None
+    on: Text | None = None
+    at: Text | None = None
+    channel: Text | None = None
+    contains: Names | None = None
+    form: Text | None = None
+    webhook: Text | None = None
+    approval: Text | None = None
 
 
 class CreateDefinition(Part):

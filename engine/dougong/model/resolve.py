@@ -26,6 +26,7 @@ from dougong.model.names import check_name
 from dougong.model.resolve_faces import resolve_forms, resolve_views
 from dougong.model.resolve_fields import resolve_fields
 from dougong.model.resolve_flow import draft_pipelines, resolve_pipelines
+from dougong.model.resolve_later import refuse_later
 from dougong.model.resolve_objects import draft_objects
 from dougong.model.resolve_rights import resolve_roles
 from dougong.model.resolve_triggers import resolve_triggers
@@ -60,6 +61,7 @@ def resolve(definition: AppDefinition, files: Mapping[str, str], broken: frozens
     resolve_pipelines(draft, definition)
     roles = resolve_roles(draft, definition)
     triggers = resolve_triggers(draft, definition)
+    refuse_later(draft, definition)
     forms, views = resolve_forms(draft, definition), resolve_views(draft, definition)
     app = App(
         name=str(definition.app),

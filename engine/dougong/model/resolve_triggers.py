@@ -16,6 +16,7 @@ from dougong.model import names
 from dougong.model.drafts import USER, Draft, DraftField, DraftObject
 from dougong.model.flow import Action, AssignAction, CreateAction, Event, Recipient, SetAction, TodoAction, Trigger
 from dougong.model.resolve_flow import known_roles, known_stage
+from dougong.model.resolve_later import MOMENTS, refuse_moment
 
 _FROM_USERS = re.compile(r"\s*user\s+where\s+(.+?)\s*", re.DOTALL)
 _ADDRESSED = re.compile(r"\s*(role|user)\s+([\w.@-]+)\s*")
@@ -66,10 +67,16 @@ class _Trigger:
         self.draft.report(codes.EVENT_SHAPE.at(place, event=event, problem=problem))
 
     def _event(self, written: EventDefinition) -> Event | None:
+        kind = written.event
+        if kind in MOMENTS:
+            refuse_moment(self.draft, self.definition, written)
+            return None
+        if written.of is None:
+            self.draft.report(name_codes.MISSING_KEY.at(written.place, part=EventDefinition.label, key="of"))
+            return None
         owner = self.draft.object(written.of)
         if owner is None:
             return None
-        kind = written.event
         name = str(owner.name)
         is_of_stage = kind in ("entered", "left")
         if is_of_stage != (written.stage is not None) or (kind != "changed" and (written.field or written.from_ or written.to)):

@@ -78,10 +78,10 @@ class Engine:
         opened = Database.open(database)
         engine = cls(opened, clock or SystemClock(), files_dir or _files_beside(database))
         try:
+            applied = engine._apply_safely(app) if apply else None
             if apply:
-                engine._apply_safely(app)
                 complete_engine_tables(opened)
-            engine._reload()
+            engine._reload(applied)
         except BaseException:
             opened.close()
             raise
@@ -145,7 +145,7 @@ class Engine:
         """Apply the definition at `app`, whatever its plan does, and run it; the release's id. Raises `DefinitionError`."""
         desired = _read(app)
         release_id = apply_plan(self.database, self._plan(desired), desired, actor)
-        self._reload()
+        self._reload(desired)
         return release_id
 
     def asgi(self, *, secure: bool = False) -> "Starlette":
@@ -205,34 +205,39 @@ class Engine:
     def _running(self) -> tuple[Release, Compiled]:
         return self._current or self._reload()
 
-    def _reload(self) -> tuple[Release, Compiled]:
-        """Make the latest release the running one."""
+    def _reload(self, applied: App | None = None) -> tuple[Release, Compiled]:
+        """Make the latest release the running one; `applied` need not be read again when it is that."""
         with self._loading:
             release = latest(self.database)
             if release is None:
                 raise refuse(codes.NO_RELEASE)
             if self._current is None or self._current[0].id != release.id:
-                self._current = (release, Compiled(_app_of(release), release.id, self.database.dialect))
+                is_known = applied is not None and dict(applied.files) == dict(release.files)
+                app = applied if applied is not None and is_known else _app_of(release)
+                self._current = (release, Compiled(app, release.id, self.database.dialect))
             return self._current
 
     def _plan(self, desired: App) -> Plan:
         release = latest(self.database)
-        current = None if release is None else _app_of(release)
+        running = self._current
+        current = None if release is None else running[1].app if running and running[0].id == release.id else _app_of(release)
         with self.database.read() as connection:
             facts = gather(connection, current, desired)
         return diff(current, desired, facts)
 
-    def _apply_safely(self, app: Source) -> None:
+    def _apply_safely(self, app: Source) -> App:
+        """Apply a definition whose plan needs no decision; gives it back."""
         desired = _read(app)
         release = latest(self.database)
         if release is not None and dict(release.files) == dict(desired.files):
-            return
+            return desired
         plan = self._plan(desired)
         asking = [o.describe("en") for o in plan.operations if o.kind != "safe"]
         if plan.is_blocked or asking:
             raise refuse(codes.NEEDS_DECISION, operations="; ".join(asking) or "; ".join(d.message("en") for d in plan.diagnostics))
         if not plan.is_empty or release is None:
             apply_plan(self.database, plan, desired, "Engine.open")
+        return desired
 
 
 def _read(app: Source) -> App:

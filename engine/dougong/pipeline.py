@@ -15,7 +15,7 @@ from dougong_dsl.diagnostics import Diagnostic, has_errors
 
 from dougong.check import check_app
 from dougong.check.silence import silenced
-from dougong.compose.composed import Composed, compose, own_files
+from dougong.compose.composed import Composed, blamed, compose, own_files
 from dougong.compose.packages import CARRIED
 from dougong.definition.app import define
 from dougong.model.app import App
@@ -71,13 +71,15 @@ def _read(source: str | Path | Mapping[str, str], folders: Sequence[Path], memor
     files = {**own_files(files), **composed.files}
     diagnostics += composed.diagnostics
     definition, found, broken = define(composed.merged, memory.parts)
-    diagnostics += found if is_whole else [d for d in found if d.code is not MISSING_KEY]  # it may stand where nothing could be read
+    diagnostics += (
+        found if is_whole and composed.is_whole else [d for d in found if d.code is not MISSING_KEY]
+    )  # it may stand where nothing could be read
     if definition is None or not (is_whole and composed.is_whole):  # names may stand in the part that could not be read
         return _built(None, diagnostics, files, composed)
     resolved = resolve(definition, files, broken, memory)
     diagnostics += resolved.diagnostics
     diagnostics += check_app(resolved.app, unsound=resolved.unsound, is_sound=not has_errors(diagnostics), verdicts=memory.verdicts)
-    return _built(resolved.app, diagnostics, files, composed)
+    return _built(resolved.app, blamed(diagnostics, composed), files, composed)
 
 
 def _built(app: App | None, diagnostics: list[Diagnostic], files: Mapping[str, str], composed: Composed | None = None) -> Built:

@@ -122,9 +122,15 @@ def test_a_change_does_not_reach_what_is_written_twice_by_an_alias() -> None:
     assert (app.objects["one"].fields["name"].required, app.objects["two"].fields["name"].required) == (False, True)
 
 
-def test_what_a_removal_breaks_is_told_where_it_is_used() -> None:
-    (found,) = problems("app: a\nuses: [stall]\nchange: {objects.stall.fields.rent: removed}\n")[:1]
-    assert found.startswith(".uses/stall/app.yaml:6") and "rent" in found
+def test_what_a_removal_breaks_is_told_where_it_is_used_and_where_it_was_removed() -> None:
+    built = read_app({"app.yaml": "app: a\nuses: [stall]\nchange: {objects.stall.fields.rent: removed}\n"}, [PACKAGES])
+    found = next(d for d in built.diagnostics if d.place == min(d.place for d in built.diagnostics))
+    assert (found.place.file, found.place.line, found.params["name"]) == (".uses/stall/app.yaml", 6, "rent")
+    assert [(str(r.place), r.en) for r in found.related] == [("app.yaml:3:10", "taken out here")]
+
+
+def test_a_missing_package_is_all_that_is_told() -> None:
+    assert [p.split()[1] for p in problems("app: a\nuses: [customerz]\n")] == ["T801"]
 
 
 def _line(package: str, text: str) -> int:

@@ -14,7 +14,7 @@ import typer
 
 from dougong.cli.diagnostics import as_json, show
 from dougong.cli.opening import read, stop_at_mistakes
-from dougong.cli.options import Output, Tongue
+from dougong.cli.options import Output, Packages, Tongue
 from dougong.cli.speech import MISTAKE, WRONG_USAGE, Format, Mistake, Speech
 
 if TYPE_CHECKING:
@@ -45,6 +45,7 @@ def evaluate(
     target: Annotated[Target | None, typer.Option("--as", help="显示编译结果而不计算 / show what it compiles to")] = None,
     app: Annotated[Path | None, typer.Option("--app", metavar="APP", help="应用文件夹 / the app's folder")] = None,
     output: Output = Format.TEXT,
+    packages: Packages = None,
     lang: Tongue = None,
 ) -> None:
     """Type the expression, then evaluate it on the record."""
@@ -52,7 +53,7 @@ def evaluate(
     from dougong_dsl.places import Source  # lazy: as above
 
     speech = Speech.of(lang, output)
-    known, values = _app(app, of, speech), _values(record)
+    known, values = _app(app, of, speech, packages), _values(record)
     scope, row, names = _scope(known, of, values)
     checked, diagnostics = check(Source.inline(expression, NAME), scope)
     if checked is None:
@@ -94,12 +95,12 @@ class _Blank(dict[str, Any]):
         return None
 
 
-def _app(path: Path | None, of: str | None, speech: Speech) -> "App | None":
+def _app(path: Path | None, of: str | None, speech: Speech, packages: list[Path] | None) -> "App | None":
     if path is None:
         if of is not None:
             raise Mistake("--of 需要同时给出 --app", "--of needs --app", WRONG_USAGE)
         return None
-    built = read(path, speech)
+    built = read(path, speech, packages)
     stop_at_mistakes(built, speech)
     assert built.app is not None
     if of is not None and of not in built.app.objects:

@@ -4,16 +4,15 @@ from pathlib import Path
 
 from dougong_dsl.diagnostics import nearest
 
-import dougong
 from dougong.cli.speech import Mistake
+from dougong.compose.builtin import builtin
 
-FLAGSHIPS = ("manufacturing", "education", "pharma")
 ENDINGS = {".yaml", ".yml"}
 
 
 def find_template(name: str) -> Path:
     """The folder of a template by its name, or `name` itself when it is a folder with a definition in it. `Mistake` when there is none."""
-    known = templates()
+    known = builtin()
     if name in known:
         return known[name]
     if Path(name).is_dir() and any(file.suffix in ENDINGS for file in Path(name).rglob("*")):
@@ -25,14 +24,3 @@ def find_template(name: str) -> Path:
         f"There is no template “{name}”" + (f"; did you mean “{near}”?" if near else f"; there are: {names}"),
     )
 
-
-def templates() -> dict[str, Path]:
-    """Every template by name."""
-    package = Path(dougong.__file__).parent
-    root = package.parent.parent
-    folders = sorted((package / "packs").glob("*")) or [
-        *(root / name for name in FLAGSHIPS),
-        *sorted((root / "builtin_templates").glob("*")),
-        *sorted((root / "examples").glob("*")),
-    ]
-    return {folder.name: folder for folder in folders if (folder / "app.yaml").exists()}

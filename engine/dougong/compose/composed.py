@@ -1,12 +1,12 @@
 """The whole of composition: an app's own files → one mapping over everything that it stands on, changed as it and its packages say."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from dougong_dsl.codes import composition as codes
 from dougong_dsl.diagnostics import Diagnostic, Related
-from dougong_dsl.sentences.written import Entries
+from dougong_dsl.sentences.written import Entries, Word
 
 from dougong.compose.change import Change, change
 from dougong.compose.packages import CARRIED, Library, Package
@@ -38,6 +38,19 @@ def compose(own: Entries, files: Mapping[str, str], folders: Sequence[Path] = ()
     if is_whole:  # else what a change is about may stand in what could not be found, read or united
         diagnostics += found
     return Composed(merged, packages, tuple(changes), texts(packages), tuple(diagnostics), is_whole)
+
+
+def blamed(diagnostics: list[Diagnostic], composed: Composed) -> list[Diagnostic]:
+    """What is wrong because a change took a name away, with the place of that change."""
+    gone = {each.path[-1]: each for each in composed.changes if each.after is None and isinstance(each.before, Word | Entries)}
+    if not gone:
+        return diagnostics
+    found = []
+    for each in diagnostics:
+        change = gone.get(str(each.params.get("name")))
+        related = [Related(change.place, "在这里去掉的", "taken out here")] if change is not None else []
+        found.append(replace(each, related=(*each.related, *related)))
+    return found
 
 
 def own_files(files: Mapping[str, str]) -> dict[str, str]:

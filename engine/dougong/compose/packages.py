@@ -11,12 +11,12 @@ from pathlib import Path
 from dougong_dsl.diagnostics import Diagnostic
 from dougong_dsl.sentences.written import Entries, Word
 
+from dougong.compose.builtin import builtin
 from dougong.compose.versions import fits, parse
 from dougong.read.files import load_files, merge_files
 
 CARRIED = ".uses/"
 DEFAULT_VERSION = "0.1.0"
-FLAGSHIPS = ("manufacturing", "education", "pharma")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,18 +73,6 @@ class Library:
         for folder in folders or ([own] if own else []):
             texts, problems = load_files(folder)
             yield _package(name, {start + path: text for path, text in texts.items()}, problems)
-
-
-def builtin() -> dict[str, Path]:
-    """The templates and building blocks that come with Dougong, by name: in the installed package, or at the root of a checkout."""
-    package = Path(__file__).parent.parent
-    root = package.parent.parent
-    folders = sorted((package / "packs").glob("*")) or [
-        *(root / name for name in FLAGSHIPS),
-        *sorted((root / "builtin_templates").glob("*")),
-        *sorted((root / "examples").glob("*")),
-    ]
-    return {folder.name: folder for folder in folders if (folder / "app.yaml").exists()}
 
 
 def entry(entries: Entries, key: str) -> tuple[Word, Word | Entries | None]:

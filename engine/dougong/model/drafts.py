@@ -22,7 +22,7 @@ from dougong.definition.objects import ObjectDefinition
 from dougong.fields.base import BuildContext, FieldType
 from dougong.model.app import Field, Reverse
 from dougong.model.flow import Pipeline
-from dougong.model.memory import AskedSchema, Known, KnownField, Recall, key_of
+from dougong.model.memory import AskedSchema, Known, Recall, key_of
 from dougong.model.text import Template
 
 _TOKEN = re.compile(r"\w+")
@@ -42,6 +42,16 @@ class DraftField:
     type: FieldType | None
     formula: Expression | None = None
     built: Field | None = None
+    member: Member | None = None
+
+    def renew(self) -> None:
+        """Forget what hangs on expressions, so that a build of the same definition can go on from here."""
+        written = self.definition
+        if written is None or not any((written.formula, written.required_when, written.show_when, written.default)):
+            return
+        self.formula = self.built = None
+        if written.type is None:
+            self.type = None
 
 
 @dataclass(slots=True)
@@ -87,8 +97,8 @@ class Draft:
         self.broken = set(broken)  # names that were written but are wrong: nobody is told that they are unknown
         # what the build before this one found out, and what this one leaves to the next
         self.recall: Recall | None = None
-        self.known_fields: dict[int, KnownField] = {}
-        self.kept_fields: dict[int, KnownField] = {}
+        self.known_fields: dict[int, DraftField] = {}
+        self.kept_fields: dict[int, DraftField] = {}
 
     def report(self, *diagnostics: Diagnostic) -> None:
         """Keep diagnostics."""
@@ -130,10 +140,12 @@ class Draft:
                 expression, found = check(word.source, scope, expected)
             if expression is None:
                 self._complain(word, found)
+                if infers:  # others went on without a type, which a change of what was asked about may bring
+                    recall.infers(scope.object, frozenset(asked))
                 return None
             known = recall.keep(key, Known(expression, expected, scope.names, frozenset(asked), found))
         self.report(*known.warnings)
-        if infers and scope.object is not None:
+        if infers:
             recall.infers(scope.object, known.asked)
         return known.expression
 

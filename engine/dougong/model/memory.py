@@ -15,8 +15,7 @@ from dougong_dsl.expression.scope import Member, Schema
 from dougong_dsl.expression.types import Type
 from dougong_dsl.sentences.written import Word, Written
 
-from dougong.fields.base import BuildContext, FieldType
-from dougong.model.app import Field
+from dougong.fields.base import BuildContext
 
 T = TypeVar("T")
 Key = tuple[Any, ...]
@@ -56,15 +55,6 @@ class Verdicts:
         return answer
 
 
-@dataclass(frozen=True, slots=True)
-class KnownField:
-    """What a field's definition came to without a mistake: its type, and the whole field when no expression is part of it."""
-
-    definition: object  # kept, so that its id stays its own
-    type: FieldType
-    built: Field | None = None
-
-
 @dataclass(slots=True)
 class Memory:
     """Kept between builds of one app. Each build reads what the last one left and leaves what it used itself."""
@@ -72,7 +62,7 @@ class Memory:
     files: dict[str, tuple[str, Written | None, list[Diagnostic]]] = field(default_factory=dict)
     parts: dict[tuple[int, str, str], tuple[Written, Any]] = field(default_factory=dict)
     context: BuildContext | None = None
-    fields: dict[int, KnownField] = field(default_factory=dict)  # by the id of the definition
+    fields: dict[int, Any] = field(default_factory=dict)  # the drafts of fields, by the id of their definition
     shapes: dict[str, Shape] = field(default_factory=dict)
     expressions: dict[Key, Known] = field(default_factory=dict)
     verdicts: Verdicts = field(default_factory=Verdicts)
@@ -105,9 +95,10 @@ class Recall:
         self._memory.expressions[key] = known
         return known
 
-    def infers(self, object_name: str, asked: frozenset[str]) -> None:
+    def infers(self, object_name: str | None, asked: frozenset[str]) -> None:
         """The type of a field of an object hangs on other objects."""
-        self._memory.inferring.setdefault(object_name, set()).update(asked)
+        if object_name is not None:
+            self._memory.inferring.setdefault(object_name, set()).update(asked)
 
     def note(self, names: frozenset[str]) -> None:
         """Objects that the expression being checked asks about."""

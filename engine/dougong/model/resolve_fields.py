@@ -1,7 +1,6 @@
 """Draft fields → fields: formulas typed and put in order, their storage decided, conditions and defaults read."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from dougong_dsl.codes import names as codes
 from dougong_dsl.expression import Expression
@@ -103,7 +102,7 @@ def resolve_fields(draft: Draft) -> None:
     virtual = _virtual(draft, computed)
     for owner in draft.objects.values():
         for field in owner.fields.values():
-            if field.definition is not None and field.type is not None:
+            if field.definition is not None and field.type is not None and field.built is None:
                 field.built = _field(draft, owner, field, field.definition, field.type, (owner.name, field.name) not in virtual)
 
 
@@ -161,9 +160,6 @@ def _virtual(draft: Draft, computed: list[DraftField]) -> set[tuple[str, str]]:
 
 
 def _field(draft: Draft, owner: DraftObject, field: DraftField, written: FieldDefinition, kind: FieldType, is_stored: bool) -> Field:
-    known = draft.kept_fields.get(id(written))
-    if known is not None and known.built is not None:
-        return known.built
     scope = draft.scope(str(owner.name))
     before = len(draft.diagnostics)
     _check_flags(draft, field, written, kind, is_stored)
@@ -185,9 +181,8 @@ def _field(draft: Draft, owner: DraftObject, field: DraftField, written: FieldDe
         was=None if written.was is None else str(written.was),
         help=written.help,
     )
-    has_expressions = any((written.formula, written.required_when, written.show_when, written.default))
-    if known is not None and not has_expressions and len(draft.diagnostics) == before:
-        draft.kept_fields[id(written)] = replace(known, built=built)
+    if len(draft.diagnostics) > before:  # the next build has to say it again
+        draft.kept_fields.pop(id(written), None)
     return built
 
 

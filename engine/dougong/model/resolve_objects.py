@@ -16,7 +16,6 @@ from dougong.fields.registry import FIELD_TYPES
 from dougong.model import builtin, names
 from dougong.model.app import Reverse
 from dougong.model.drafts import USER, Draft, DraftField, DraftObject
-from dougong.model.memory import KnownField
 
 _FACTS: tuple[tuple[str, Type, Title], ...] = (
     ("id", Number(19, 0), Title("编号", "Id")),
@@ -66,7 +65,11 @@ def _user(draft: Draft, definition: AppDefinition) -> None:
 
 def _field(draft: Draft, owner: DraftObject, name: Word, definition: FieldDefinition) -> None:
     known = draft.known_fields.get(id(definition))
-    problems = names.check_field_name(name) if known is None else []
+    if known is not None and known.object == owner.name and name not in owner.fields:
+        known.renew()
+        owner.fields[name] = draft.kept_fields[id(definition)] = known
+        return
+    problems = names.check_field_name(name)
     draft.report(*problems)
     if name in owner.fields or (owner.name == USER and name in builtin.ENGINE_COLUMNS):
         draft.report(codes.NAME_TWICE.at(name.place, object=str(owner.name), name=str(name)))
@@ -74,8 +77,8 @@ def _field(draft: Draft, owner: DraftObject, name: Word, definition: FieldDefini
     if definition.retired:
         owner.retired.add(str(name))
         return
-    kind: FieldType | None = None if known is None else known.type
-    if definition.type is not None and kind is None:
+    kind: FieldType | None = None
+    if definition.type is not None:
         try:
             kind = FIELD_TYPES[definition.type](definition.own, draft.context)
         except OptionsError as error:
@@ -87,10 +90,8 @@ def _field(draft: Draft, owner: DraftObject, name: Word, definition: FieldDefini
             return
     title = definition.title or Title.same(str(name))
     owner.fields[name] = DraftField(name, str(owner.name), title, name.place, definition, kind)
-    if known is not None:
-        draft.kept_fields[id(definition)] = known
-    elif kind is not None and not problems:
-        draft.kept_fields[id(definition)] = KnownField(definition, kind)
+    if not problems and owner.name != USER:  # a user's own fields may clash with those that are built in
+        draft.kept_fields[id(definition)] = owner.fields[name]
 
 
 def _links(draft: Draft, owner: DraftObject) -> None:
@@ -149,7 +150,9 @@ def add_members(draft: Draft, type_of: Callable[[DraftField], Type]) -> None:
         for field in owner.fields.values():
             titles = (field.title.zh, field.title.en)
             if field.type is not None:
-                members[field.name] = Member(str(field.name), _titled(field.type), titles)
+                if field.member is None:
+                    field.member = Member(str(field.name), _titled(field.type), titles)
+                members[field.name] = field.member
             else:
                 members[field.name] = Pending(field, titles, type_of)
         owner.members = members

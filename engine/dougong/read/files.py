@@ -12,7 +12,7 @@ from dougong_dsl.sentences.written import Entries, Word, Written
 from dougong.read.yaml import kind_of, read_yaml
 
 MAX_FILE_BYTES = 2_000_000
-MAX_FILES = 1_000
+MAX_FILES = 5_000
 SUFFIXES = (".yaml", ".yml")
 Kept = dict[str, tuple[str, Written | None, list[Diagnostic]]]  # name → text, value, problems
 SAMPLE_DATA = "demo"  # a top-level folder that holds sample records, not definitions

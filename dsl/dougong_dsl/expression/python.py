@@ -11,8 +11,9 @@ from typing import Any, Protocol, cast
 from zoneinfo import ZoneInfo
 
 from dougong_dsl.expression import python_runtime, typed
+from dougong_dsl.expression.equalities import equalities
 from dougong_dsl.expression.functions import FUNCTIONS
-from dougong_dsl.expression.types import Boolean, Choice, Date, DateTime, Duration, Number, Record, Text, digits_of, is_number
+from dougong_dsl.expression.types import Boolean, Date, DateTime, Duration, Number, digits_of, is_number
 
 
 class Context(Protocol):
@@ -451,29 +452,6 @@ class _Writer:
         if not node.nullable:
             return code if wanted else f"(not {code})"
         return f"({code} is {wanted})"
-
-
-def equalities(node: typed.Aggregate) -> list[tuple[str, typed.Typed]]:
-    """What a look-up asks to be equal: fields of its rows, and values that do not hang on them."""
-    found: dict[str, typed.Typed] = {}
-    where = node.where
-    for item in where.items if isinstance(where, typed.Logical) and where.operator == "and" else (where,):
-        if isinstance(item, typed.Compare) and item.operator == "=":
-            for field, value in ((item.left, item.right), (item.right, item.left)):
-                mine = isinstance(field, typed.Get) and isinstance(field.row, typed.Here) and field.row.depth == node.depth
-                if (
-                    mine
-                    and type(field.type) in (Text, Choice, Record)
-                    and type(value.type) in (Text, Choice, Record)
-                    and _is_outside(value, node.depth)
-                ):
-                    assert isinstance(field, typed.Get)
-                    found.setdefault(field.name, value)
-    return list(found.items())
-
-
-def _is_outside(value: typed.Typed, depth: int) -> bool:
-    return not any(isinstance(part, typed.Here) and part.depth >= depth or isinstance(part, typed.Aggregate) for part in typed.walk(value))
 
 
 def _written(root: typed.Typed) -> tuple[str, dict[str, object]]:

@@ -36,7 +36,7 @@ from dougong_dsl.expression import sql_times, typed, types
 from dougong_dsl.expression.functions import FUNCTIONS, NOT_THERE
 from dougong_dsl.expression.python import Context
 from dougong_dsl.expression.sql_numbers import NumberWriter
-from dougong_dsl.expression.sql_values import LIMIT, Dialect, Value, column_type, constant, decoder, encode, raw_column
+from dougong_dsl.expression.sql_values import LIMIT, Dialect, Value, column_type, compared, constant, decoder, encode, raw_column
 from dougong_dsl.expression.types import Type, digits_of, is_number, scale_of
 
 Formulas = Callable[[str, str], typed.Expression | None]
@@ -339,13 +339,16 @@ class Writer(NumberWriter):
         self, node: typed.Aggregate, body: Value, order: Value | None, alias: FromClause, conditions: Sequence[ColumnElement[Any]]
     ) -> Value:
         """The value of the first or last row."""
-        by: list[ColumnElement[Any]] = []
+        columns = [body.element.label("v"), alias.c.id.label("i")]
         if order is not None:
             key = func.dg_order(order.element) if order.is_text and self.dialect == "sqlite" else order.element
-            key = self.binary_order(key) if isinstance(order.type, types.Text) else key
-            by.append((key.asc() if node.kind == "first" else key.desc()).nulls_last())
-        by.append(alias.c.id.asc() if node.kind == "first" else alias.c.id.desc())
-        query = select(body.element).select_from(alias).where(*conditions).order_by(*by).limit(literal_column("1")).correlate_except(alias)
+            columns.append((self.binary_order(key) if isinstance(order.type, types.Text) else key).label("o"))
+        # what rows are ordered by stands in a query of its own: SQLite finds no outer column in an ORDER BY
+        rows = select(*columns).select_from(alias).where(*conditions).correlate_except(alias).subquery()
+        keys = [rows.c.o] if order is not None else []
+        by = [key.asc().nulls_last() if node.kind == "first" else key.desc().nulls_last() for key in keys]
+        by.append(rows.c.i.asc() if node.kind == "first" else rows.c.i.desc())
+        query = select(rows.c.v).select_from(rows).order_by(*by).limit(literal_column("1")).correlate_except(rows)
         return Value(query.scalar_subquery(), node.type, body.scale, body.bound)
 
     def _there(self, alias: FromClause, linked: ColumnElement[Any], test: ColumnElement[Any], negated: bool) -> ColumnElement[Any]:
@@ -422,21 +425,6 @@ def _of_rows(body: typed.Typed, depth: int) -> bool:
 
 def _sum_type(kind: Type) -> Type:
     return types.Number(digits_of(kind) + 12, scale_of(kind))
-
-
-def compared(operator: str, left: ColumnElement[Any], right: ColumnElement[Any]) -> ColumnElement[Any]:
-    """A comparison of two elements."""
-    return _NATIVE[operator](left, right)
-
-
-_NATIVE: dict[str, Callable[[Any, Any], ColumnElement[Any]]] = {
-    "=": lambda a, b: a == b,
-    "<>": lambda a, b: a != b,
-    "<": lambda a, b: a < b,
-    "<=": lambda a, b: a <= b,
-    ">": lambda a, b: a > b,
-    ">=": lambda a, b: a >= b,
-}
 
 
 def to_sql(

@@ -145,3 +145,18 @@ def decoder(kind: Type, dialect: Dialect) -> Callable[[Any], Any]:
     }
     read = readers.get(type(kind), plain)
     return lambda value: None if value is None else read(value)
+
+
+def compared(operator: str, left: ColumnElement[Any], right: ColumnElement[Any]) -> ColumnElement[Any]:
+    """A comparison of two elements."""
+    return _NATIVE[operator](left, right)
+
+
+_NATIVE: dict[str, Callable[[Any, Any], ColumnElement[Any]]] = {
+    "=": lambda a, b: a == b,
+    "<>": lambda a, b: a != b,
+    "<": lambda a, b: a < b,
+    "<=": lambda a, b: a <= b,
+    ">": lambda a, b: a > b,
+    ">=": lambda a, b: a >= b,
+}

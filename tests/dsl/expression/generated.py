@@ -119,6 +119,26 @@ def pick(draw: st.DrawFn, *choices: str) -> str:
     return draw(st.sampled_from(choices))
 
 
+def number_look_ups(draw: st.DrawFn) -> Templates:
+    """Numbers out of lists and other objects."""
+    return {
+        "DISTINCT(lines.{})": lambda: (pick(draw, "price", "tier", "day", "ok"),),
+        "{}(lines, {}, {})": lambda: (
+            pick(draw, "FIRST", "LAST"),
+            draw(numbers(0)),
+            pick(draw, "price", "day", "PARENT.cost - price", "quantity / 3"),
+        ),
+        "{}(lines.price where {}) ": lambda: (pick(draw, "FIRST", "LAST"), draw(line_conditions)),
+        "COUNTREC(line, {})": lambda: (draw(look_ups),),
+        "SUMREC(line, price * {}, {})": lambda: (draw(numbers(0)), draw(look_ups)),
+        "LOOKUP(line, {}, price, {})": lambda: (draw(look_ups), pick(draw, "day", "quantity", "id")),
+        "COUNTREC(deal, {})": lambda: (
+            pick(draw, "tier = THIS.tier", "owner = THIS.owner and id <> THIS.id", "amount > THIS.cost", "region = THIS.region"),
+        ),
+        "COUNTREC(deal where COUNT(lines) > 1 and owner = THIS.owner)": lambda: (),
+    }
+
+
 @st.composite
 def numbers(draw: st.DrawFn, depth: int) -> str:
     """A number."""
@@ -171,20 +191,7 @@ def numbers(draw: st.DrawFn, depth: int) -> str:
         "COUNT(lines where {})": lambda: (draw(line_conditions),),
         "{}(company.deals.lines.quantity)": lambda: (pick(draw, "SUM", "MAX", "COUNT"),),
         "COUNT(tags)": lambda: (),
-        "DISTINCT(lines.{})": lambda: (pick(draw, "price", "tier", "day", "ok"),),
-        "{}(lines, {}, {})": lambda: (
-            pick(draw, "FIRST", "LAST"),
-            draw(numbers(0)),
-            pick(draw, "price", "day", "PARENT.cost - price", "quantity / 3"),
-        ),
-        "{}(lines.price where {}) ": lambda: (pick(draw, "FIRST", "LAST"), draw(line_conditions)),
-        "COUNTREC(line, {})": lambda: (draw(look_ups),),
-        "SUMREC(line, price * {}, {})": lambda: (draw(numbers(0)), draw(look_ups)),
-        "LOOKUP(line, {}, price, {})": lambda: (draw(look_ups), pick(draw, "day", "quantity", "id")),
-        "COUNTREC(deal, {})": lambda: (
-            pick(draw, "tier = THIS.tier", "owner = THIS.owner and id <> THIS.id", "amount > THIS.cost", "region = THIS.region"),
-        ),
-        "COUNTREC(deal where COUNT(lines) > 1 and owner = THIS.owner)": lambda: (),
+        **number_look_ups(draw),
         "CLAMP({}, {}, {})": lambda: (draw(n), draw(numbers(0)), draw(numbers(0))),
         "POWER({}, {})": lambda: (draw(n), pick(draw, "0", "1", "2", "3")),
         "IFERROR({}, {})": lambda: (draw(n), draw(numbers(0))),

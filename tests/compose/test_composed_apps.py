@@ -8,7 +8,9 @@ import pytest
 from dougong.compose.provenance import Origin, Unknown, why
 from dougong.engine import Engine
 from dougong.model.app import App
+from dougong.model.memory import Memory
 from dougong.pipeline import read_app
+from dougong.rewrite.expressions import summary
 
 from tests.compose.apps import OUR_CRM
 
@@ -127,6 +129,14 @@ def test_what_a_removal_breaks_is_told_where_it_is_used_and_where_it_was_removed
     found = next(d for d in built.diagnostics if d.place == min(d.place for d in built.diagnostics))
     assert (found.place.file, found.place.line, found.params["name"]) == (".uses/stall/app.yaml", 6, "rent")
     assert [(str(r.place), r.en) for r in found.related] == [("app.yaml:3:10", "taken out here")]
+
+
+def test_a_build_that_remembers_sees_a_change_of_a_change() -> None:
+    memory = Memory()
+    assert read_app({"app.yaml": OUR_CRM}, memory=memory).app is not None
+    changed = {"app.yaml": OUR_CRM.replace("Called", "Phoned").replace("{distributor: {zh: 经销商", "{dealer: {zh: 分销商")}
+    remembered, fresh = read_app(changed, memory=memory).app, read_app(changed).app
+    assert remembered is not None and summary(remembered) == summary(fresh)
 
 
 def test_a_missing_package_is_all_that_is_told() -> None:

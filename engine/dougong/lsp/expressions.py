@@ -5,6 +5,7 @@ Unlike the checker this goes on after a mistake, for an editor asks while the ex
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import Any, cast
 
 from dougong_dsl.expression import syntax
@@ -40,7 +41,7 @@ class Around:
 
 def occurrences(world: World, source: Source, around: Around) -> list[Occurrence]:
     """Every name in an expression that the world knows; nothing when it cannot be parsed."""
-    tree, _ = parse(source)
+    tree = _tree(source.text)
     if tree is None:
         return []
     binder = _Binder(world, source, around)
@@ -50,12 +51,17 @@ def occurrences(world: World, source: Source, around: Around) -> list[Occurrence
 
 def meaning(world: World, text: str, around: Around, frames: Iterable[str] = ()) -> Meaning:
     """What a path such as `customer.owner` stands for; `frames` are the objects of the list functions around it, outermost first."""
-    tree, _ = parse(Source.inline(text))
+    tree = _tree(text)
     if tree is None:
         return NOTHING
     binder = _Binder(world, Source.inline(text), around)
     binder.frames += list(frames)
     return binder.visit(tree, None)
+
+
+@lru_cache(maxsize=20_000)
+def _tree(text: str) -> syntax.Node | None:
+    return parse(Source.inline(text))[0]
 
 
 class _Binder:

@@ -4,6 +4,8 @@ from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from dougong_dsl.sentences.written import Entries
+
 from dougong.lsp import written
 from dougong.lsp.declarations import world
 from dougong.lsp.symbols import Declared, Occurrence, Symbol, World
@@ -32,10 +34,14 @@ class Index:
         return self.by_symbol.get(symbol, ())
 
 
-def index(files: Mapping[str, str]) -> Index:
-    """The index of an app's texts."""
-    read = [entries for name, text in files.items() if (entries := written.file(name, text)) is not None]
-    known = world(read)
+def declared(files: Mapping[str, str]) -> World:
+    """What an app's texts declare; enough to offer names, and much quicker than the whole index."""
+    return world(_read(files))
+
+
+def index(files: Mapping[str, str], known: World) -> Index:
+    """The index of an app's texts, in the world that they declare."""
+    read = _read(files)
     found = [_declared(d) for d in known.declared.values()] + uses(known, read)
     by_symbol: dict[Symbol, dict[object, Occurrence]] = {}
     by_line: dict[tuple[str, int], dict[object, Occurrence]] = {}
@@ -48,6 +54,10 @@ def index(files: Mapping[str, str]) -> Index:
         {symbol: tuple(sorted(each.values(), key=lambda o: o.place)) for symbol, each in by_symbol.items()},
         {line: tuple(sorted(each.values(), key=lambda o: o.place)) for line, each in by_line.items()},
     )
+
+
+def _read(files: Mapping[str, str]) -> list[Entries]:
+    return [entries for name, text in files.items() if (entries := written.file(name, text)) is not None]
 
 
 def _declared(found: Declared) -> Occurrence:

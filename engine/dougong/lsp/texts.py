@@ -9,16 +9,17 @@ from pathlib import Path
 from dougong_dsl.diagnostics import Diagnostic
 from dougong_dsl.places import Place
 
-from dougong.compose.packages import CARRIED, Library, builtin
+from dougong.compose.builtin import builtin
+from dougong.compose.packages import CARRIED, Library
 from dougong.compose.unite import gather, texts
 from dougong.lsp import help as helping
 from dougong.lsp import written
 from dougong.lsp.help import Language
-from dougong.lsp.index import Index, index
+from dougong.lsp.index import Index, declared, index
 from dougong.lsp.offers import Offer, Offers
 from dougong.lsp.rename import Edit, rename
 from dougong.lsp.spot import spot
-from dougong.lsp.symbols import Occurrence, Symbol
+from dougong.lsp.symbols import Occurrence, Symbol, World
 from dougong.pipeline import read_app
 
 _WORD = re.compile(r"\w+")
@@ -42,9 +43,14 @@ class Texts:
         return {path: text for each in gathered for path, text in texts(each.packages.values()).items()}
 
     @cached_property
+    def world(self) -> World:
+        """Every name that is declared."""
+        return declared({**self.used, **self.files})
+
+    @cached_property
     def index(self) -> Index:
         """Every name and where it stands."""
-        return index({**self.used, **self.files})
+        return index({**self.used, **self.files}, self.world)
 
     def path(self, file: str) -> Path:
         """Where a file lies on the disk."""
@@ -104,6 +110,6 @@ class Texts:
         head = lines[line - 1][: column - 1] if line <= len(lines) else ""
         word = re.search(r"\w*$", head)
         packages = tuple(Library(self.files, self.folders).names())
-        found = Offers(self.index.world, language, packages).at(spot(lines, line, column))
+        found = Offers(self.world, language, packages).at(spot(lines, line, column))
         distinct = {(o.label, o.kind): o for o in reversed(found)}
         return (word.start() + 1 if word else column), list(reversed(distinct.values()))

@@ -60,7 +60,13 @@ def long(value: Written | None, reader: Reader) -> Entries | None:
 
 def field(value: Written | None) -> Entries | None:
     """A field as a mapping."""
-    return long(value, lambda source: field_line(source, words_of, lambda: list(FIELD_TYPES)))
+    return _field(value.source) if isinstance(value, Word) else value if isinstance(value, Entries) else None
+
+
+@lru_cache(maxsize=50_000)
+def _field(source: Source) -> Entries | None:
+    """Kept by text and place: while somebody types in one line, all the others are read once."""
+    return field_line(source, words_of, lambda: list(FIELD_TYPES))[0]
 
 
 def move(value: Written | None) -> Entries | None:

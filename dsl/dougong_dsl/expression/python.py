@@ -64,7 +64,10 @@ class _Writer:
         self.constants: dict[str, object] = {}
         self.lines: list[str] = []
         self.counter = 0
+        self.looks_up = any(isinstance(node, typed.Records) for node in typed.walk(root))
         self.fields = self._repeated_fields(root)
+        if self.looks_up:
+            self.fields.pop("id", None)
 
     @staticmethod
     def _repeated_fields(root: typed.Typed) -> dict[str, str]:
@@ -154,6 +157,8 @@ class _Writer:
         if isinstance(row, typed.Here):
             if row.depth == 0 and node.name in self.fields:
                 return self.fields[node.name]
+            if row.depth == 0 and node.name == "id" and self.looks_up:
+                return "(r['id'] or 0)"  # a record that is being created has none, and differs from every other
             return f"r{row.depth or ''}[{node.name!r}]"
         if isinstance(row, typed.Acting):
             return f"c.me[{node.name!r}]" if node.name == "id" else f"c.me.get({node.name!r})"

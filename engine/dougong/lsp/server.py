@@ -84,8 +84,12 @@ class Server(LanguageServer):
 
     async def check(self, root: Path, path: Path, round: int) -> None:
         """Work out the diagnostics of an app and tell them, file by file; files without any are told so."""
-        there = self.texts_of(path)
-        found = await asyncio.get_running_loop().run_in_executor(None, there.diagnostics)
+        try:
+            there = self.texts_of(path)
+            found = await asyncio.get_running_loop().run_in_executor(None, there.diagnostics)
+        except Exception as problem:  # noqa: BLE001 - the next change is another chance; a dead server is none
+            self.window_log_message(types.LogMessageParams(types.MessageType.Error, f"check: {type(problem).__name__}: {problem}"))
+            return
         if self.rounds.get(root) != round:
             return
         by_file: dict[Path, list[Diagnostic]] = {there.base / name: [] for name in there.files}

@@ -1,13 +1,18 @@
 """`dougong import`: a CSV or XLSX file becomes records."""
 
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from dougong.cli.opening import engine
 from dougong.cli.options import DEFAULT_DATABASE, AppPath, Database, Output, Tongue
 from dougong.cli.speech import MISTAKE, Format, Speech
+
+if TYPE_CHECKING:
+    from dougong.exchange.report import Rejected
+    from dougong.exchange.tables import Table
 
 
 def register(app: typer.Typer) -> None:
@@ -41,7 +46,7 @@ def import_(
     """Import; exit code 1 when rows were rejected."""
     from dougong.exchange.columns import parse_map  # lazy: only for this command
     from dougong.exchange.importing import Wish, import_file  # lazy: only for this command
-    from dougong.exchange.report import reasons, write_beside, write_rejects  # lazy: only for this command
+    from dougong.exchange.report import reasons  # lazy: only for this command
     from dougong.runtime.actor import Cause  # lazy: only for this command
 
     speech = Speech.of(lang, output)
@@ -56,17 +61,7 @@ def import_(
 
         table, report = import_file(running.app, sessions, file, wish)
     if report.rejected and (rejects is not None or not dry_run):
-        try:
-            if rejects is None:
-                rejects = write_beside(file, table, report.rejected, speech.language)
-            else:
-                write_rejects(rejects, table, report.rejected, speech.language)
-        except OSError as error:
-            speech.note(
-                f"未导入的行写不到 {error.filename}({error.strerror});可以用 --rejects 另指定一个文件",
-                f"The rejected rows cannot be written to {error.filename} ({error.strerror}); name another file with --rejects",
-            )
-            rejects = None
+        rejects = _keep_rejects(rejects, file, table, report.rejected, speech)
     dry = ("(试运行,没有保存)", " (dry run, nothing kept)") if dry_run else ("", "")
     speech.say(
         f"新建 {report.created},更新 {report.updated},没有变化 {report.unchanged},未导入 {len(report.rejected)}{dry[0]}",
@@ -84,3 +79,20 @@ def import_(
     speech.give(report.as_json(speech.language) | {"rejects": str(rejects) if report.rejected and rejects else None, "dry_run": dry_run})
     if report.rejected:
         raise typer.Exit(MISTAKE)
+
+
+def _keep_rejects(wanted: Path | None, source: Path, table: "Table", rejected: "Sequence[Rejected]", speech: Speech) -> Path | None:
+    """Write the rejected rows; where they are, None when they could not be written."""
+    from dougong.exchange.report import write_beside, write_rejects  # lazy: only for this command
+
+    try:
+        if wanted is None:
+            return write_beside(source, table, rejected, speech.language)
+        write_rejects(wanted, table, rejected, speech.language)
+    except OSError as error:
+        speech.note(
+            f"未导入的行写不到 {error.filename}({error.strerror});可以用 --rejects 另指定一个文件",
+            f"The rejected rows cannot be written to {error.filename} ({error.strerror}); name another file with --rejects",
+        )
+        return None
+    return wanted

@@ -295,10 +295,21 @@ class Expression:
     names: Mapping[int, str] = field(compare=False, default_factory=dict)
 
 
+_PARTS: dict[type, tuple[str, ...]] = {}
+"""The fields of each kind of node that may hold nodes."""
+
+
+def _names(kind: type[Typed | Row]) -> tuple[str, ...]:
+    found = _PARTS.get(kind)
+    if found is None:
+        found = _PARTS[kind] = tuple(each.name for each in fields(kind) if each.name not in ("type", "nullable", "start", "end"))
+    return found
+
+
 def inner(node: Typed | Row) -> Iterator[Typed | Row]:
     """The nodes and rows directly below one."""
-    for each in fields(node):
-        value = getattr(node, each.name)
+    for name in _names(type(node)):
+        value = getattr(node, name)
         if isinstance(value, Typed | Row):
             yield value
         elif isinstance(value, tuple):

@@ -87,6 +87,9 @@ class _Alone:
     def children(self, object: str, through: str, id: int) -> tuple[Mapping[str, Any], ...]:
         return ()
 
+    def records(self, object: str, equal: Mapping[str, Any]) -> tuple[Mapping[str, Any], ...]:
+        return ()
+
 
 class _Blank(dict[str, Any]):
     """A record in which what was not given is blank."""

@@ -101,9 +101,7 @@ def confirm(plan: "Plan", speech: Speech) -> None:
             f"{_changes(careful)} a yes; add --yes to go on without being asked",
         )
     question = (
-        f"有 {len(careful)} 项改动需要确认。继续吗?[y/N] "
-        if speech.language == "zh"
-        else f"{_changes(careful)} a yes. Go on? [y/N] "
+        f"有 {len(careful)} 项改动需要确认。继续吗?[y/N] " if speech.language == "zh" else f"{_changes(careful)} a yes. Go on? [y/N] "
     )
     if input(question).strip().lower() not in ("y", "yes", "是"):
         speech.say("没有改动任何东西", "Nothing was changed")

@@ -23,4 +23,3 @@ def find_template(name: str) -> Path:
         f"没有名为“{name}”的模板" + (f",是不是“{near}”?" if near else f",有:{names}"),
         f"There is no template “{name}”" + (f"; did you mean “{near}”?" if near else f"; there are: {names}"),
     )
-

@@ -128,7 +128,9 @@ class WriteTexts:
     def children(self, through: str) -> Text:
         """The records that have `key` in a link, by id."""
         column = self._table.c[through]
-        return self._make(("children", through), lambda: select(*self._every).where(column == bindparam("dg_key")).order_by(self._table.c.id))
+        return self._make(
+            ("children", through), lambda: select(*self._every).where(column == bindparam("dg_key")).order_by(self._table.c.id)
+        )
 
     def equal(self, names: tuple[str, ...]) -> Text:
         """The records whose fields hold the values `dg_<name>`, by id."""

@@ -50,6 +50,10 @@ class FillContext:
         """See `follow`."""
         return ()
 
+    def records(self, object: str, equal: Mapping[str, Any]) -> tuple[()]:
+        """See `follow`."""
+        return ()
+
 
 def batches(app: App, fill: Fill, now: datetime, *, since: datetime | None = None) -> Iterator[Callable[[Connection], bool]]:
     """Steps that each fill up to 2,000 records and say whether there may be more; `since` takes only records touched after it."""

@@ -42,7 +42,9 @@ NO_GRANT = RefusalCode("R401", 403, "你没有{action}{object}的权限", "You m
 UNKNOWN_FIELD = RefusalCode("R402", 422, "没有名为“{name}”的字段", "There is no field “{name}”")
 NOT_WRITABLE = RefusalCode("R403", 403, "你不能填写{title}", "You may not write {title}")
 NOT_FOUND = RefusalCode("R404", 404, "找不到这条{object},或者你无权查看", "There is no such {object}, or you may not see it")
-OUTSIDE_BEFORE = RefusalCode("R405", 403, "这条{object}不在你可以{action}的范围内{why}", "This {object} is outside of what you may {action}{why}")
+OUTSIDE_BEFORE = RefusalCode(
+    "R405", 403, "这条{object}不在你可以{action}的范围内{why}", "This {object} is outside of what you may {action}{why}"
+)
 OUTSIDE_AFTER = RefusalCode(
     "R406",
     403,

@@ -199,7 +199,9 @@ class Unit:
     def records(self, object_name: str, equal: Mapping[str, Any]) -> Sequence[Row]:
         """The records whose fields hold given values, by id; whoever may see them."""
         rules = self.compiled.rules(object_name)
-        stored = rules.codec.encode({n: value for n, value in equal.items() if n in rules.codec.names})  # a virtual formula is asked per row
+        stored = rules.codec.encode(
+            {n: value for n, value in equal.items() if n in rules.codec.names}
+        )  # a virtual formula is asked per row
         text = self.compiled.writes(object_name).equal(tuple(stored))
         found = self.connection.all(text, {f"dg_{n}": value for n, value in stored.items()})
         return [Row(rules, self, rules.codec.decode(r)) for r in found]

@@ -15,7 +15,7 @@ ASSETS = ROOT / "engine/dougong/web/assets"
 # needed, though no line imports them: uvicorn is five times slower without the first two, Starlette reads no form without the third
 UNSEEN = {"uvloop", "httptools", "python-multipart"}
 # installed by those that declare them, and never without
-COMES_WITH = {"pydantic-core": "pydantic", "markupsafe": "jinja2", "psycopg-pool": "psycopg"}
+COMES_WITH = {"lsprotocol": "pygls", "pydantic-core": "pydantic", "markupsafe": "jinja2", "psycopg-pool": "psycopg"}
 OURS = {"dougong", "dougong_dsl", "tests", "bench", "scripts", "hatch_build", "examples"}
 
 
@@ -64,7 +64,8 @@ def test_every_command_of_the_makefile_is_explained() -> None:
 
 def test_the_product_imports_what_it_declares_and_nothing_else() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    declared = {normal(d) for d in project["dependencies"]}
+    extras = project["optional-dependencies"]
+    declared = {normal(d) for d in project["dependencies"] + [d for name in extras if name != "dev" for d in extras[name]]}
     assert distributions(imported(product())) | UNSEEN == declared
 
 

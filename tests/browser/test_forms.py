@@ -122,10 +122,10 @@ def test_a_fact_is_edited_in_place(as_user: Open, site: str) -> None:
     fact = page.locator("#fact-annual_value")
     fact.hover()
     fact.get_by_role("link").click()
-    fact.get_by_label("年采购额").fill("一百万")
+    fact.get_by_label("年采购额", exact=True).fill("一百万")
     fact.get_by_role("button", name="保存").click()
     expect(fact.locator(".error")).to_be_visible()
-    fact.get_by_label("年采购额").fill("=2*750000")
+    fact.get_by_label("年采购额", exact=True).fill("=2*750000")
     fact.get_by_role("button", name="保存").click()
     expect(page.locator("#fact-annual_value")).to_contain_text("¥1,500,000.00")
 

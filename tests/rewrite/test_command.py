@@ -28,7 +28,7 @@ def test_it_writes_and_is_done(folder: Path, capsys: pytest.CaptureFixture[str])
 
 def test_check_and_diff_write_nothing(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["fmt", str(folder), "--check", "--lang", "zh"]) == 1
-    assert capsys.readouterr().out == "要改 1 个文件:app.yaml\n"
+    assert capsys.readouterr().out == "要改 1 个文件：app.yaml\n"
     assert run(["fmt", str(folder), "--diff", "--lang", "en"]) == 0
     out = capsys.readouterr().out
     assert "-roles: {r: {may: 'read,create thing'}}\n" in out and "+roles: {r: {may: 'read, create thing'}}\n" in out

@@ -5,7 +5,7 @@ from dougong_dsl.diagnostics import Code, Severity
 EMPTY = Code(
     "T300",
     Severity.ERROR,
-    "这里应该有一个表达式,但内容是空的",
+    "这里应该有一个表达式，但内容是空的",
     "An expression is expected here, but there is nothing",
     "例如 amount * 1.13,或 stage = won",
     "For example: amount * 1.13, or stage = won",
@@ -13,7 +13,7 @@ EMPTY = Code(
 SYNTAX = Code(
     "T301",
     Severity.ERROR,
-    "读到 {found} 就看不懂了,这里应该是{expected}",
+    "读到 {found} 就看不懂了，这里应该是{expected}",
     "Cannot read on at {found}; expected {expected}",
     "{advice}",
     "{advice}",
@@ -21,7 +21,7 @@ SYNTAX = Code(
 UNFINISHED = Code(
     "T302",
     Severity.ERROR,
-    "表达式没有写完,后面还应该有{expected}",
+    "表达式没有写完，后面还应该有{expected}",
     "The expression is not finished; expected {expected}",
 )
 OPEN_BRACKET = Code(
@@ -37,7 +37,7 @@ STRAY_BRACKET = Code(
     Severity.ERROR,
     "多了一个右括号",
     "This closing bracket has no opening one",
-    "删掉它,或在前面补一个 (",
+    "删掉它，或在前面补一个 (",
     "Remove it, or add the missing ( before it",
 )
 OPEN_STRING = Code(
@@ -45,7 +45,7 @@ OPEN_STRING = Code(
     Severity.ERROR,
     "从这里开始的文字没有结束的引号 {quote}",
     "The text that starts here has no closing {quote}",
-    "在文字末尾补上引号;文字里要写引号本身时,前面加反斜杠",
+    "在文字末尾补上引号；文字里要写引号本身时，前面加反斜杠",
     "Close it; a quote inside a text is written with a backslash before it",
 )
 STRANGE_CHARACTER = Code(
@@ -53,8 +53,8 @@ STRANGE_CHARACTER = Code(
     Severity.ERROR,
     "表达式里不能有字符 {character}",
     "The character {character} means nothing in an expression",
-    "文字要写在引号里;名称里有特殊字符时用反引号括起来,如 `合同金额(元)`",
-    "Put text in quotes; put a title with special characters in back-quotes, such as `合同金额(元)`",
+    "文字要写在引号里；名称里有特殊字符时用反引号括起来，如 `合同金额（元）`",
+    "Put text in quotes; put a title with special characters in back-quotes, such as `合同金额（元）`",
 )
 BAD_DATE = Code(
     "T307",
@@ -69,13 +69,13 @@ BORROWED_OPERATOR = Code(
     Severity.INFO,
     "{found} 已按 {meant} 理解",
     "{found} was read as {meant}",
-    "建议直接写 {meant};连接文字用 &",
+    "建议直接写 {meant}；连接文字用 &",
     "Better write {meant}; text is joined with &",
 )
 TOO_LONG = Code(
     "T310",
     Severity.ERROR,
-    "表达式有 {found} 个字符,最多 {limit} 个",
+    "表达式有 {found} 个字符，最多 {limit} 个",
     "The expression has {found} characters; at most {limit} are allowed",
     "把它拆成几个公式字段",
     "Split it into several formula fields",
@@ -83,15 +83,15 @@ TOO_LONG = Code(
 TOO_DEEP = Code(
     "T311",
     Severity.ERROR,
-    "表达式嵌套了 {found} 层,最多 {limit} 层",
+    "表达式嵌套了 {found} 层，最多 {limit} 层",
     "The expression is nested {found} levels deep; at most {limit} are allowed",
-    "把里层拆成单独的公式字段;多个条件可以用 IFS 或 SWITCH 平着写",
+    "把里层拆成单独的公式字段；多个条件可以用 IFS 或 SWITCH 平着写",
     "Move the inner part into a formula field; IFS and SWITCH write many cases side by side",
 )
 TOO_BIG = Code(
     "T312",
     Severity.ERROR,
-    "表达式有 {found} 个组成部分,最多 {limit} 个",
+    "表达式有 {found} 个组成部分，最多 {limit} 个",
     "The expression has {found} parts; at most {limit} are allowed",
     "把它拆成几个公式字段",
     "Split it into several formula fields",
@@ -99,17 +99,17 @@ TOO_BIG = Code(
 TOO_MANY_DIGITS = Code(
     "T313",
     Severity.ERROR,
-    "这一步的结果可能有 {found} 位数字,最多 {limit} 位",
+    "这一步的结果可能有 {found} 位数字，最多 {limit} 位",
     "This result may have {found} digits; at most {limit} are allowed",
-    "中间结果先用 ROUND 取整,再继续计算",
+    "中间结果先用 ROUND 取整，再继续计算",
     "Round the intermediate result with ROUND before going on",
 )
 TOO_HEAVY = Code(
     "T314",
     Severity.ERROR,
-    "函数和关联套得太深,数据库处理不了",
+    "函数和关联套得太深，数据库处理不了",
     "Functions and links are nested deeper than a database can take",
-    "把里层拆成单独的公式字段;多个条件可以用 IFS 或 SWITCH 平着写",
+    "把里层拆成单独的公式字段；多个条件可以用 IFS 或 SWITCH 平着写",
     "Move the inner part into a formula field; IFS and SWITCH write many cases side by side",
 )
 UNKNOWN_NAME = Code(
@@ -117,7 +117,7 @@ UNKNOWN_NAME = Code(
     Severity.ERROR,
     "{where}没有名为 `{name}` 的字段",
     "{where} has no field `{name}`",
-    "要写一段文字,请加引号",
+    "要写一段文字，请加引号",
     "Text needs quotes",
 )
 GLUED_WORDS = Code(
@@ -125,13 +125,13 @@ GLUED_WORDS = Code(
     Severity.ERROR,
     "没有名为 `{name}` 的字段",
     "There is no field `{name}`",
-    "`{word}` 前后要留空格,例如 金额 大于 100 {word} …",
+    "`{word}` 前后要留空格，例如 金额 大于 100 {word} …",
     "Put spaces around `{word}`",
 )
 AMBIGUOUS_TITLE = Code(
     "T322",
     Severity.ERROR,
-    "有几个字段都叫“{name}”:{fields}",
+    "有几个字段都叫“{name}”：{fields}",
     "Several fields are called “{name}”: {fields}",
     "请写字段名",
     "Write the field's name",
@@ -139,15 +139,15 @@ AMBIGUOUS_TITLE = Code(
 UNKNOWN_OPTION = Code(
     "T323",
     Severity.ERROR,
-    "没有选项 `{name}`,可选的有:{options}",
+    "没有选项 `{name}`，可选的有：{options}",
     "There is no option `{name}`; the options are: {options}",
 )
 OPTION_HIDDEN = Code(
     "T324",
     Severity.WARNING,
-    "`{name}` 既是字段又是选项,这里按字段理解",
+    "`{name}` 既是字段又是选项，这里按字段理解",
     "`{name}` is a field and an option; it is read as the field",
-    '要表示选项,请加引号:"{name}"',
+    '要表示选项，请加引号:"{name}"',
     'To mean the option, put it in quotes: "{name}"',
 )
 UNKNOWN_FUNCTION = Code(
@@ -159,7 +159,7 @@ UNKNOWN_FUNCTION = Code(
 NOT_A_RECORD = Code(
     "T326",
     Severity.ERROR,
-    "`{name}` 是{found},后面不能再用 . 取字段",
+    "`{name}` 是{found}，后面不能再用 . 取字段",
     "`{name}` is {found}; there is no field to take from it with a dot",
 )
 NO_RECORD_HERE = Code(
@@ -173,7 +173,7 @@ NO_RECORD_HERE = Code(
 WRONG_TYPE = Code(
     "T330",
     Severity.ERROR,
-    "{what}应该是{expected},这里却是{found}",
+    "{what}应该是{expected}，这里却是{found}",
     "{what} must be {expected}, but this is {found}",
     "{advice}",
     "{advice}",
@@ -197,7 +197,7 @@ NO_ARITHMETIC = Code(
 TWO_CURRENCIES = Code(
     "T333",
     Severity.ERROR,
-    "两种货币不能直接放在一起计算或比较:{left} 和 {right}",
+    "两种货币不能直接放在一起计算或比较：{left} 和 {right}",
     "Two currencies cannot be mixed: {left} and {right}",
     "先按汇率换算成同一种货币的字段",
     "Convert one of them into a field of the other currency first",
@@ -205,7 +205,7 @@ TWO_CURRENCIES = Code(
 LIST_NEEDS_FUNCTION = Code(
     "T334",
     Severity.ERROR,
-    "`{name}` 有多个值,要用列表函数汇总",
+    "`{name}` 有多个值，要用列表函数汇总",
     "`{name}` holds many values and needs a list function",
     "例如 SUM({name})、COUNT({name})、MAX({name})",
     "For example SUM({name}), COUNT({name}), MAX({name})",
@@ -213,21 +213,21 @@ LIST_NEEDS_FUNCTION = Code(
 NEEDS_LIST = Code(
     "T335",
     Severity.ERROR,
-    "{function} 的第 1 个参数应该是一个列表(例如下级记录),这里却是{found}",
+    "{function} 的第 1 个参数应该是一个列表（例如下级记录）,这里却是{found}",
     "The first argument of {function} must be a list (such as child records), but this is {found}",
 )
 ARGUMENT_COUNT = Code(
     "T336",
     Severity.ERROR,
-    "{function} 需要 {expected} 个参数,这里有 {found} 个",
+    "{function} 需要 {expected} 个参数，这里有 {found} 个",
     "{function} takes {expected} arguments, but {found} were given",
-    "用法:{signature}",
+    "用法：{signature}",
     "Usage: {signature}",
 )
 WHERE_NOT_ALLOWED = Code(
     "T337",
     Severity.ERROR,
-    "{function} 不是列表函数,不能带 where",
+    "{function} 不是列表函数，不能带 where",
     "{function} is no list function and takes no `where`",
     "例如 SUM(orders.amount where stage = done)",
     "For example SUM(orders.amount where stage = done)",
@@ -235,19 +235,19 @@ WHERE_NOT_ALLOWED = Code(
 WRITTEN_NUMBER = Code(
     "T338",
     Severity.ERROR,
-    "{what}要直接写成一个整数,范围 {low} 到 {high}",
+    "{what}要直接写成一个整数，范围 {low} 到 {high}",
     "{what} must be written as a whole number from {low} to {high}",
 )
 UNKNOWN_UNIT = Code(
     "T339",
     Severity.ERROR,
-    "{what}要写成下面几种之一:{units}",
+    "{what}要写成下面几种之一：{units}",
     "{what} must be one of: {units}",
 )
 NO_COMMON_TYPE = Code(
     "T340",
     Severity.ERROR,
-    "各个结果的类型不一致:{left} 和 {right}",
+    "各个结果的类型不一致：{left} 和 {right}",
     "The results have different types: {left} and {right}",
     "每个分支要给出同一种值",
     "Every branch must give the same kind of value",
@@ -255,15 +255,15 @@ NO_COMMON_TYPE = Code(
 DATE_NEEDS_DAYS = Code(
     "T341",
     Severity.ERROR,
-    "日期没有钟点,只能加减整天、周、月或年",
+    "日期没有钟点，只能加减整天、周、月或年",
     "A date has no time of day; only whole days, weeks, months or years can be added",
-    "写成 due + 3 天,或改用日期时间字段",
+    "写成 due + 3 天，或改用日期时间字段",
     "Write due + 3 days, or use a date-and-time field",
 )
 CALENDAR_DURATION = Code(
     "T342",
     Severity.ERROR,
-    "月和年的长短不一,只能直接加在日期上",
+    "月和年的长短不一，只能直接加在日期上",
     "Months and years differ in length; they can only be added to a date",
     "例如 today - 1 个月",
     "For example today - 1 month",
@@ -293,9 +293,9 @@ AVERAGE_OF_LISTS = Code(
 BAD_PATTERN = Code(
     "T346",
     Severity.ERROR,
-    "模式看不懂:{reason}",
+    "模式看不懂：{reason}",
     "The pattern is wrong: {reason}",
-    '文本模式例如 "[A-Z]+-\\\\d+",数字格式例如 "#,##0.00",日期格式例如 "yyyy-mm-dd"',
+    '文本模式例如 "[A-Z]+-\\\\d+"，数字格式例如 "#,##0.00"，日期格式例如 "yyyy-mm-dd"',
     'A pattern for texts looks like "[A-Z]+-\\\\d+", a layout for numbers like "#,##0.00", one for dates like "yyyy-mm-dd"',
 )
 WRITTEN_TEXT = Code(
@@ -307,7 +307,7 @@ WRITTEN_TEXT = Code(
 UNKNOWN_OBJECT = Code(
     "T348",
     Severity.ERROR,
-    "{function} 的第 1 个参数应该是一个对象的名称,没有对象 `{name}`",
+    "{function} 的第 1 个参数应该是一个对象的名称，没有对象 `{name}`",
     "The first argument of {function} must name an object; there is no object `{name}`",
 )
 NOT_YET = Code(

@@ -60,7 +60,7 @@ class Binding(ABC):
         found = self.scalar(node)
         if found is None or isinstance(found.type, Boolean | Null):
             return found
-        advice = ("写成比较,例如 amount > 0 或 phone is not blank", "Write a comparison, such as amount > 0 or phone is not blank")
+        advice = ("写成比较，例如 amount > 0 或 phone is not blank", "Write a comparison, such as amount > 0 or phone is not blank")
         what = ("条件", "A condition")
         self.report(codes.WRONG_TYPE, node, what=what, expected=words(Boolean()), found=words(found.type), advice=advice)
         return None

@@ -77,7 +77,7 @@ def _fact(checker: Binding, node: syntax.Name, word: str) -> Typed | None:
         return Now(type=DateTime(), nullable=False)
     if word == "me" and checker.scope.me is not None:
         return Get(type=Record(checker.scope.me), nullable=False, row=Acting(object=checker.scope.me), name="id")
-    advice = ("old 只能写成 old.字段,并且只在修改记录时可用", "`old` is written old.field, and only where a record is being changed")
+    advice = ("old 只能写成 old.字段，并且只在修改记录时可用", "`old` is written old.field, and only where a record is being changed")
     checker.report(codes.NO_RECORD_HERE, node, name=word, advice=advice if word == "old" else "")
     return None
 

@@ -173,7 +173,7 @@ def _comparable(checker: Binding, node: syntax.Node, operator: str, left: Type, 
     ):
         return True
     elif {type(left), type(right)} & {Text} and (is_number(left) or is_number(right)):
-        advice = ("文本要先用 NUMBER(…) 转成数字;数字不要加引号", "Turn text into a number with NUMBER(…); numbers take no quotes")
+        advice = ("文本要先用 NUMBER(…) 转成数字；数字不要加引号", "Turn text into a number with NUMBER(…); numbers take no quotes")
     elif {type(left), type(right)} & {Text} and {type(left), type(right)} & {Date, DateTime}:
         advice = ("日期写成 #2026-03-01#", "Write a date as #2026-03-01#")
     checker.report(codes.NOT_COMPARABLE, node, left=words(left), right=words(right), advice=advice)

@@ -182,10 +182,10 @@ def _unexpected(source: Source, error: UnexpectedToken) -> Diagnostic:
 def _advice(token: Token, expected: tuple[str, str]) -> tuple[str, str]:
     """A word on the commonest mistakes at this place."""
     if token.type == "COMPARE" and expected is _OPERATOR:
-        return "比较不能连写,请写成 a < b and b < c", "Comparisons do not chain; write a < b and b < c"
+        return "比较不能连写，请写成 a < b and b < c", "Comparisons do not chain; write a < b and b < c"
     if expected is _OPERATOR and token.type in ("NUMBER", "NAME", "LPAR", "STRING"):
         return (
-            "两个值之间缺少运算符;% 是百分号,求余数用 MOD(a, b)",
+            "两个值之间缺少运算符;% 是百分号，求余数用 MOD(a, b)",
             "An operator is missing between two values; % is per cent, the remainder is MOD(a, b)",
         )
     if token.type == "WHERE":

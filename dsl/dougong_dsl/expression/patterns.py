@@ -68,7 +68,7 @@ class _Reader:
             text, ways = text + part.text, ways * part.ways
             if ways > MOST_WAYS:
                 raise BadPattern(
-                    "重复的部分太多,匹配会很慢;少用几个 * 和 +,也不要套着用",
+                    "重复的部分太多，匹配会很慢；少用几个 * 和 +,也不要套着用",
                     "it repeats too much and would be slow; use fewer * and +, and not inside of each other",
                 )
         return _Part(text, ways)
@@ -100,7 +100,7 @@ class _Reader:
             raise BadPattern(f"看不懂次数 {{{inside}}}", f"the count {{{inside}}} means nothing")
         least, most = int(low), int(high) if high else MATCHED if comma else int(low)
         if not least <= most <= MATCHED:
-            raise BadPattern(f"次数要在 0 到 {MATCHED} 之间,先小后大", f"counts go from 0 to {MATCHED}, the smaller first")
+            raise BadPattern(f"次数要在 0 到 {MATCHED} 之间，先小后大", f"counts go from 0 to {MATCHED}, the smaller first")
         return least, most, f"{{{least},{most}}}" if comma else f"{{{least}}}"
 
     def atom(self) -> _Part:
@@ -189,7 +189,7 @@ def regular(text: str) -> str:
         raise BadPattern("多了一个右括号", "a closing bracket is left over")
     if found.ways > MOST_WAYS:
         raise BadPattern(
-            "重复的部分太多,匹配会很慢;少用几个 * 和 +,也不要套着用",
+            "重复的部分太多，匹配会很慢；少用几个 * 和 +,也不要套着用",
             "it repeats too much and would be slow; use fewer * and +, and not inside of each other",
         )
     return f"(?:{found.text})"
@@ -241,11 +241,11 @@ def day_pieces(text: str, has_time: bool) -> tuple[tuple[str, bool], ...]:
         at += len(field)
         name = field.replace("m", "n") if field[0] == "m" and (hour_before or text[at : at + 2].lower() in (":s", "分s")) else field
         if name[0] in "hns" and not has_time:
-            raise BadPattern("日期没有钟点,格式里不能有 h、s", "a date has no time of day; its layout has no h and s")
+            raise BadPattern("日期没有钟点，格式里不能有 h、s", "a date has no time of day; its layout has no h and s")
         hour_before = name[0] == "h"
         found.append((name, True))
     if not any(is_field for _, is_field in found):
         raise BadPattern(
-            '日期的格式要有 yyyy、mm、dd 等,例如 "yyyy-mm-dd"', 'a layout for dates needs yyyy, mm or dd, such as "yyyy-mm-dd"'
+            '日期的格式要有 yyyy、mm、dd 等，例如 "yyyy-mm-dd"', 'a layout for dates needs yyyy, mm or dd, such as "yyyy-mm-dd"'
         )
     return tuple(found)

@@ -275,7 +275,7 @@ export const numberText = strict((value, scale, places, optional, digits, groupe
   if (drop) fraction = fraction.slice(0, keep - drop) + fraction.slice(keep - drop).replace(/0+$/, "");
   whole = whole.replace(/^0+/, "").padStart(Number(digits), "0");
   if (grouped) whole = whole.replace(/(\d)(?=(\d{3})+$)/g, "$1,");
-  return (value < 0n ? "-" : "") + prefix + whole + (fraction ? "." : "") + fraction + suffix;
+  return orNull((value < 0n ? "-" : "") + prefix + whole + (fraction ? "." : "") + fraction + suffix);
 });
 const WEEKDAYS = Array.from("一二三四五六日");
 const pieceText = (at, field) => {

@@ -86,7 +86,7 @@ def _yuan(number: int) -> str:
     return text
 
 
-def number_text(amount: Numeric, places: int, optional: int, digits: int, grouped: bool, prefix: str, suffix: str) -> str:
+def number_text(amount: Numeric, places: int, optional: int, digits: int, grouped: bool, prefix: str, suffix: str) -> str | None:
     """A number that is already rounded to `places`, of which `optional` vanish when they are 0, with at least `digits` before the point."""
     whole, _, fraction = f"{abs(amount):.{places}f}".partition(".")
     if optional:
@@ -94,7 +94,7 @@ def number_text(amount: Numeric, places: int, optional: int, digits: int, groupe
     whole = whole.lstrip("0").rjust(digits, "0") if whole.strip("0") or digits else ""
     if grouped:
         whole = re.sub(r"(?<=\d)(?=(?:\d{3})+$)", ",", whole)
-    return ("-" if amount < 0 else "") + prefix + whole + ("." if fraction else "") + fraction + suffix
+    return (("-" if amount < 0 else "") + prefix + whole + ("." if fraction else "") + fraction + suffix) or None
 
 
 def day_text(day: date, pieces: Sequence[tuple[str, bool]]) -> str | None:

@@ -35,7 +35,7 @@ class Stage(StrEnum):
 
 def register(app: typer.Typer) -> None:
     """Add the command."""
-    app.command("check", help="检查定义,列出所有错误 / check a definition and list every mistake")(check)
+    app.command("check", help="检查定义，列出所有错误 / check a definition and list every mistake")(check)
 
 
 def check(
@@ -44,7 +44,7 @@ def check(
     key: Annotated[str | None, typer.Option("--why", metavar="KEY", help="这个键从哪里来 / where this key comes from")] = None,
     packages: Packages = None,
     watch: Annotated[bool, typer.Option("--watch", help="改动后自动重新检查 / check again whenever a file changes")] = False,
-    all_: Annotated[bool, typer.Option("--all", help="也列出提示,例如缺少的翻译 / notes too, such as missing translations")] = False,
+    all_: Annotated[bool, typer.Option("--all", help="也列出提示，例如缺少的翻译 / notes too, such as missing translations")] = False,
     output: Annotated[Report, typer.Option("--format", help="输出格式 / how to report")] = Report.TEXT,
     lang: Tongue = None,
 ) -> None:
@@ -82,7 +82,7 @@ def check(
         speech.say(text, text)
     else:
         count, fields = size(built)
-        speech.say(f"没有错误:{count} 个对象,{fields} 个字段", f"No errors: {count} objects, {fields} fields")
+        speech.say(f"没有错误：{count} 个对象，{fields} 个字段", f"No errors: {count} objects, {fields} fields")
         speech.give({"app": built.app.name, "objects": count, "fields": fields, "diagnostics": as_json(told, speech.language)})
 
 

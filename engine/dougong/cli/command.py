@@ -18,7 +18,7 @@ from dougong.cli import check, demo, evaluate, fmt, imports, lsp, new, plan, sch
 from dougong.cli.speech import FAULT, FINE, MISTAKE, Format, Lang, Mistake, Speech
 from dougong.refusals import Refusal, Refused
 
-HELP = "斗拱:用声明搭出来的客户管理系统。 / Dougong: a CRM put together from definitions."
+HELP = "斗拱：用声明搭出来的客户管理系统。 / Dougong: a CRM put together from definitions."
 
 
 def main() -> None:
@@ -99,5 +99,5 @@ def _fault(failure: Exception, speech: Speech) -> int:
     with tempfile.NamedTemporaryFile("w", prefix="dougong-", suffix=".trace", delete=False, encoding="utf-8") as file:
         file.write("".join(traceback.format_exception(failure)))
     what = f"{type(failure).__name__}: {failure}".splitlines()[0]
-    speech.note(f"程序内部出错:{what}。详细信息在 {file.name}", f"Something went wrong inside: {what}. The full trace is in {file.name}")
+    speech.note(f"程序内部出错：{what}。详细信息在 {file.name}", f"Something went wrong inside: {what}. The full trace is in {file.name}")
     return FAULT

@@ -25,9 +25,9 @@ def demo(
     template: Annotated[str, typer.Argument(metavar="TEMPLATE", help="模板 / template")] = "manufacturing",
     host: Host = "127.0.0.1",
     port: Port = 8000,
-    db: Annotated[str | None, typer.Option("--db", metavar="URL", help="数据库,默认在 var/ 下 / database, by default under var/")] = None,
+    db: Annotated[str | None, typer.Option("--db", metavar="URL", help="数据库，默认在 var/ 下 / database, by default under var/")] = None,
     lang: Tongue = None,
-    no_serve: Annotated[bool, typer.Option("--no-serve", help="只建好数据,不启动 / make the data, do not serve")] = False,
+    no_serve: Annotated[bool, typer.Option("--no-serve", help="只建好数据，不启动 / make the data, do not serve")] = False,
 ) -> None:
     """Make the demo database when it is not there, print the address and who can sign in, serve."""
     speech = Speech.of(lang)
@@ -51,7 +51,7 @@ def prepare(db: str, folder: Path, speech: Speech) -> None:
             waiting = len(running.plan(folder).operations)
             if waiting:
                 speech.say(
-                    f"模板有 {waiting} 项改动还没有应用:dougong apply {folder} --db {db}",
+                    f"模板有 {waiting} 项改动还没有应用：dougong apply {folder} --db {db}",
                     f"The template has {waiting} changes that are not applied: dougong apply {folder} --db {db}",
                 )
             return
@@ -72,6 +72,6 @@ def _introduce(folder: Path, db: str, speech: Speech) -> None:
     from dougong.exchange.demo import sample_users  # lazy: only for this command
 
     users = sample_users(folder / DEMO)
-    speech.say("可以用这些账号登录(账号、密码、姓名、角色):", "Sign in as one of these (login, password, name, roles):")
+    speech.say("可以用这些账号登录（账号、密码、姓名、角色）:", "Sign in as one of these (login, password, name, roles):")
     speech.table(["  " + u["login"], u["password"], u["name"], ", ".join(u["roles"])] for u in users)
-    speech.say(f"数据库:{db}", f"Database: {db}")
+    speech.say(f"数据库：{db}", f"Database: {db}")

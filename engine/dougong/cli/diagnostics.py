@@ -29,7 +29,7 @@ def show(diagnostics: Iterable[Diagnostic], files: Mapping[str, str], speech: Sp
     errors = sum(d.is_error for d in ordered)
     if ordered:
         speech.say(
-            f"{errors} 个错误,{len(ordered) - errors} 个警告或提示",
+            f"{errors} 个错误，{len(ordered) - errors} 个警告或提示",
             f"{counted(errors, 'error')}, {counted(len(ordered) - errors, 'warning or note', 'warnings or notes')}",
         )
 

@@ -108,7 +108,7 @@ def _app(path: Path | None, of: str | None, speech: Speech, packages: list[Path]
     assert built.app is not None
     if of is not None and of not in built.app.objects:
         names = ", ".join(built.app.objects)
-        raise Mistake(f"没有对象“{of}”,有:{names}", f"There is no object “{of}”; there are: {names}")
+        raise Mistake(f"没有对象“{of}”，有：{names}", f"There is no object “{of}”; there are: {names}")
     return built.app
 
 
@@ -199,7 +199,8 @@ def _compiled(expression: "Expression", target: Target, app: "App | None", of: s
 
     if not can_run_in_sql(expression):
         raise Mistake(
-            "这个表达式不能在数据库里运行(用到了修改前的值)", "This expression does not run in SQL: it asks for the state before the change"
+            "这个表达式不能在数据库里运行（用到了修改前的值）",
+            "This expression does not run in SQL: it asks for the state before the change",
         )
     tables = build_tables(app, "sqlite").of if app is not None else {}
     element = to_sql(expression, tables[of] if of is not None else None, tables, "sqlite")

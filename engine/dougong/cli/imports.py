@@ -26,7 +26,7 @@ def import_(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="CSV 或 XLSX 文件 / a CSV or XLSX file")],
     chosen: Annotated[
         list[str] | None,
-        typer.Option("--map", metavar="COLUMN=FIELD", help="列对应的字段;留空则忽略该列 / a column's field; empty leaves it out"),
+        typer.Option("--map", metavar="COLUMN=FIELD", help="列对应的字段；留空则忽略该列 / a column's field; empty leaves it out"),
     ] = None,
     key: Annotated[
         str | None, typer.Option("--key", metavar="FIELD", help="用来识别同一条记录的字段 / the field that tells rows apart")
@@ -35,9 +35,10 @@ def import_(
     rejects: Annotated[
         Path | None, typer.Option("--rejects", metavar="FILE", help="没有导入的行写到这里 / where the rejected rows go")
     ] = None,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="只检查,不保存 / do everything, keep nothing")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="只检查，不保存 / do everything, keep nothing")] = False,
     user: Annotated[
-        str | None, typer.Option("--user", metavar="LOGIN", help="以谁的权限导入,默认为系统 / whose rights to use; the system's by default")
+        str | None,
+        typer.Option("--user", metavar="LOGIN", help="以谁的权限导入，默认为系统 / whose rights to use; the system's by default"),
     ] = None,
     db: Database = DEFAULT_DATABASE,
     output: Output = Format.TEXT,
@@ -62,9 +63,9 @@ def import_(
         table, report = import_file(running.app, sessions, file, wish)
     if report.rejected and (rejects is not None or not dry_run):
         rejects = _keep_rejects(rejects, file, table, report.rejected, speech)
-    dry = ("(试运行,没有保存)", " (dry run, nothing kept)") if dry_run else ("", "")
+    dry = ("(试运行，没有保存)", " (dry run, nothing kept)") if dry_run else ("", "")
     speech.say(
-        f"新建 {report.created},更新 {report.updated},没有变化 {report.unchanged},未导入 {len(report.rejected)}{dry[0]}",
+        f"新建 {report.created}，更新 {report.updated}，没有变化 {report.unchanged}，未导入 {len(report.rejected)}{dry[0]}",
         f"{report.created} created, {report.updated} updated, {report.unchanged} unchanged, {len(report.rejected)} rejected{dry[1]}",
     )
     for one in report.rejected[:5]:
@@ -74,7 +75,7 @@ def import_(
         speech.say(f"未导入的行和原因在 {rejects}", f"The rejected rows and why: {rejects}")
     if report.key is None:
         speech.say(
-            "没有可以识别记录的唯一字段:再次导入会产生重复记录", "No unique field tells rows apart: importing again makes them twice"
+            "没有可以识别记录的唯一字段：再次导入会产生重复记录", "No unique field tells rows apart: importing again makes them twice"
         )
     speech.give(report.as_json(speech.language) | {"rejects": str(rejects) if report.rejected and rejects else None, "dry_run": dry_run})
     if report.rejected:

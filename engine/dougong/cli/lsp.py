@@ -17,7 +17,7 @@ def lsp(packages: Packages = None, lang: Tongue = None) -> None:
     """Serve one editor. Its language, unless `--lang` says otherwise."""
     if importlib.util.find_spec("pygls") is None:
         raise Mistake(
-            '语言服务器还没有安装,请运行 pip install "dougong[lsp]"', 'The language server is not installed: pip install "dougong[lsp]"'
+            '语言服务器还没有安装，请运行 pip install "dougong[lsp]"', 'The language server is not installed: pip install "dougong[lsp]"'
         )
     from dougong.lsp.features import serve  # lazy: needs pygls, which is an extra
 

@@ -11,7 +11,7 @@ from dougong.cli.speech import Mistake, Speech
 from dougong.cli.templates import find_template
 
 STARTER = """\
-# {name}:从这里开始。改完运行 dougong check . 查看错误,dougong plan . 查看改动,dougong apply . 应用。
+# {name}：从这里开始。改完运行 dougong check . 查看错误，dougong plan . 查看改动，dougong apply . 应用。
 # {name}: start here. After a change: dougong check . shows mistakes, dougong plan . what would change, dougong apply . does it.
 app: {name}
 version: 0.1.0
@@ -58,14 +58,14 @@ def new(
     """Make the folder; one that holds anything already is left alone."""
     speech = Speech.of(lang)
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise Mistake(f"{folder} 已经存在,而且不是空文件夹", f"{folder} exists already and is not an empty folder")
+        raise Mistake(f"{folder} 已经存在，而且不是空文件夹", f"{folder} exists already and is not an empty folder")
     if template is None:
         folder.mkdir(parents=True, exist_ok=True)
         (folder / "app.yaml").write_text(STARTER.format(name=_name(folder)), encoding="utf-8")
     else:
         shutil.copytree(find_template(template), folder, dirs_exist_ok=True)
     speech.say(
-        f"已建好 {folder}。接下来:dougong check {folder},dougong serve {folder} --apply",
+        f"已建好 {folder}。接下来：dougong check {folder},dougong serve {folder} --apply",
         f"Made {folder}. Next: dougong check {folder}, dougong serve {folder} --apply",
     )
 

@@ -19,7 +19,7 @@ Files = Annotated[
         "--files",
         envvar="DOUGONG_FILES",
         metavar="DIR",
-        help="附件存放的文件夹,默认在 SQLite 文件旁边,否则是 ./files / where uploads are kept; by default beside a SQLite file, else ./files",
+        help="附件存放的文件夹，默认在 SQLite 文件旁边，否则是 ./files / where uploads are kept; by default beside a SQLite file, else ./files",
     ),
 ]
 Packages = Annotated[
@@ -28,11 +28,11 @@ Packages = Annotated[
         "--path",
         envvar="DOUGONG_PATH",
         metavar="DIR",
-        help="在这些文件夹里找积木和模板(可写多次) / look for building blocks and templates in these folders (may be repeated)",
+        help="在这些文件夹里找积木和模板（可写多次） / look for building blocks and templates in these folders (may be repeated)",
     ),
 ]
 Output = Annotated[Format, typer.Option("--format", help="输出格式 / text for people, json for programs")]
-Tongue = Annotated[Lang | None, typer.Option("--lang", help="语言,默认随系统 / language, by default the locale's")]
+Tongue = Annotated[Lang | None, typer.Option("--lang", help="语言，默认随系统 / language, by default the locale's")]
 Yes = Annotated[bool, typer.Option("--yes", help="不再询问 / do not ask")]
 Host = Annotated[str, typer.Option("--host", help="监听地址 / address to listen on")]
 Port = Annotated[int, typer.Option("--port", min=0, max=65535, help="端口 / port")]

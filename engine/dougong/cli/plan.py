@@ -68,7 +68,7 @@ def apply(
         if not yes:
             confirm(wanted, speech)
         release = running.apply(built.files, actor=getpass.getuser())
-        speech.say(f"已应用,版本号 {release}", f"Applied as release {release}")
+        speech.say(f"已应用，版本号 {release}", f"Applied as release {release}")
         speech.give({"release": release, "operations": as_json(wanted, speech)})
 
 
@@ -97,7 +97,7 @@ def confirm(plan: "Plan", speech: Speech) -> None:
         return
     if not sys.stdin.isatty():
         raise Mistake(
-            f"有 {len(careful)} 项改动需要确认;确定要做请加 --yes",
+            f"有 {len(careful)} 项改动需要确认；确定要做请加 --yes",
             f"{_changes(careful)} a yes; add --yes to go on without being asked",
         )
     question = (

@@ -24,10 +24,12 @@ def serve(
     db: Database = DEFAULT_DATABASE,
     host: Host = "127.0.0.1",
     port: Port = 8000,
-    workers: Annotated[int, typer.Option("--workers", min=1, max=64, help="进程数,需要 PostgreSQL / processes, on PostgreSQL")] = 1,
-    apply: Annotated[bool, typer.Option("--apply", help="先应用文件夹里的改动(仅限安全的)/ apply the folder's safe changes first")] = False,
+    workers: Annotated[int, typer.Option("--workers", min=1, max=64, help="进程数，需要 PostgreSQL / processes, on PostgreSQL")] = 1,
+    apply: Annotated[
+        bool, typer.Option("--apply", help="先应用文件夹里的改动（仅限安全的）/ apply the folder's safe changes first")
+    ] = False,
     https: Annotated[
-        bool, typer.Option("--https", help="用户通过 https 访问(前面有代理)/ it is reached over https, behind a proxy")
+        bool, typer.Option("--https", help="用户通过 https 访问（前面有代理）/ it is reached over https, behind a proxy")
     ] = False,
     files: Files = None,
     packages: Packages = None,
@@ -49,18 +51,18 @@ def serve(
     with planner(db) as running:
         if not is_applied(running):
             raise Mistake(
-                f"数据库里还没有应用过定义;请先运行 dougong apply {path},或加 --apply",
+                f"数据库里还没有应用过定义；请先运行 dougong apply {path}，或加 --apply",
                 f"Nothing has been applied to the database yet; run dougong apply {path} first, or add --apply",
             )
         waiting = _waiting(running, path, packages)
     if waiting:
         speech.say(
-            f"文件夹里有 {waiting} 项改动还没有应用(dougong plan {path} 可查看);现在运行的是已应用的版本",
+            f"文件夹里有 {waiting} 项改动还没有应用（dougong plan {path} 可查看）;现在运行的是已应用的版本",
             f"The folder has {waiting} changes that are not applied (see dougong plan {path}); serving what is applied",
         )
     serve(
         Settings(str(path), db, host, port, workers, https, str(files) if files else None),
-        lambda address: speech.say(f"服务地址:{address}", f"Serving on {address}"),
+        lambda address: speech.say(f"服务地址：{address}", f"Serving on {address}"),
     )
 
 

@@ -20,6 +20,6 @@ def find_template(name: str) -> Path:
     near = nearest(name, known)
     names = ", ".join(known)
     raise Mistake(
-        f"没有名为“{name}”的模板" + (f",是不是“{near}”?" if near else f",有:{names}"),
+        f"没有名为“{name}”的模板" + (f"，是不是“{near}”？" if near else f"，有：{names}"),
         f"There is no template “{name}”" + (f"; did you mean “{near}”?" if near else f"; there are: {names}"),
     )

@@ -13,7 +13,7 @@ from dougong.cli.speech import Format, Mistake, Speech
 
 Login = Annotated[str, typer.Argument(metavar="LOGIN", help="登录名 / login")]
 App = Annotated[Path, typer.Option("--app", metavar="APP", help="应用文件夹 / the app's folder")]
-Password = Annotated[str | None, typer.Option("--password", help="密码;不给则询问 / password; asked for when not given")]
+Password = Annotated[str | None, typer.Option("--password", help="密码；不给则询问 / password; asked for when not given")]
 HERE = Path(".")
 
 
@@ -31,7 +31,7 @@ def user() -> typer.Typer:
 def token() -> typer.Typer:
     """The group `token`."""
     group = typer.Typer(help="管理接口令牌 / manage API tokens", no_args_is_help=True)
-    group.command("add", help="新建令牌,只显示一次 / make a token, shown only once")(add_token)
+    group.command("add", help="新建令牌，只显示一次 / make a token, shown only once")(add_token)
     group.command("list", help="列出令牌 / list the tokens")(list_tokens)
     group.command("revoke", help="撤销令牌 / end a token")(revoke)
     return group
@@ -39,8 +39,8 @@ def token() -> typer.Typer:
 
 def add(
     login: Login,
-    name: Annotated[str | None, typer.Option("--name", help="姓名,默认同登录名 / name, the login by default")] = None,
-    roles: Annotated[list[str] | None, typer.Option("--role", help="角色,可多次 / a role, repeatable")] = None,
+    name: Annotated[str | None, typer.Option("--name", help="姓名，默认同登录名 / name, the login by default")] = None,
+    roles: Annotated[list[str] | None, typer.Option("--role", help="角色，可多次 / a role, repeatable")] = None,
     given: Password = None,
     attributes: Annotated[
         list[str] | None, typer.Option("--set", metavar="FIELD=VALUE", help="其他字段 / another field, as in region=east")
@@ -100,7 +100,7 @@ def add_token(
     login: Login,
     name: Annotated[str, typer.Option("--name", help="用途 / what it is for")] = "API",
     days: Annotated[
-        int | None, typer.Option("--days", min=1, help="有效天数,默认长期 / days it is valid; until revoked by default")
+        int | None, typer.Option("--days", min=1, help="有效天数，默认长期 / days it is valid; until revoked by default")
     ] = None,
     app: App = HERE,
     db: Database = DEFAULT_DATABASE,
@@ -115,7 +115,7 @@ def add_token(
     with engine(db, app, speech) as running:
         number, secret = create_token(running.database, user_id(running.database, login), name, days)
     speech.say(secret, secret)
-    speech.note("请保存好:令牌不会再显示", "Keep it: it is not shown again")
+    speech.note("请保存好：令牌不会再显示", "Keep it: it is not shown again")
     speech.give({"id": number, "token": secret})
 
 

@@ -15,6 +15,7 @@ from dougong.model.memory import Memory
 from dougong.pipeline import Built, read_app
 from dougong.read.files import SUFFIXES
 
+LOOK = 100  # milliseconds between two looks at what has changed
 SETTLE = 50  # milliseconds without a further change: an editor writes a file in several steps
 
 
@@ -27,7 +28,7 @@ def watch_app(path: Path, speech: Speech, folders: Sequence[Path], with_notes: b
             at = f"{datetime.now():%H:%M:%S}"
             show(shown(built.diagnostics, with_notes), built.files, speech)
             fine = "没有错误" if built.app else "有错误", "no errors" if built.app else "errors"
-            speech.say(f"{at} {fine[0]},用时 {seconds:.2f} 秒;等待改动…", f"{at} {fine[1]}, in {seconds:.2f} s; waiting for changes…")
+            speech.say(f"{at} {fine[0]}，用时 {seconds:.2f} 秒；等待改动…", f"{at} {fine[1]}, in {seconds:.2f} s; waiting for changes…")
             gc.collect()
     except KeyboardInterrupt:
         return
@@ -46,9 +47,11 @@ def checks(path: Path, folders: Sequence[Path], changes: Iterable[object]) -> It
 
 def _changes(paths: Sequence[Path]) -> Iterator[object]:
     """Once at the beginning, then whenever a definition file has changed."""
-    yield None
     there = [path for path in paths if path.exists()]
-    yield from watch(*there, watch_filter=_is_definition, debounce=10 * SETTLE, step=SETTLE, raise_interrupt=True)
+    seen = watch(*there, watch_filter=_is_definition, debounce=10 * SETTLE, step=SETTLE, rust_timeout=LOOK, yield_on_timeout=True)
+    next(seen)  # the folders are watched from here on: what changes during the first check is not missed
+    yield None
+    yield from filter(None, seen)
 
 
 def _is_definition(change: Change, path: str) -> bool:

@@ -81,7 +81,7 @@ def _flow(value: Any) -> str:
 
 
 def _unknown(found: Unknown) -> Mistake:
-    near_zh = f",是不是“{found.nearest}”?" if found.nearest else ""
+    near_zh = f"，是不是“{found.nearest}”？" if found.nearest else ""
     near_en = f"; did you mean “{found.nearest}”?" if found.nearest else ""
     inside = f"{found.known} " if found.known else ""
     return Mistake(f"{inside}里没有写 {found.path}{near_zh}", f"{found.path} is not written{near_en}")

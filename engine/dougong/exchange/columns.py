@@ -60,7 +60,7 @@ def match_columns(headers: Sequence[str], obj: Object, chosen: Mapping[str, str]
 def near(name: str, names: Iterable[str]) -> tuple[str, str]:
     """The did-you-mean tail of a sentence, in both languages; empty when nothing is near."""
     found = nearest(name, names)
-    return (f",是不是“{found}”?", f"; did you mean “{found}”?") if found else ("", "")
+    return (f"，是不是“{found}”？", f"; did you mean “{found}”?") if found else ("", "")
 
 
 def _problem(header: str, fields: Sequence[str], obj: Object, is_chosen: bool) -> Refusal | None:

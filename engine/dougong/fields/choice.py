@@ -61,10 +61,10 @@ class ChoiceField(FieldType):
         named, own = self.options.from_, self.options.options
         if named is None:
             if not own:
-                raise OptionsError("options", "选项字段要写出选项,例如 choice(甲, 乙)", "a choice needs options, as in choice(a, b)")
+                raise OptionsError("options", "选项字段要写出选项，例如 choice(甲, 乙)", "a choice needs options, as in choice(a, b)")
             return own
         if own:
-            raise OptionsError("from", "选项要么写在字段里,要么来自清单,不能两样都写", "give options or a named list, not both")
+            raise OptionsError("from", "选项要么写在字段里，要么来自清单，不能两样都写", "give options or a named list, not both")
         if named not in self.context.lists:
             raise OptionsError("from", f"没有名为 `{named}` 的清单", f"there is no list `{named}`", nearest(named, self.context.lists))
         return self.context.lists[named]
@@ -130,7 +130,7 @@ class ChoiceField(FieldType):
 
     def _unknown(self, text: str, titles: Mapping[str, str]) -> Refusal:
         near = nearest(text, [*titles, *self._choices])
-        hint = (f"是不是“{near}”?", f" Did you mean “{near}”?") if near else ("", "")
+        hint = (f"是不是“{near}”？", f" Did you mean “{near}”?") if near else ("", "")
         return Refusal(UNKNOWN_OPTION, {"found": shown(text), "nearest": hint})
 
     def to_db(self, value: Any, dialect: Dialect) -> Any:

@@ -193,7 +193,7 @@ def _edits(server: Server, there: Texts, edits: list[Edit]) -> types.WorkspaceEd
         by_file.setdefault(uri_of(there.base / edit.file), []).append(change)
     if not can_ask:
         return types.WorkspaceEdit(changes=by_file)
-    words = ("记下旧名字,数据不丢", "note the former name: the data are kept")
+    words = ("记下旧名字，数据不丢", "note the former name: the data are kept")
     label = words[server.language == "en"]
     changes = [types.TextDocumentEdit(types.OptionalVersionedTextDocumentIdentifier(uri), some) for uri, some in by_file.items()]
     return types.WorkspaceEdit(

@@ -45,10 +45,10 @@ def rename(index: Index, files: Mapping[str, str], symbol: Symbol, new: str) -> 
     new = unicodedata.normalize("NFC", new.strip())
     found = index.world.declared.get(symbol)
     if found is None or (symbol.kind == "object" and symbol.name == USER):
-        raise CannotRename(f"`{symbol.name}` 是系统自带的,不能改名", f"`{symbol.name}` is built in and keeps its name")
+        raise CannotRename(f"`{symbol.name}` 是系统自带的，不能改名", f"`{symbol.name}` is built in and keeps its name")
     if found.word.place.file.startswith(CARRIED):
         raise CannotRename(
-            f"`{symbol.name}` 来自所用的积木或模板,在那里改", f"`{symbol.name}` comes from a building block; rename it there"
+            f"`{symbol.name}` 来自所用的积木或模板，在那里改", f"`{symbol.name}` comes from a building block; rename it there"
         )
     _allow(index, symbol, new)
     if new == symbol.name:

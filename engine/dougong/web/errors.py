@@ -30,7 +30,7 @@ class SignInNeeded(Exception):
 def nearest_words(name: str, names: Iterable[str]) -> tuple[str, str]:
     """The tail of a sentence that names the nearest right name, in both languages; empty when nothing is near."""
     near = nearest(name, names)
-    return (f",是不是“{near}”?", f"; did you mean `{near}`?") if near else ("", "")
+    return (f"，是不是“{near}”？", f"; did you mean `{near}`?") if near else ("", "")
 
 
 def problem(refused: Refused, language: str, *, instance: str | None = None, reference: str | None = None) -> Response:

@@ -135,7 +135,7 @@ def test_what_a_place_expects_is_checked() -> None:
     assert [p.message("en") for p in problems("dollars", SCOPE, Money("CNY"))] == [
         "The result must be money (CNY), but this is money (USD)"
     ]
-    assert [p.message("zh") for p in problems("amount", SCOPE, Boolean())] == ["条件应该是是/否,这里却是金额(CNY)"]
+    assert [p.message("zh") for p in problems("amount", SCOPE, Boolean())] == ["条件应该是是/否，这里却是金额(CNY)"]
     assert not problems("CHANGED(amount) and not ISNEW()", CHANGE, Boolean())
 
 

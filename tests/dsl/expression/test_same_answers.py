@@ -43,6 +43,8 @@ CASES: list[tuple[str, object]] = [
     ("SUM(lines.price)", Decimal("0.30")),
     ("-2 ^ 2", -4),
     ("5%", Decimal("0.05")),
+    ('TEXT(0, "#.##")', None),
+    ('LEN(TEXT(0 * count, "#"))', None),
     ("2 / 3", Decimal("0.6666666667")),
     ("-2 / 3", Decimal("-0.6666666667")),
     ('"Z" < "a"', True),

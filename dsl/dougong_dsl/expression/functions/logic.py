@@ -125,17 +125,17 @@ def _written(
 
 _MORE = Parameter("more", "any", optional=True, repeats=True)
 FUNCTIONS = (
-    _written("IF", (_COND, _VALUE, _MORE), "条件成立时给出第一个值,否则给出后面的值;可以连续写多组条件和值", "The first value whose condition is true, else the last; several pairs may follow each other", (Example('IF(3 > 2, "是", "否")', "是"), Example('IF(null, 1, 2)', 2)), _if),
-    _written("IFS", (_COND, _VALUE, _MORE), "依次判断多组条件,给出第一个成立的值", "The value beside the first true condition", (Example('IFS(1 > 2, "A", 2 > 1, "B", "C")', "B"),), _if),
-    _written("SWITCH", (Parameter("x", "any"), Parameter("key", "any"), _VALUE, _MORE), "按取值逐个对照,给出对应的结果", "The value beside the key that equals x", (Example('SWITCH(2, 1, "一", 2, "二", "其他")', "二"),), _switch),
+    _written("IF", (_COND, _VALUE, _MORE), "条件成立时给出第一个值，否则给出后面的值；可以连续写多组条件和值", "The first value whose condition is true, else the last; several pairs may follow each other", (Example('IF(3 > 2, "是", "否")', "是"), Example('IF(null, 1, 2)', 2)), _if),
+    _written("IFS", (_COND, _VALUE, _MORE), "依次判断多组条件，给出第一个成立的值", "The value beside the first true condition", (Example('IFS(1 > 2, "A", 2 > 1, "B", "C")', "B"),), _if),
+    _written("SWITCH", (Parameter("x", "any"), Parameter("key", "any"), _VALUE, _MORE), "按取值逐个对照，给出对应的结果", "The value beside the key that equals x", (Example('SWITCH(2, 1, "一", 2, "二", "其他")', "二"),), _switch),
     _written("AND", (Parameter("condition", "boolean", repeats=True),), "全部成立才成立", "True when all are", (Example("AND(1 < 2, 2 < 3)", True), Example("AND(null = 1, 1 > 2)", False)), _chain("and")),
     _written("OR", (Parameter("condition", "boolean", repeats=True),), "有一个成立就成立", "True when one is", (Example("OR(1 > 2, 2 < 3)", True),), _chain("or")),
-    _written("NOT", (_COND,), "取反;未知仍是未知", "The opposite; unknown stays unknown", (Example("NOT(1 > 2)", True),), _not),
-    Function("XOR", "logic", (Parameter("condition", "boolean", repeats=True),), "成立的条件有奇数个时成立;有未知时未知", "True when an odd number of conditions are; unknown when one is", (Example("XOR(1 < 2, 2 < 1)", True), Example("XOR(1 < 2, 2 < 3)", False)), "(({all}).count(True) % 2 == 1)".replace("({all})", "({all},)"), _xor_form, "R.xor({all})", result=lambda arguments: Boolean()),
+    _written("NOT", (_COND,), "取反；未知仍是未知", "The opposite; unknown stays unknown", (Example("NOT(1 > 2)", True),), _not),
+    Function("XOR", "logic", (Parameter("condition", "boolean", repeats=True),), "成立的条件有奇数个时成立；有未知时未知", "True when an odd number of conditions are; unknown when one is", (Example("XOR(1 < 2, 2 < 1)", True), Example("XOR(1 < 2, 2 < 3)", False)), "(({all}).count(True) % 2 == 1)".replace("({all})", "({all},)"), _xor_form, "R.xor({all})", result=lambda arguments: Boolean()),
     _written("ISBLANK", (Parameter("x", "any"),), "是否没有填写", "Whether a value is blank", (Example('ISBLANK("")', True),), _isblank),
     _written("IFBLANK", (Parameter("x", "any"), Parameter("default", "any")), "没有填写时用默认值代替", "A value, or the default when it is blank", (Example("IFBLANK(null, 5)", 5),), _coalesce),
-    _written("IFERROR", (Parameter("x", "any"), Parameter("default", "any")), "算不出结果时(除数为 0、文本不是数字、缺少值)用默认值代替", "A value, or the default where there is none: a zero divisor, a text that is no number, a blank", (Example("IFERROR(1 / MOD(4, 2), 0)", 0), Example('IFERROR(NUMBER("abc"), -1)', -1)), _coalesce),
+    _written("IFERROR", (Parameter("x", "any"), Parameter("default", "any")), "算不出结果时（除数为 0、文本不是数字、缺少值）用默认值代替", "A value, or the default where there is none: a zero divisor, a text that is no number, a blank", (Example("IFERROR(1 / MOD(4, 2), 0)", 0), Example('IFERROR(NUMBER("abc"), -1)', -1)), _coalesce),
     _written("COALESCE", (Parameter("x", "any", repeats=True),), "第一个不为空的值", "The first value that is not blank", (Example('COALESCE(null, "", "甲")', "甲"),), _coalesce),
     _written("IN", (Parameter("x", "any"), Parameter("option", "any", repeats=True)), "是否等于其中之一", "Whether a value equals one of several", (Example('IN("甲", "乙", "甲")', True),), _in),
-    _written("BETWEEN", (Parameter("x", "any"), Parameter("low", "any"), Parameter("high", "any")), "是否在两个值之间,含两端", "Whether a value lies between two others, both included", (Example("BETWEEN(5, 1, 5)", True),), _between),
+    _written("BETWEEN", (Parameter("x", "any"), Parameter("low", "any"), Parameter("high", "any")), "是否在两个值之间，含两端", "Whether a value lies between two others, both included", (Example("BETWEEN(5, 1, 5)", True),), _between),
 )  # fmt: skip

@@ -119,17 +119,17 @@ def _truth(arguments: Sequence[Typed]) -> Type:
 
 
 FUNCTIONS = (
-    Function("LEN", "text", (_S,), "文本的字数,一个表情符号算一个字", "Number of characters; an emoji is one", (Example('LEN("苏州😀")', 3),), "len({0})", _form(func.length), "R.len({0})", result=lambda a: _LENGTH),
+    Function("LEN", "text", (_S,), "文本的字数，一个表情符号算一个字", "Number of characters; an emoji is one", (Example('LEN("苏州😀")', 3),), "len({0})", _form(func.length), "R.len({0})", result=lambda a: _LENGTH),
     Function("LEFT", "text", (_S, Parameter("n", "whole")), "开头的 n 个字", "The first n characters", (Example('LEFT("宁波机械", 2)', "宁波"),), "left({0}, {1})", _left, "R.left({0}, {1})", result=_text, maybe_null=True),
     Function("RIGHT", "text", (_S, Parameter("n", "whole")), "末尾的 n 个字", "The last n characters", (Example('RIGHT("宁波机械", 2)', "机械"),), "right({0}, {1})", _right, "R.right({0}, {1})", result=_text, maybe_null=True),
     Function("MID", "text", (_S, Parameter("start", "whole"), Parameter("n", "whole")), "从第 start 个字起的 n 个字", "n characters from position start", (Example('MID("宁波机械厂", 3, 2)', "机械"), Example('MID("abc", 0, 2)', "ab")), "mid({0}, {1}, {2})", _mid, "R.mid({0}, {1}, {2})", result=_text, maybe_null=True),
-    Function("FIND", "text", (Parameter("part", "text"), _S, Parameter("start", "whole", optional=True)), "part 第一次出现的位置,没有则为 0", "Where a part first stands; 0 when it is not there", (Example('FIND("机", "宁波机械")', 3), Example('FIND("x", "abc")', 0)), "find({all})", _find, "R.find({all})", result=lambda a: _LENGTH),
+    Function("FIND", "text", (Parameter("part", "text"), _S, Parameter("start", "whole", optional=True)), "part 第一次出现的位置，没有则为 0", "Where a part first stands; 0 when it is not there", (Example('FIND("机", "宁波机械")', 3), Example('FIND("x", "abc")', 0)), "find({all})", _find, "R.find({all})", result=lambda a: _LENGTH),
     Function("CONTAINS", "text", (_S, Parameter("part", "text")), "文本里是否有 part,区分大小写", "Whether a text has a part; case matters", (Example('CONTAINS("宁波机械厂", "机械")', True),), "{1} in {0}", _contains, "R.contains({0}, {1})", result=_truth),
     Function("STARTSWITH", "text", (_S, Parameter("start", "text")), "文本是否以 start 开头", "Whether a text begins with a part", (Example('STARTSWITH("宁波机械厂", "宁波")', True),), "{0}.startswith({1})", _starts, "R.startsWith({0}, {1})", result=_truth),
     Function("ENDSWITH", "text", (_S, Parameter("end", "text")), "文本是否以 end 结尾", "Whether a text ends with a part", (Example('ENDSWITH("宁波机械厂", "厂")', True),), "{0}.endswith({1})", _ends, "R.endsWith({0}, {1})", result=_truth),
     Function("SUBSTITUTE", "text", (_S, Parameter("old", "text"), Parameter("new", "text", blank_ok=True)), "把 old 全部换成 new", "Every `old` replaced by `new`", (Example('SUBSTITUTE("a-b-c", "-", "/")', "a/b/c"), Example('SUBSTITUTE("a-b", "-", "")', "ab")), '({0}.replace({1}, {2} or "") or None)', _substitute, "R.substitute({0}, {1}, {2})", result=_text, aliases=("REPLACE",), maybe_null=True),
     Function("UPPER", "text", (_S,), "转成大写", "In capitals", (Example('UPPER("straßeé")', "STRASSEÉ"),), "{0}.upper()", _case("upper"), "R.upper({0})", result=_text),
     Function("LOWER", "text", (_S,), "转成小写", "In small letters", (Example('LOWER("ABC")', "abc"),), "{0}.lower()", _case("lower"), "R.lower({0})", result=_text),
-    Function("TRIM", "text", (_S,), "去掉两端的空格(含全角空格)", "Without spaces at both ends, the full-width one included", (Example('TRIM("  宁波　")', "宁波"),), "trim({0})", _trim, "R.trim({0})", result=_text, maybe_null=True),
-    Function("CONCAT", "text", (Parameter("x", "any", repeats=True),), "把几段内容连成文本,空值当作空文本", "Joins values into one text; null counts as empty", (Example('CONCAT("订单", 12, null, "号")', "订单12号"),), WRITTEN, WRITTEN, WRITTEN, write=_concat, aliases=("CONCATENATE",)),
+    Function("TRIM", "text", (_S,), "去掉两端的空格（含全角空格）", "Without spaces at both ends, the full-width one included", (Example('TRIM("  宁波　")', "宁波"),), "trim({0})", _trim, "R.trim({0})", result=_text, maybe_null=True),
+    Function("CONCAT", "text", (Parameter("x", "any", repeats=True),), "把几段内容连成文本，空值当作空文本", "Joins values into one text; null counts as empty", (Example('CONCAT("订单", 12, null, "号")', "订单12号"),), WRITTEN, WRITTEN, WRITTEN, write=_concat, aliases=("CONCATENATE",)),
 )  # fmt: skip

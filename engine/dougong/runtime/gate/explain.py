@@ -35,7 +35,7 @@ def condition(draft: Draft, expression: Expression, row: Row) -> Pair:
         what = speaker.condition(clause)
         seen = _seen(draft, expression, clause, row, speaker)
         told[(what[0] + seen[0], what[1] + seen[1])] = None
-    return ";".join(p[0] for p in told), "; ".join(p[1] for p in told)
+    return "；".join(p[0] for p in told), "; ".join(p[1] for p in told)
 
 
 def scope(draft: Draft, action: ActionName, row: Row) -> tuple[Pair, str | None, str | None]:
@@ -46,10 +46,10 @@ def scope(draft: Draft, action: ActionName, row: Row) -> tuple[Pair, str | None,
     ways = {condition(draft, s.where, row): None for s in missed if s.where is not None}
     if not ways:
         return ("", ""), None, None
-    zh, en = ";或者".join(w[0] for w in ways), "; or ".join(w[1] for w in ways)
+    zh, en = "；或者".join(w[0] for w in ways), "; or ".join(w[1] for w in ways)
     asked = {path[0] for s in missed if s.where is not None for path in s.where.uses}
     guilty = [n for n in draft.rules.fields if n in asked and n in draft.given]
-    return (f":需要{zh}", f": it needs {en}"), guilty[0] if guilty else None, missed[0].clause
+    return (f"：需要{zh}", f": it needs {en}"), guilty[0] if guilty else None, missed[0].clause
 
 
 def _is_known(draft: Draft, node: object) -> bool:
@@ -66,7 +66,7 @@ def _is_given(draft: Draft, node: Get) -> bool:
 
 
 def _seen(draft: Draft, expression: Expression, clause: Typed, row: Row, speaker: Speaker) -> Pair:
-    """The values that a clause looked at, as far as the actor may read them: `(现在为空)`, `(it is blank)`."""
+    """The values that a clause looked at, as far as the actor may read them: `（现在为空）`, `(it is blank)`."""
     found: dict[Pair, Pair] = {}
     for node in _looked_at(clause):
         if _may_read(draft, node, row):
@@ -77,9 +77,9 @@ def _seen(draft: Draft, expression: Expression, clause: Typed, row: Row, speaker
         return "", ""
     if len(found) == 1:
         ((zh, en),) = found.values()
-        return f"(现在为{zh})", f" (now {en})"
-    zh, en = ",".join(f"{k[0]}为{v[0]}" for k, v in found.items()), ", ".join(f"{k[1]}: {v[1]}" for k, v in found.items())
-    return f"(现在{zh})", f" (now {en})"
+        return f"（现在为{zh}）", f" (now {en})"
+    zh, en = "，".join(f"{k[0]}为{v[0]}" for k, v in found.items()), ", ".join(f"{k[1]}: {v[1]}" for k, v in found.items())
+    return f"（现在{zh}）", f" (now {en})"
 
 
 def _looked_at(clause: Typed) -> Iterable[Get]:

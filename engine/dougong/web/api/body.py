@@ -12,7 +12,7 @@ from dougong.web.errors import nearest_words
 
 MAX_ID = 2**63 - 1
 SHAPES: dict[type, tuple[str, str]] = {dict: ("一个 JSON 对象", "a JSON object"), list: ("一个 JSON 数组", "a JSON array")}
-OBJECT_OR_LIST = ("一个 JSON 对象,或由对象组成的数组", "a JSON object or an array of objects")
+OBJECT_OR_LIST = ("一个 JSON 对象，或由对象组成的数组", "a JSON object or an array of objects")
 
 
 async def json_body(request: Request, shape: type) -> Any:

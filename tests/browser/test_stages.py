@@ -87,8 +87,10 @@ def test_a_drag_to_a_forbidden_stage_goes_back(as_user: Open, site: str) -> None
     new_deal(page, site, "拖不动的项目")
     page.goto(f"{site}/o/deal?view=deal_board")
     page.wait_for_load_state("networkidle")
+    before = page.locator("[data-count]").all_inner_texts()
     drag(page, "拖不动的项目", "tooling")
     expect(page.locator("#toasts .bad")).to_be_visible()
+    assert page.locator("[data-count]").all_inner_texts() == before
     expect(page.locator(".lane[data-stage=technical] .deck", has_text="拖不动的项目")).to_be_visible()
 
 

@@ -179,6 +179,14 @@ def test_a_database_that_is_not_there_is_no_traceback(capsys: pytest.CaptureFixt
         assert capsys.readouterr().err.startswith("R9")
 
 
+def test_what_cannot_be_written_is_no_fault(line: Line, tmp_path: Path) -> None:
+    assert line("new", "/proc/none", db=False)[0] == 1
+    rows = tmp_path / "rows.csv"
+    rows.write_text("name\nX\n", encoding="utf-8")
+    assert line("import", str(tmp_path), "customer", str(rows), "--rejects", str(rows))[0] == 2
+    assert rows.read_text(encoding="utf-8") == "name\nX\n"
+
+
 def test_new_makes_an_app_that_checks(line: Line, tmp_path: Path) -> None:
     folder = tmp_path / "我的 CRM"
     assert line("new", str(folder), db=False)[0] == 0

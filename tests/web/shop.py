@@ -32,7 +32,7 @@ objects:
       since: date "合作日期" "Since"
       head: link customer as branches "上级" "Head"
       owner: user default me "负责人" "Owner"
-      papers: file many "资料" "Papers"
+      papers: file many accept(pdf) "资料" "Papers"
     checks:
       - {rule: credit >= 0, message: {zh: 信用额度不能小于 0, en: Credit cannot be negative}}
   deal:

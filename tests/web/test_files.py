@@ -37,6 +37,14 @@ def test_a_file_is_its_uploaders_until_a_record_carries_it(engine: Engine) -> No
     assert ann.get(f"/api/v1/customer/{other['id']}/files/{file['id']}").json()["code"] == "R620"
 
 
+def test_a_record_takes_only_files_of_the_kinds_its_field_accepts(engine: Engine) -> None:
+    ann = api(engine, "ann")
+    file = upload(ann, name="x.exe").json()
+    refused = ann.post("/api/v1/customer", json={"name": "Mine", "papers": [file["id"]]})
+    assert refused.status_code == 422
+    assert [(e["code"], e["field"]) for e in refused.json()["errors"]] == [("R173", "papers")]
+
+
 def test_what_a_browser_must_not_run_is_only_downloaded(engine: Engine) -> None:
     ann = api(engine, "ann")
     file = ann.post("/api/v1/files?name=../../x.html", content=b"<script>", headers={"content-type": "text/html; charset=utf-8"}).json()

@@ -49,7 +49,7 @@ def _read_day(text: str) -> str | None:
     return None if found is None else found.isoformat()
 
 
-def _number_text(amount: Any, places: int, optional: int, digits: int, grouped: int, prefix: str, suffix: str) -> str:
+def _number_text(amount: Any, places: int, optional: int, digits: int, grouped: int, prefix: str, suffix: str) -> str | None:
     number = amount if isinstance(amount, int) else Decimal(amount)
     return texts.number_text(number, places, optional, digits, bool(grouped), prefix, suffix)
 

@@ -8,7 +8,7 @@ import typer
 
 from dougong.cli.opening import engine
 from dougong.cli.options import DEFAULT_DATABASE, AppPath, Database, Output, Tongue
-from dougong.cli.speech import MISTAKE, Format, Speech
+from dougong.cli.speech import MISTAKE, WRONG_USAGE, Format, Mistake, Speech
 
 if TYPE_CHECKING:
     from dougong.exchange.report import Rejected
@@ -51,6 +51,8 @@ def import_(
     from dougong.runtime.actor import Cause  # lazy: only for this command
 
     speech = Speech.of(lang, output)
+    if rejects is not None and rejects.exists() and file.exists() and rejects.samefile(file):
+        raise Mistake("--rejects 不能是正在导入的文件", "--rejects cannot be the file that is imported", WRONG_USAGE)
     cause = Cause("import", file.name)
     wish = Wish(object, parse_map(chosen or ()), key, sheet, dry_run, speech.language)
     with engine(db, path, speech) as running:

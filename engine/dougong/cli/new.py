@@ -59,11 +59,15 @@ def new(
     speech = Speech.of(lang)
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise Mistake(f"{folder} 已经存在，而且不是空文件夹", f"{folder} exists already and is not an empty folder")
-    if template is None:
-        folder.mkdir(parents=True, exist_ok=True)
-        (folder / "app.yaml").write_text(STARTER.format(name=_name(folder)), encoding="utf-8")
-    else:
-        shutil.copytree(find_template(template), folder, dirs_exist_ok=True)
+    source = None if template is None else find_template(template)
+    try:
+        if source is None:
+            folder.mkdir(parents=True, exist_ok=True)
+            (folder / "app.yaml").write_text(STARTER.format(name=_name(folder)), encoding="utf-8")
+        else:
+            shutil.copytree(source, folder, dirs_exist_ok=True)
+    except OSError as error:
+        raise Mistake(f"写不了 {folder}", f"{folder} cannot be written") from error
     speech.say(
         f"已建好 {folder}。接下来：dougong check {folder},dougong serve {folder} --apply",
         f"Made {folder}. Next: dougong check {folder}, dougong serve {folder} --apply",

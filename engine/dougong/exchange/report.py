@@ -86,4 +86,5 @@ def write_rejects(path: Path, table: Table, rejected: Iterable[Rejected], langua
         for one in sorted(rejected, key=lambda r: r.row.line):
             cells = one.row.cells
             marks = (one.row.line, ", ".join(one.headers), reasons(one.refusals, language))
-            writer.writerow([*((cells[i] if i < len(cells) else None) for i in kept), *marks])
+            surplus = cells[len(table.columns) :]  # what the row has beyond its columns is not lost either
+            writer.writerow([*((cells[i] if i < len(cells) else None) for i in kept), *marks, *surplus])

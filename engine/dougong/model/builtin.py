@@ -1,5 +1,8 @@
 """The object that every app has: the users who may sign in."""
 
+from dougong_dsl.expression import Expression, check
+from dougong_dsl.expression.scope import Member, Scope
+from dougong_dsl.expression.types import Boolean
 from dougong_dsl.places import Place, Source
 from dougong_dsl.sentences.written import Word
 from dougong_dsl.titles import Title
@@ -32,8 +35,25 @@ def user_fields(context: BuildContext, roles: dict[str, Title]) -> list[Field]:
     for name, key, own, title, required, unique, searchable in _FIELDS:
         kind = FIELD_TYPES[key]
         chosen = kind.Options.model_validate({**own, "options": options} if kind.call_key == "options" else own)
-        fields.append(Field(name, kind(chosen, context), title, PLACE, required=required, unique=unique, searchable=searchable))
+        default = _always() if name == "active" else None  # whoever is made through the API or an import may sign in too
+        made = Field(name, kind(chosen, context), title, PLACE, required=required, unique=unique, searchable=searchable, default=default)
+        fields.append(made)
     return fields
+
+
+def _always() -> Expression | None:
+    """The expression `true`."""
+    return check(Source.inline("true"), Scope(_NoSchema(), None), Boolean())[0]
+
+
+class _NoSchema:
+    """The schema of no object at all."""
+
+    def members(self, object_name: str) -> dict[str, Member]:
+        return {}
+
+    def objects(self) -> tuple[str, ...]:
+        return ()
 
 
 def word(text: str) -> Word:

@@ -7,22 +7,27 @@ from sqlalchemy import bindparam, select, update
 
 from dougong.database.text import Text, compile_text
 from dougong.derive.rules import FieldRule
+from dougong.fields.file import FileField
+from dougong.runtime import refusals as codes
 from dougong.runtime.gate.draft import Draft
 from dougong.runtime.unit import Unit
 
 
-def missing(draft: Draft, rule: FieldRule) -> list[int]:
-    """The files of a field that are not there, or not for this record to take."""
+def refuse_files(draft: Draft, rule: FieldRule) -> None:
+    """Note the files of a field that are not there, not for this record to take, or not of the kind and size that the field accepts."""
     unit = draft.unit
     wanted = [i for i in _ids(draft.row[rule.name]) if draft.old is None or i not in set(_ids(draft.old[rule.name]))]
     if not wanted:
-        return []
-    found = {
-        row[0]
-        for row in unit.connection.all(unit.compiled.question(("free files",), lambda: _find(unit)), {"ids": wanted})
-        if _is_free(draft, *row[1:])
-    }
-    return [i for i in wanted if i not in found]
+        return
+    rows = unit.connection.all(unit.compiled.question(("free files",), lambda: _find(unit)), {"ids": wanted})
+    found = {row[0]: (row[3], row[4]) for row in rows if _is_free(draft, row[1], row[2])}
+    kind = rule.field.type
+    assert isinstance(kind, FileField)
+    for file_id in wanted:
+        if file_id not in found:
+            draft.refuse(codes.NO_SUCH_FILE, field=rule.name, clause=rule.clause, title=rule.spoken, id=file_id)
+        elif wrong := kind.refusal_of(*found[file_id]):
+            draft.refuse(wrong.code, field=rule.name, clause=rule.clause, **wrong.params)
 
 
 def claim(draft: Draft) -> None:
@@ -48,7 +53,9 @@ def _is_free(draft: Draft, created_by: int | None, record_id: int | None) -> boo
 
 def _find(unit: Unit) -> Text:
     c = unit.compiled.tables.engine.file.c
-    return compile_text(select(c.id, c.created_by, c.record_id).where(c.id.in_(bindparam("ids", expanding=True))), unit.compiled.dialect)
+    return compile_text(
+        select(c.id, c.created_by, c.record_id, c.name, c.size).where(c.id.in_(bindparam("ids", expanding=True))), unit.compiled.dialect
+    )
 
 
 def _claim(unit: Unit) -> Text:

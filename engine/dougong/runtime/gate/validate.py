@@ -4,7 +4,7 @@ from dougong.derive.rules import FieldRule
 from dougong.refusals import Refusal
 from dougong.runtime import refusals as codes
 from dougong.runtime.gate.draft import Draft
-from dougong.runtime.gate.files import missing
+from dougong.runtime.gate.files import refuse_files
 from dougong.runtime.gate.lookups import is_taken, link_exists
 
 
@@ -21,8 +21,8 @@ def validate(draft: Draft) -> None:
             draft.refuse(codes.NO_SUCH_LINK, field=rule.name, clause=rule.clause, title=rule.spoken, id=draft.row[rule.name], target=target)
 
     for rule in draft.rules.files:
-        for file_id in missing(draft, rule) if rule.name in draft.given else ():
-            draft.refuse(codes.NO_SUCH_FILE, field=rule.name, clause=rule.clause, title=rule.spoken, id=file_id)
+        if rule.name in draft.given:
+            refuse_files(draft, rule)
 
 
 def require(draft: Draft) -> None:

@@ -51,4 +51,4 @@ def _ask(request: Request, session: Session, refused: Refused | None) -> Respons
     url = f"{shell.root}/o/{made.name}/{record.id}"
     messages = tuple(r.message(shell.language) for r in refused.refusals) if refused else ()
     page = DeletePage(str(record.get(made.record_title) or f"#{record.id}"), f"{url}/delete", url, messages)
-    return respond(request, "delete.html", shell, page, 422 if refused else 200)
+    return respond(request, "delete.html", shell, page, refused.status if refused else 200)

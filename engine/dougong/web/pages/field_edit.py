@@ -6,7 +6,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from dougong.derive.forms import Slot
-from dougong.refusals import Refused
+from dougong.refusals import Refused, refuse
+from dougong.runtime import refusals as codes
 from dougong.runtime.session import Session
 from dougong.web.pages import forms
 from dougong.web.pages.facets import facet
@@ -61,7 +62,9 @@ async def save(request: Request) -> Response:
 
 def _save(request: Request, session: Session, given: Given) -> Response:
     made, record_id, name = of_object(request, session), request.path_params["id"], request.path_params["name"]
-    field = made.fields[name]
+    field = made.fields.get(name)
+    if field is None:
+        raise refuse(codes.UNKNOWN_FIELD, field=name, name=name)
     value = forms.raw_value(field.type.is_many, given.texts.get(name, []))
     session.update(made.name, record_id, {name: value}, version=given.version)
     if "hx-request" not in request.headers:

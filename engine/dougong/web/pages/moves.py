@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from dougong.derive.forms import Slot
 from dougong.model.app import Field, Object
-from dougong.refusals import Refused
+from dougong.refusals import Refused, refuse
 from dougong.runtime.record import MoveState
 from dougong.runtime.session import Session
 from dougong.web.pages import forms
@@ -22,6 +22,7 @@ from dougong.web.pages.submitted import submitted
 from dougong.web.pages.templates import respond
 from dougong.web.pages.texts import text
 from dougong.web.pages.uploads import keep_uploads
+from dougong.web.refusals import NO_ROUTE
 
 FORWARD_KINDS = ("open", "won", "done")
 
@@ -114,11 +115,11 @@ async def move(request: Request) -> Response:
 
 
 def _move(request: Request, session: Session, given: Given, target: str) -> Response:
-    made, record_id, to = of_object(request, session), request.path_params["id"], request.path_params["to"]
+    made, record_id, to = _with_stages(request, session), request.path_params["id"], request.path_params["to"]
     fields = _filled(session, made, given)
-    session.move(made.name, record_id, to, fields, version=given.version)
+    moved = session.move(made.name, record_id, to, fields, version=given.version)
     if request.headers.get("accept") == "application/json":
-        return Response(orjson.dumps({"stage": to}), media_type="application/json")
+        return Response(orjson.dumps({"stage": to, "version": moved.version}), media_type="application/json")
     return go(request, target if target not in ("", "/") else f"/o/{made.name}/{record_id}", "moved")
 
 
@@ -126,8 +127,16 @@ def _filled(session: Session, made: Object, given: Given) -> dict[str, Any]:
     return {n: forms.raw_value(made.fields[n].type.is_many, texts) for n, texts in given.texts.items() if n in made.fields}
 
 
-def _show(request: Request, session: Session, given: Given | None, refused: Refused | None) -> Response:
+def _with_stages(request: Request, session: Session) -> Object:
+    """The object of the address; a stage that it does not have is an address that is not there."""
     made = of_object(request, session)
+    if made.pipeline is None or request.path_params["to"] not in made.pipeline.stages:
+        raise refuse(NO_ROUTE, path=request.url.path)
+    return made
+
+
+def _show(request: Request, session: Session, given: Given | None, refused: Refused | None) -> Response:
+    made = _with_stages(request, session)
     record = session.get(made.name, request.path_params["id"])
     shell = inside(request, session, made.name)
     to = request.path_params["to"]

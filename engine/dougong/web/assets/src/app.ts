@@ -56,10 +56,16 @@ document.addEventListener("click", (event) => {
 
 // A second tap on a button must not do the thing twice
 document.addEventListener("submit", (event) => {
-  const button = (event as SubmitEvent).submitter;
-  if (!event.defaultPrevented && button instanceof HTMLButtonElement) setTimeout(() => button.classList.add("is-busy"), 200);
+  const form = event.target as HTMLFormElement;
+  if (event.defaultPrevented || form.method !== "post") return;
+  if (form.dataset.sent) return event.preventDefault();
+  form.dataset.sent = "yes";
+  setTimeout(() => form.querySelector(".btn-primary")?.classList.add("is-busy"), 200);
 });
-window.addEventListener("pageshow", () => document.querySelectorAll(".is-busy").forEach((b) => b.classList.remove("is-busy")));
+window.addEventListener("pageshow", () => {
+  for (const form of document.querySelectorAll<HTMLFormElement>("form[data-sent]")) delete form.dataset.sent;
+  for (const button of document.querySelectorAll(".is-busy")) button.classList.remove("is-busy");
+});
 
 /** Take one element of the page behind `url` and put it in the place of ours. */
 async function replacePart(url: string, selector: string): Promise<void> {

@@ -27,6 +27,7 @@ export function start(board: HTMLElement): void {
       },
     });
   }
+  count(); // what stands there before the first drag
 }
 
 function stage(list: HTMLElement): string {
@@ -62,7 +63,11 @@ async function move(card: HTMLElement, from: HTMLElement, to: HTMLElement, index
     back();
     return note(text("No connection. Nothing was changed."), "bad");
   }
-  if (answer.ok) return note(text("Moved."));
+  if (answer.ok) {
+    const { version } = (await answer.json()) as { version: number };
+    card.dataset.version = String(version);
+    return note(text("Moved."));
+  }
   back();
   const refused = (await answer.json().catch(() => ({ why: [], form: null }))) as Refused;
   if (refused.form) return openDialog(refused.form, () => location.reload());

@@ -88,7 +88,7 @@ def _yuan(number: int) -> str:
 
 def number_text(amount: Numeric, places: int, optional: int, digits: int, grouped: bool, prefix: str, suffix: str) -> str | None:
     """A number that is already rounded to `places`, of which `optional` vanish when they are 0, with at least `digits` before the point."""
-    whole, _, fraction = f"{abs(amount):.{places}f}".partition(".")
+    whole, _, fraction = f"{abs(Decimal(amount)):.{places}f}".partition(".")
     if optional:
         fraction = fraction[: places - optional] + fraction[places - optional :].rstrip("0")
     whole = whole.lstrip("0").rjust(digits, "0") if whole.strip("0") or digits else ""

@@ -51,8 +51,7 @@ def import_(
     from dougong.runtime.actor import Cause  # lazy: only for this command
 
     speech = Speech.of(lang, output)
-    if rejects is not None and rejects.exists() and file.exists() and rejects.samefile(file):
-        raise Mistake("--rejects 不能是正在导入的文件", "--rejects cannot be the file that is imported", WRONG_USAGE)
+    _apart(file, rejects)
     cause = Cause("import", file.name)
     wish = Wish(object, parse_map(chosen or ()), key, sheet, dry_run, speech.language)
     with engine(db, path, speech) as running:
@@ -71,8 +70,7 @@ def import_(
         f"{report.created} created, {report.updated} updated, {report.unchanged} unchanged, {len(report.rejected)} rejected{dry[1]}",
     )
     for one in report.rejected[:5]:
-        line = f"  {one.row.line}: {', '.join(one.headers)}: {reasons(one.refusals, speech.language)}"
-        speech.say(line, line)
+        speech.say(*[f"  {one.row.line}: {', '.join(one.headers)}: {reasons(one.refusals, speech.language)}"] * 2)
     if report.rejected and rejects is not None:
         speech.say(f"未导入的行和原因在 {rejects}", f"The rejected rows and why: {rejects}")
     if report.key is None:
@@ -99,3 +97,9 @@ def _keep_rejects(wanted: Path | None, source: Path, table: "Table", rejected: "
         )
         return None
     return wanted
+
+
+def _apart(file: Path, rejects: Path | None) -> None:
+    """The rejected rows must not be written over the rows that are read."""
+    if rejects is not None and rejects.exists() and file.exists() and rejects.samefile(file):
+        raise Mistake("--rejects 不能是正在导入的文件", "--rejects cannot be the file that is imported", WRONG_USAGE)

@@ -1,12 +1,12 @@
 """`dougong check --watch`: checks an app, and again whenever one of its files changes, taking over what has not."""
 
 import gc
+import os
 import time
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
-
-from watchfiles import Change, watch
 
 from dougong.cli.diagnostics import show, shown
 from dougong.cli.opening import read
@@ -15,8 +15,8 @@ from dougong.model.memory import Memory
 from dougong.pipeline import Built, read_app
 from dougong.read.files import SUFFIXES
 
-LOOK = 100  # milliseconds between two looks at what has changed
-SETTLE = 50  # milliseconds without a further change: an editor writes a file in several steps
+LOOK = 0.1  # seconds between two looks at the files
+SETTLE = 0.05  # seconds without a further change: an editor writes a file in several steps
 
 
 def watch_app(path: Path, speech: Speech, folders: Sequence[Path], with_notes: bool) -> None:
@@ -46,13 +46,29 @@ def checks(path: Path, folders: Sequence[Path], changes: Iterable[object]) -> It
 
 
 def _changes(paths: Sequence[Path]) -> Iterator[object]:
-    """Once at the beginning, then whenever a definition file has changed."""
-    there = [path for path in paths if path.exists()]
-    seen = watch(*there, watch_filter=_is_definition, debounce=10 * SETTLE, step=SETTLE, rust_timeout=LOOK, yield_on_timeout=True)
-    next(seen)  # the folders are watched from here on: what changes during the first check is not missed
-    yield None
-    yield from filter(None, seen)
+    """Once at the beginning, then whenever a definition file has changed; what changes during a check is seen behind it.
+
+    The files' stamps are compared, for a missed notice of the system would leave the person with an old answer.
+    """
+    seen = _stamps(paths)
+    while True:
+        yield None
+        while (found := _stamps(paths)) == seen:
+            time.sleep(LOOK)
+        while found != seen:
+            seen = found
+            time.sleep(SETTLE)
+            found = _stamps(paths)
 
 
-def _is_definition(change: Change, path: str) -> bool:
-    return path.endswith(SUFFIXES)
+def _stamps(paths: Sequence[Path]) -> dict[str, tuple[int, int]]:
+    """Path → (time of the last change in nanoseconds, bytes) of every definition file below the paths."""
+    found: dict[str, tuple[int, int]] = {}
+    for path in paths:
+        files = [path] if path.is_file() else (Path(folder) / name for folder, _, names in os.walk(path) for name in names)
+        for file in files:
+            if file.name.endswith(SUFFIXES):
+                with suppress(OSError):  # it went away meanwhile: that is a change too
+                    stat = file.stat()
+                    found[str(file)] = (stat.st_mtime_ns, stat.st_size)
+    return found

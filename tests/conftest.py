@@ -3,14 +3,20 @@
 One PostgreSQL server serves the whole run. With xdist the controlling process starts it and tells the workers its URL.
 """
 
+import os
 import uuid
 from collections.abc import Generator, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import settings
 
 from tests import postgres
+
+# The suite generates the same cases every time, so that a change is what breaks it; HYPOTHESIS_PROFILE=default looks for new ones
+settings.register_profile("same", derandomize=True, database=None)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "same"))
 
 SERVER = pytest.StashKey[postgres.Server]()
 

@@ -6,7 +6,7 @@ from decimal import Decimal
 import sqlalchemy as sa
 from dougong.database import Database, compile_text
 from dougong.database.text import DIALECTS
-from dougong.derive.engine_tables import Kinds, column, id_column, table
+from dougong.derive.columns import Kinds, column, id_column, table
 from sqlalchemy.schema import CreateTable
 
 

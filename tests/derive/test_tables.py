@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 from dougong.database import Database, UniqueViolation
-from dougong.derive.engine_tables import index_name
+from dougong.derive.columns import index_name
 from dougong.derive.tables import build_tables
 from dougong.model.app import App
 from dougong.plan.inspect import live_columns, live_indexes

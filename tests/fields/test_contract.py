@@ -12,7 +12,7 @@ import pytest
 import sqlalchemy as sa
 from dougong.database import Database, compile_text
 from dougong.database.text import DIALECTS
-from dougong.derive.engine_tables import Kinds, column, id_column, table
+from dougong.derive.columns import Kinds, column, id_column, table
 from dougong.fields.base import Dialect, FieldType
 from dougong.fields.registry import FIELD_TYPES
 from hypothesis import given, settings

@@ -11,15 +11,11 @@ from typing import Any
 import sqlalchemy as sa
 
 from dougong.database.text import Dialect
+from dougong.derive.columns import Kinds, column, id_column, index, table
 from dougong.derive.engine_tables import (
     USER_TABLE,
     EngineTables,
-    Kinds,
     build_engine_tables,
-    column,
-    id_column,
-    index,
-    table,
     user_columns,
 )
 from dougong.model.app import App, Object

@@ -1,4 +1,4 @@
-"""Syntax tree → canonical text: field names for titles, English words, capitals for functions, no needless brackets."""
+"""Syntax tree → canonical text: field names for titles, English words, small letters for functions, no needless brackets."""
 
 from datetime import datetime
 from decimal import Decimal
@@ -59,7 +59,7 @@ class _Printer:
         function = ALIASES.get(node.function.upper())
         inside = ", ".join(self.write(argument, 0) for argument in node.arguments)
         where = "" if node.where is None else f" where {self.write(node.where, 0)}"
-        return f"{function.name if function else node.function}({inside}{where})"
+        return f"{(function.name if function else node.function).lower()}({inside}{where})"
 
     def _unary(self, node: syntax.Unary) -> tuple[str, int]:
         if node.operator == "not":

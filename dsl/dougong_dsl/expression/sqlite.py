@@ -12,7 +12,7 @@ from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from dougong_dsl.expression import values
+from dougong_dsl.expression import letters, values
 from dougong_dsl.expression.sql_values import LIMIT, instant_text
 from dougong_dsl.expression.sqlite_texts import TEXTS
 
@@ -197,8 +197,8 @@ _OTHER: list[Registered] = [
     ("dg_greatest", -1, _greatest),
     ("dg_least_number", -1, _numbers(min)),
     ("dg_greatest_number", -1, _numbers(max)),
-    ("dg_upper", 1, _strict(str.upper)),
-    ("dg_lower", 1, _strict(str.lower)),
+    ("dg_upper", 1, _strict(letters.upper)),
+    ("dg_lower", 1, _strict(letters.lower)),
     ("dg_right", 2, _strict(values.right)),
     ("dg_find", 3, _strict(values.find)),
     ("dg_ends", 2, _strict(_ends)),

@@ -75,7 +75,7 @@ def built(text: str = APP) -> App:
 def test_the_app_itself() -> None:
     app = built()
     assert (app.name, app.version, app.title.en, app.currency, app.zone.key) == ("shop", "1.2.0", "Shop", "EUR", "Europe/Berlin")
-    assert list(app.objects) == ["user", "customer", "purchase"]
+    assert list(app.objects) == ["user", "team", "customer", "purchase"]
     assert app.files == {"app.yaml": APP}
 
 
@@ -109,7 +109,7 @@ def test_links_go_both_ways() -> None:
 
 def test_the_built_in_users() -> None:
     user = built().objects["user"]
-    assert list(user.fields) == ["login", "name", "email", "roles", "manager", "active", "region"]
+    assert list(user.fields) == ["login", "name", "email", "roles", "manager", "active", "team", "calendar", "region"]
     assert (user.table, user.is_system, user.record_title) == ("dg_user", True, "name")
     assert list(user.fields["roles"].type.choices) == ["clerk", "boss"]
 
@@ -199,5 +199,5 @@ def test_places_of_mistakes_inside_quotes() -> None:
 def test_a_large_app_is_whole() -> None:
     app = read_app(big_app(objects=12)).app
     assert app is not None
-    assert len(app.objects) == 13
+    assert len(app.objects) == 14
     assert all(len(o.fields) == 20 for o in app.objects.values() if o.name != "user")

@@ -110,8 +110,8 @@ TEMPLATE_OPEN = Code("T228", _ERROR, "`{{{{` 没有对应的 `}}}}`", "`{{{{` is
 FIXED_USER = Code(
     "T230",
     _ERROR,
-    "`user` 是内置对象，不能写{what}",
-    "`user` is built in and takes no {what}",
+    "`{name}` 是内置对象，不能写{what}",
+    "`{name}` is built in and takes no {what}",
     "可以给它加字段，例如 `region`。",
     "It takes fields of your own, such as `region`.",
 )

@@ -28,6 +28,7 @@ from dougong_dsl.expression.typed import (
     Now,
     Today,
     Typed,
+    Within,
     walk,
 )
 from dougong_dsl.expression.types import Boolean, Choice, Date, DateTime, Duration, ListOf, Null, Text, Type, fitting, words
@@ -118,7 +119,7 @@ class Checker(Binding):
             uses=frozenset(self.uses),
             asks_time=any(isinstance(node, Today | Now) for node in nodes),
             asks_user=any(isinstance(node, Acting) for node in nodes),
-            looks_elsewhere=any(isinstance(node, Linked | Children) for node in nodes),
+            looks_elsewhere=any(isinstance(node, Linked | Children | Within) for node in nodes),
             asks_old=any(isinstance(node, Before | IsNew | Changed) for node in nodes),
             names=self.canonical,
         )

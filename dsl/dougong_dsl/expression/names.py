@@ -131,12 +131,13 @@ def member(checker: Binding, node: syntax.Member) -> Typed | None:
             name = checker.source.text[node.base.start : node.base.end]
             checker.report(codes.NOT_A_RECORD, node.base, name=name, found=words(base.type))
             return None
-        row = _row(base)
+        row = row_behind(base)
     found = _find(checker, node, row.object)
     return None if found is None else get(checker, row, found, path_of(checker, row))
 
 
-def _row(link: Typed) -> Row:
+def row_behind(link: Typed) -> Row:
+    """The record that a link points to."""
     if isinstance(link, Get) and isinstance(link.row, Acting) and link.name == "id":
         return link.row
     assert isinstance(link.type, Record)
@@ -206,7 +207,7 @@ def _deeper(checker: Binding, node: syntax.Member, body: Typed) -> Typed | None:
         name = checker.source.text[node.base.start : node.base.end]
         checker.report(codes.NOT_A_RECORD, node.base, name=name, found=words(body.type))
         return None
-    row = _row(body)
+    row = row_behind(body)
     found = _find(checker, node, row.object)
     return None if found is None else get(checker, row, found, path_of(checker, row))
 

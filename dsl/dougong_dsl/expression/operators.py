@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from dougong_dsl.codes import expressions as codes
 from dougong_dsl.diagnostics import nearest
-from dougong_dsl.expression import names, syntax
+from dougong_dsl.expression import names, syntax, teams
 from dougong_dsl.expression.binding import Binding
 from dougong_dsl.expression.typed import (
     Arithmetic,
@@ -249,7 +249,7 @@ def _in(checker: Binding, node: syntax.Binary) -> Typed | None:
         return None
     if isinstance(container.type, ListOf):
         return in_list(checker, node, item, container)
-    return compare(checker, node, "=", item, container)
+    return teams.within(item, container, checker) or compare(checker, node, "=", item, container)
 
 
 def _contains(checker: Binding, node: syntax.Binary) -> Typed | None:

@@ -349,6 +349,8 @@ class _Writer:
             return visit(node)
         if isinstance(node, typed.InList):
             return self._in_list(node)
+        if isinstance(node, typed.Within):
+            return self.guarded([node.item, node.above], lambda codes: f"within(c, {node.object!r}, {codes[0]}, {codes[1]})")
         if not node.nullable:
             return self._asked(node, True)
         if isinstance(node, typed.Not):

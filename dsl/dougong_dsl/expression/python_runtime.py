@@ -29,6 +29,15 @@ def found(context: Any, object_name: str, equal: Mapping[str, Any]) -> Sequence[
     return () if None in equal.values() else context.records(object_name, equal)
 
 
+def within(context: Any, object_name: str, id: int | None, above: int) -> bool:
+    """Whether a record of a tree is another one or below it."""
+    seen: set[int] = set()
+    while id is not None and id != above and id not in seen:
+        seen.add(id)
+        id = read(context.follow(object_name, id), "parent")
+    return id == above
+
+
 def listed(value: Sequence[Any] | None) -> Sequence[Any]:
     """A list value; null is the empty list."""
     return value or ()
@@ -128,6 +137,7 @@ NAMES: dict[str, Any] = {
             linked,
             rows,
             found,
+            within,
             listed,
             first_of,
             last_of,

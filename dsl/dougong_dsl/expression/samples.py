@@ -41,6 +41,15 @@ _MEMBERS: dict[str, dict[str, Member]] = {
             Member("name", Text(), ("姓名",), required=True),
             Member("roles", ListOf(Text()), ("角色",)),
             Member("manager", Record("user"), ("上级",)),
+            Member("team", Record("team"), ("团队",)),
+        )
+    },
+    "team": {
+        member.name: member
+        for member in (
+            Member("id", Number(18, 0), required=True),
+            Member("name", Text(), ("名称",), required=True),
+            Member("parent", Record("team"), ("上级团队",)),
         )
     },
 }
@@ -67,7 +76,7 @@ RECORD: dict[str, Any] = {
     "owner": 7,
 }
 OLD: dict[str, Any] = {**RECORD, "name": "旧名"}
-ME: dict[str, Any] = {"id": 7, "name": "李伟", "roles": ("sales",), "manager": 8}
+ME: dict[str, Any] = {"id": 7, "name": "李伟", "roles": ("sales",), "manager": 8, "team": 22}
 ROWS: dict[str, list[dict[str, Any]]] = {
     "customer": [RECORD],
     "order": [
@@ -75,7 +84,8 @@ ROWS: dict[str, list[dict[str, Any]]] = {
         {"id": 12, "customer": 1, "amount": Decimal("200.50"), "stage": "done"},
         {"id": 13, "customer": 1, "amount": Decimal("10.00"), "stage": "draft"},
     ],
-    "user": [ME, {"id": 8, "name": "王总", "roles": (), "manager": None}],
+    "user": [ME, {"id": 8, "name": "王总", "roles": (), "manager": None, "team": 21}],
+    "team": [{"id": 21, "name": "销售部", "parent": None}, {"id": 22, "name": "华东区", "parent": 21}],
 }
 
 

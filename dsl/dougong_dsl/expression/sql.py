@@ -32,7 +32,7 @@ from sqlalchemy import (
 from sqlalchemy import cast as sql_cast
 from sqlalchemy.sql.visitors import iterate
 
-from dougong_dsl.expression import sql_times, typed, types
+from dougong_dsl.expression import sql_times, sql_trees, typed, types
 from dougong_dsl.expression.functions import FUNCTIONS, NOT_THERE
 from dougong_dsl.expression.python import Context
 from dougong_dsl.expression.sql_numbers import NumberWriter
@@ -128,7 +128,8 @@ class Writer(NumberWriter):
     # conditions
 
     def _not(self, node: typed.Not) -> Value:
-        if isinstance(node.item, typed.OneOf | typed.Range | typed.Compare | typed.Logical | typed.IsBlank | typed.InList | typed.Call):
+        plain = typed.OneOf | typed.Range | typed.Compare | typed.Logical | typed.IsBlank | typed.InList | typed.Within | typed.Call
+        if isinstance(node.item, plain):
             return Value(not_(self.element(node.item)), node.type)
         return Value(self._opposite(self.element(node.item)), node.type)
 
@@ -191,6 +192,9 @@ class Writer(NumberWriter):
         if not isinstance(node.list, typed.Get) or not isinstance(node.list.row, typed.Acting):
             container = func.coalesce(container, self.template("'{{}}'", kind=column_type(node.list.type, self.dialect)))
         return Value(element == func.any(container), node.type)
+
+    def _within(self, node: typed.Within) -> Value:
+        return sql_trees.within(self, node)
 
     # numbers and times
 

@@ -159,6 +159,18 @@ class InList(Typed):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Within(Typed):
+    """Whether the record `item` of a tree is `above` or stands somewhere below it; null when either is.
+
+    Both are ids of `object`, whose field `parent` leads up; a tree that bites its own tail ends where it began.
+    """
+
+    object: str
+    item: Typed
+    above: Typed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Negate(Typed):
     """Minus a number or a duration."""
 

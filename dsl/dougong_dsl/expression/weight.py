@@ -17,6 +17,7 @@ _WEIGHTS: dict[type, float] = {
     typed.Compare: 1.5,
     typed.Range: 3,
     typed.InList: 7,
+    typed.Within: 20,
     typed.Joined: 6,
     typed.Linked: 10,
     typed.Aggregate: 14,

@@ -11,7 +11,8 @@ from dougong.compose.packages import Library, Package, Use
 from dougong.compose.versions import WANTED
 
 ABOUT = ("app", "version", "title", "uses", "change")  # said of a package itself, not handed on
-EVERYBODYS = (("objects", "user"), ("objects", "user", "fields"))  # users are built in: each package may add attributes
+# users and teams are built in: each package may add attributes
+EVERYBODYS = (("objects", "user"), ("objects", "user", "fields"), ("objects", "team"), ("objects", "team", "fields"))
 SETTINGS = ("timezone", "currency", "calendar")  # handed on unless the app says otherwise
 
 

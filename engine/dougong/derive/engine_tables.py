@@ -14,6 +14,7 @@ from dougong.derive.columns import Kinds, column, id_column, index, table
 from dougong.derive.job_tables import job_attempt_table, job_table
 
 USER_TABLE = "dg_user"
+TEAM_TABLE = "dg_team"
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +23,7 @@ class EngineTables:
 
     release: sa.Table
     user: sa.Table
+    team: sa.Table
     session: sa.Table
     token: sa.Table
     change: sa.Table
@@ -34,12 +36,13 @@ class EngineTables:
     job_attempt: sa.Table
 
 
-def build_engine_tables(metadata: sa.MetaData, dialect: Dialect, user: sa.Table) -> EngineTables:
-    """All of them in `metadata`, beside the `user` table that was made from the app."""
+def build_engine_tables(metadata: sa.MetaData, dialect: Dialect, user: sa.Table, team: sa.Table) -> EngineTables:
+    """All of them in `metadata`, beside the tables of users and teams that were made from the app."""
     k = Kinds(dialect)
     return EngineTables(
         release=_release(metadata, k),
         user=user,
+        team=team,
         session=_session(metadata, k),
         token=_token(metadata, k),
         change=_change(metadata, k),
@@ -64,7 +67,14 @@ def user_columns(k: Kinds) -> list[sa.Column[Any]]:
         column("active", k.boolean),
         column("password_hash", k.text),
         column("language", k.text),
+        column("team", k.integer),
+        column("calendar", k.text),
     ]
+
+
+def team_columns(k: Kinds) -> list[sa.Column[Any]]:
+    """What every team has."""
+    return [column("name", k.text), column("parent", k.integer), column("leader", k.integer), column("calendar", k.text)]
 
 
 def _release(metadata: sa.MetaData, k: Kinds) -> sa.Table:

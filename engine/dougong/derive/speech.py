@@ -51,6 +51,7 @@ class Speaker:
             t.Range: self._range,
             t.IsBlank: self._blank,
             t.OneOf: lambda n: self._one_of(n, ("为", "is")),
+            t.Within: lambda n: _put("{0}属于{1}（含下级）", "{0} is {1} or below it", self._each(n.item, n.above)),
             t.InList: lambda n: _put("{1}包含{0}", "{1} contains {0}", self._each(n.item, n.list)),
             t.Negate: lambda n: _put("-{0}", "-{0}", self._each(n.item)),
             t.Arithmetic: lambda n: _put(f"{{0}} {n.operator} {{1}}", f"{{0}} {n.operator} {{1}}", self._each(n.left, n.right)),

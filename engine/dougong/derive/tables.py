@@ -13,9 +13,11 @@ import sqlalchemy as sa
 from dougong.database.text import Dialect
 from dougong.derive.columns import Kinds, column, id_column, index, table
 from dougong.derive.engine_tables import (
+    TEAM_TABLE,
     USER_TABLE,
     EngineTables,
     build_engine_tables,
+    team_columns,
     user_columns,
 )
 from dougong.model.app import App, Object
@@ -36,13 +38,16 @@ def build_tables(app: App, dialect: Dialect) -> Tables:
 
 
 def tables_of(objects: Mapping[str, Object], dialect: Dialect) -> Tables:
-    """The tables of some objects; the users' table is always among them."""
+    """The tables of some objects; those of users and teams are always among them."""
     metadata = sa.MetaData()
     of = {name: object_table(metadata, obj, dialect) for name, obj in objects.items()}
-    user = next((t for t in of.values() if t.name == USER_TABLE), None)
+    by_name = {t.name: t for t in of.values()}
+    user, team = by_name.get(USER_TABLE), by_name.get(TEAM_TABLE)
     if user is None:
         user = table(metadata, USER_TABLE, *_head(Kinds(dialect)), *user_columns(Kinds(dialect)), *_bare_user_indexes())
-    return Tables(metadata, of, build_engine_tables(metadata, dialect, user))
+    if team is None:
+        team = table(metadata, TEAM_TABLE, *_head(Kinds(dialect)), *team_columns(Kinds(dialect)), *_bare_team_indexes())
+    return Tables(metadata, of, build_engine_tables(metadata, dialect, user, team))
 
 
 def object_table(metadata: sa.MetaData, obj: Object, dialect: Dialect) -> sa.Table:
@@ -53,6 +58,8 @@ def object_table(metadata: sa.MetaData, obj: Object, dialect: Dialect) -> sa.Tab
         columns |= {c.name: c for c in (column("stage", kinds.text), column("stage_since", kinds.instant))}
     if obj.table == USER_TABLE:
         columns |= {c.name: c for c in user_columns(kinds)}
+    if obj.table == TEAM_TABLE:
+        columns |= {c.name: c for c in team_columns(kinds)}
     for name, field in obj.fields.items():
         if field.is_stored and field.type.is_stored:
             columns[name] = column(name, field.type.column(dialect))
@@ -89,7 +96,13 @@ def _bare_user_indexes() -> Iterator[sa.Index]:
     """Those of the users' table before any app speaks of users."""
     yield index(USER_TABLE, "created_at")
     yield index(USER_TABLE, "manager")
+    yield index(USER_TABLE, "team")
     yield from _user_indexes(set())
+
+
+def _bare_team_indexes() -> Iterator[sa.Index]:
+    for name in ("created_at", "parent", "leader"):
+        yield index(TEAM_TABLE, name)
 
 
 def _user_indexes(unique: set[str]) -> Iterator[sa.Index]:

@@ -24,7 +24,7 @@ from dougong.runtime.session import Session
 from dougong.runtime.users import create_user
 
 RELATIVE_DAY = re.compile(r"today(?:([+-]\d{1,5}))?")
-USER = "user"
+USER, TEAM = "user", "team"
 
 
 class Target(Protocol):
@@ -69,11 +69,26 @@ class Samples:
         self._kept = {path: iter(ids) for path, ids in kept.items()}
         self._ids: dict[str, int] = {}
         self._users: dict[str, int] = {}
+        self._teams: dict[str, int] = {}
 
     def user(self, row: Mapping[str, Any]) -> None:
-        """One person: login, name, password, roles and attributes; the manager is added by `managers`."""
+        """One person: login, name, password, roles, team (by name) and attributes; the manager is added by `managers`."""
         own = {k: v for k, v in row.items() if k not in ("login", "name", "password", "roles", "manager")}
+        if "team" in own:
+            own["team"] = self._teams[own["team"]]
         self._users[row["login"]] = create_user(self._session, row["login"], row["name"], row["password"], row["roles"], **own)
+
+    def team(self, row: Mapping[str, Any]) -> None:
+        """One team: name, parent (the name of a team that is there already) and attributes; the leader is added by `leader`."""
+        own = {k: v for k, v in row.items() if k != "leader"}
+        if "parent" in own:
+            own["parent"] = self._teams[own["parent"]]
+        self._teams[row["name"]] = self._session.create(TEAM, own).id
+
+    def leader(self, row: Mapping[str, Any]) -> None:
+        """Tell who leads a team, once everybody is there."""
+        if "leader" in row:
+            self._session.update(TEAM, self._teams[row["name"]], {"leader": self._users[row["leader"]]})
 
     def manager(self, row: Mapping[str, Any]) -> None:
         """Tell whose manager somebody is, once everybody is there."""
@@ -104,19 +119,24 @@ class Samples:
 
 def load_demo(target: Target, folder: Path) -> dict[str, int]:
     """Make all users and records of a `demo` folder in one transaction; how many of each object. `Refused` stops everything."""
-    people = sample_users(folder)
+    people, teams = sample_users(folder), sample_teams(folder)
     written: dict[str, list[dict[str, Any]]] = _read(folder / "records.yaml") or {}
     samples = [Sample.of(row, name) for name, rows in written.items() for row in rows]
     kept = _keep_files(target, folder, samples)  # first: keeping a file is a transaction of its own
     with target.system_session("demo") as session:
         making = Samples(session, kept)
+        for row in teams:
+            making.team(row)
         for row in people:
             making.user(row)
         for row in people:
             making.manager(row)
+        for row in teams:
+            making.leader(row)
         for sample in samples:
             making.create(sample)
-    return {USER: len(people), **{name: len(rows) for name, rows in written.items()}}
+    counts = {TEAM: len(teams)} if teams else {}
+    return {USER: len(people), **counts, **{name: len(rows) for name, rows in written.items()}}
 
 
 def _keep_files(target: Target, folder: Path, samples: Iterable[Sample]) -> dict[str, list[int]]:
@@ -136,6 +156,12 @@ def _keep_files(target: Target, folder: Path, samples: Iterable[Sample]) -> dict
 def sample_users(folder: Path) -> list[dict[str, Any]]:
     """The people of a `demo` folder, as written: login, name, password, roles, attributes."""
     found: list[dict[str, Any]] = (_read(folder / "users.yaml") or {}).get("users", [])
+    return found
+
+
+def sample_teams(folder: Path) -> list[dict[str, Any]]:
+    """The teams of a `demo` folder, each after the one above it: name, parent, leader, attributes."""
+    found: list[dict[str, Any]] = (_read(folder / "users.yaml") or {}).get("teams", [])
     return found
 
 

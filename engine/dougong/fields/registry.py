@@ -17,6 +17,7 @@ from dougong.fields.money import MoneyField
 from dougong.fields.number import NumberField
 from dougong.fields.percent import PercentField
 from dougong.fields.phone import PhoneField
+from dougong.fields.team import TeamField
 from dougong.fields.text import TextField
 from dougong.fields.url import UrlField
 from dougong.fields.user import UserField
@@ -39,6 +40,7 @@ FIELD_TYPES: Mapping[str, type[FieldType]] = {
         UrlField,
         LinkField,
         UserField,
+        TeamField,
         AutonumberField,
         FileField,
     )

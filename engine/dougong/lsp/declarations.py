@@ -9,7 +9,7 @@ from dougong.fields.base import BuildContext
 from dougong.lsp import written
 from dougong.lsp.symbols import Declared, Kind, Member, Room, Symbol, World
 from dougong.model import builtin
-from dougong.model.drafts import USER
+from dougong.model.drafts import BUILT_IN, TEAM, USER
 
 FACTS: Mapping[str, tuple[str, str, str]] = {
     "id": ("编号", "Id", "integer"),
@@ -38,7 +38,7 @@ def world(files: Iterable[Entries]) -> World:
         for file in kept:
             for name, value in written.pairs(written.get(file, section)):
                 reader.top(kind, name, value)
-    reader.user()
+    reader.built_in()
     reader.facts()
     reader.reverses()
     return World(reader.members, reader.declared, reader.objects_of)
@@ -83,7 +83,7 @@ class _Reader:
         long = written.field(line)
         symbol = self.declare("field", name, owner, line, long if long is not None else Entries(name.place))
         kind = str(written.word(written.get(long, "type")) or "")
-        target = USER if kind == USER else str(written.word(written.get(long, "target")) or "") if kind == "link" else ""
+        target = kind if kind in BUILT_IN else str(written.word(written.get(long, "target")) or "") if kind == "link" else ""
         shared = written.word(written.get(long, "from"))
         room = None
         if kind == "choice":
@@ -99,13 +99,15 @@ class _Reader:
         for name, title in written.pairs(value):
             self.declare("option", name, owner, title, None)
 
-    def user(self) -> None:
-        """The built-in users; their fields are declared nowhere."""
-        own = self.members.setdefault(USER, {})
-        for field in builtin.user_fields(_CONTEXT, {}):
-            room = Room("role") if field.name == "roles" else None
-            titles = (field.title.zh, field.title.en)
-            own.setdefault(field.name, Member(Symbol("field", field.name, USER), titles, field.type.key, field.type.target, False, room))
+    def built_in(self) -> None:
+        """The built-in users and teams; their fields are declared nowhere."""
+        for owner, fields in ((USER, builtin.user_fields(_CONTEXT, {})), (TEAM, builtin.team_fields(_CONTEXT))):
+            own = self.members.setdefault(owner, {})
+            for field in fields:
+                room = Room("role") if field.name == "roles" else None
+                titles = (field.title.zh, field.title.en)
+                member = Member(Symbol("field", field.name, owner), titles, field.type.key, field.type.target, False, room)
+                own.setdefault(field.name, member)
 
     def facts(self) -> None:
         staged = {owner for symbol, owner in self.objects_of.items() if symbol.kind == "pipeline"}

@@ -15,7 +15,7 @@ from dougong.lsp.expressions import Around, Meaning, meaning
 from dougong.lsp.functions import called, described, functions
 from dougong.lsp.spot import ITEM, Spot
 from dougong.lsp.symbols import Kind, Room, Symbol, World
-from dougong.model.drafts import USER
+from dougong.model.drafts import BUILT_IN
 from dougong.model.resolve_rights import ACTIONS
 
 OfferKind = Literal["key", "type", "word", "object", "field", "option", "function", "role", "other"]
@@ -197,8 +197,7 @@ class Offers:
 
     def _objects(self) -> Iterator[Offer]:
         yield from self._all("object", "object")
-        if Symbol("object", USER) not in self.world.declared:
-            yield Offer(USER, "object")
+        yield from (Offer(name, "object") for name in BUILT_IN if Symbol("object", name) not in self.world.declared)
 
     def _all(self, kind: Kind, offer: OfferKind) -> Iterator[Offer]:
         yield from (Offer(s.name, offer, self._title(d.titles)) for s, d in self.world.declared.items() if s.kind == kind)

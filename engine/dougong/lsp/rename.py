@@ -13,7 +13,7 @@ from dougong.compose.packages import CARRIED
 from dougong.lsp.declarations import shown
 from dougong.lsp.index import Index
 from dougong.lsp.symbols import Declared, Symbol
-from dougong.model.drafts import USER
+from dougong.model.drafts import BUILT_IN
 from dougong.model.names import check_field_name, check_name, check_object_name
 
 _KEEPS = ("object", "field", "stage")
@@ -44,7 +44,7 @@ def rename(index: Index, files: Mapping[str, str], symbol: Symbol, new: str) -> 
     """The edits that give `symbol` the name `new`; raises `CannotRename`."""
     new = unicodedata.normalize("NFC", new.strip())
     found = index.world.declared.get(symbol)
-    if found is None or (symbol.kind == "object" and symbol.name == USER):
+    if found is None or (symbol.kind == "object" and symbol.name in BUILT_IN):
         raise CannotRename(f"`{symbol.name}` 是系统自带的，不能改名", f"`{symbol.name}` is built in and keeps its name")
     if found.word.place.file.startswith(CARRIED):
         raise CannotRename(

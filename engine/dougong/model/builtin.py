@@ -1,4 +1,4 @@
-"""The object that every app has: the users who may sign in."""
+"""The objects that every app has: the users who may sign in, and the teams they belong to."""
 
 from dougong_dsl.expression import Expression, check
 from dougong_dsl.expression.scope import Member, Scope
@@ -22,17 +22,37 @@ _FIELDS: tuple[tuple[str, str, dict[str, object], Title, bool, bool, bool], ...]
     ("roles", "choice", {"many": True}, Title("角色", "Roles"), False, False, False),
     ("manager", "user", {}, Title("上级", "Manager"), False, False, False),
     ("active", "boolean", {}, Title("在职", "Active"), False, False, False),
+    ("team", "team", {}, Title("团队", "Team"), False, False, False),
+    ("calendar", "text", {"max": 100}, Title("工作日历", "Calendar"), False, False, False),
+)
+_TEAM_FIELDS: tuple[tuple[str, str, dict[str, object], Title, bool, bool, bool], ...] = (
+    ("name", "text", {"max": 100}, Title("名称", "Name"), True, False, True),
+    ("parent", "team", {}, Title("上级团队", "Parent team"), False, False, False),
+    ("leader", "user", {}, Title("负责人", "Leader"), False, False, False),
+    ("calendar", "text", {"max": 100}, Title("工作日历", "Calendar"), False, False, False),
 )
 USER_TITLE = Title("用户", "User")
+TEAM_TITLE = Title("团队", "Team")
 # columns of dg_user that are no fields
 ENGINE_COLUMNS = frozenset(("password_hash", "language"))
 
 
 def user_fields(context: BuildContext, roles: dict[str, Title]) -> list[Field]:
     """The built-in fields of a user; `roles` become the options of `roles`."""
-    fields = []
     options = {name: {"zh": title.zh, "en": title.en} for name, title in roles.items()} or [NOBODY_YET]
-    for name, key, own, title, required, unique, searchable in _FIELDS:
+    return _built(_FIELDS, context, options)
+
+
+def team_fields(context: BuildContext) -> list[Field]:
+    """The built-in fields of a team."""
+    return _built(_TEAM_FIELDS, context, ())
+
+
+def _built(
+    rows: tuple[tuple[str, str, dict[str, object], Title, bool, bool, bool], ...], context: BuildContext, options: object
+) -> list[Field]:
+    fields = []
+    for name, key, own, title, required, unique, searchable in rows:
         kind = FIELD_TYPES[key]
         chosen = kind.Options.model_validate({**own, "options": options} if kind.call_key == "options" else own)
         default = _always() if name == "active" else None  # whoever is made through the API or an import may sign in too

@@ -28,6 +28,8 @@ from dougong.model.text import Template
 _TOKEN = re.compile(r"\w+")
 _GAP = re.compile(r"\{\{(.*?)\}\}", re.DOTALL)
 USER = "user"
+TEAM = "team"
+BUILT_IN = {USER: "dg_user", TEAM: "dg_team"}  # objects that every app has, and their tables
 
 
 @dataclass(slots=True)

@@ -20,7 +20,7 @@ from dougong.definition.fields import plain
 from dougong.fields.base import BuildContext, OptionsError
 from dougong.fields.choice import read_choices
 from dougong.model.app import App, Check, Field, Object
-from dougong.model.drafts import USER, Draft, DraftObject
+from dougong.model.drafts import BUILT_IN, USER, Draft, DraftObject
 from dougong.model.memory import Memory, Recall, Shape
 from dougong.model.names import check_name
 from dougong.model.resolve_faces import resolve_forms, resolve_views
@@ -127,7 +127,7 @@ def _object(draft: Draft, owner: DraftObject) -> Object:
     return Object(
         name=str(owner.name),
         title=owner.title,
-        table="dg_user" if owner.name == USER else str(owner.name),
+        table=BUILT_IN.get(owner.name, str(owner.name)),
         record_title=_record_title(draft, owner, fields),
         fields=fields,
         place=owner.place,
@@ -137,7 +137,7 @@ def _object(draft: Draft, owner: DraftObject) -> Object:
         icon=str(written.icon) if written and written.icon else "folder",
         was=str(written.was) if written and written.was else None,
         retired=frozenset(owner.retired),
-        is_system=owner.name == USER,
+        is_system=owner.name in BUILT_IN,
     )
 
 

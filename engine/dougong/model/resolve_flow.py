@@ -12,7 +12,7 @@ from dougong_dsl.titles import Title
 from dougong.definition.app import AppDefinition
 from dougong.definition.flow import GateDefinition, MoveDefinition, PipelineDefinition, StageDefinition
 from dougong.model import names
-from dougong.model.drafts import USER, Draft, DraftObject
+from dougong.model.drafts import BUILT_IN, Draft, DraftObject
 from dougong.model.flow import Move, Pipeline, Stage, StageKind
 from dougong.model.resolve_objects import check_renames
 
@@ -31,8 +31,8 @@ def _draft_pipeline(draft: Draft, name: Word, written: PipelineDefinition) -> No
     owner = draft.object(written.of)
     if owner is None:
         return
-    if owner.name == USER:
-        draft.report(name_codes.FIXED_USER.at(written.of.place, what=("流程", "pipeline")))
+    if owner.name in BUILT_IN:
+        draft.report(name_codes.FIXED_USER.at(written.of.place, name=str(owner.name), what=("流程", "pipeline")))
         return
     if owner.pipeline is not None:
         draft.report(codes.TWO_PIPELINES.at(written.of.place, object=str(owner.name), other=owner.pipeline.name))

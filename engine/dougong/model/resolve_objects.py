@@ -14,8 +14,8 @@ from dougong.definition.fields import FieldDefinition
 from dougong.fields.base import FieldType, OptionsError
 from dougong.fields.registry import FIELD_TYPES
 from dougong.model import builtin, names
-from dougong.model.app import Reverse
-from dougong.model.drafts import USER, Draft, DraftField, DraftObject
+from dougong.model.app import Field, Reverse
+from dougong.model.drafts import BUILT_IN, TEAM, USER, Draft, DraftField, DraftObject
 
 _FACTS: tuple[tuple[str, Type, Title], ...] = (
     ("id", Number(19, 0), Title("编号", "Id")),
@@ -30,9 +30,11 @@ def draft_objects(draft: Draft, definition: AppDefinition) -> None:
     """Put every sound object and field into the draft."""
     declared = definition.objects
     draft.report(*names.check_case(declared))
-    _user(draft, definition)
+    roles = {str(role): each.title or Title.same(str(role)) for role, each in definition.roles.items()}
+    _built_in(draft, definition, USER, builtin.USER_TITLE, builtin.user_fields(draft.context, roles))
+    _built_in(draft, definition, TEAM, builtin.TEAM_TITLE, builtin.team_fields(draft.context))
     for name, each in declared.items():
-        if name != USER:
+        if name not in BUILT_IN:
             problems = names.check_object_name(name)
             draft.report(*problems)
             title = each.title or Title.same(str(name))
@@ -49,18 +51,16 @@ def draft_objects(draft: Draft, definition: AppDefinition) -> None:
     check_renames(draft, ((each.was, declared) for each in declared.values()))
 
 
-def _user(draft: Draft, definition: AppDefinition) -> None:
-    """The built-in users, extended by what the app declares under `objects: user:`."""
-    name = next((n for n in definition.objects if n == USER), builtin.word(USER))
+def _built_in(draft: Draft, definition: AppDefinition, object_name: str, title: Title, fields: Iterable[Field]) -> None:
+    """The built-in users and teams, extended by what the app declares under `objects: user:` and `objects: team:`."""
+    name = next((n for n in definition.objects if n == object_name), builtin.word(object_name))
     own = definition.objects.get(name)
-    title = own.title if own and own.title else builtin.USER_TITLE
     if own is not None and own.was is not None:
-        draft.report(codes.FIXED_USER.at(own.was.place, what=("旧名称 was", "former name")))
-    user = DraftObject(name, title, name.place, own)
-    roles = {str(role): each.title or Title.same(str(role)) for role, each in definition.roles.items()}
-    for field in builtin.user_fields(draft.context, roles):
-        user.fields[field.name] = DraftField(builtin.word(field.name), USER, field.title, field.place, None, field.type, built=field)
-    draft.objects[USER] = user
+        draft.report(codes.FIXED_USER.at(own.was.place, name=object_name, what=("旧名称 was", "former name")))
+    made = DraftObject(name, own.title if own and own.title else title, name.place, own)
+    for field in fields:
+        made.fields[field.name] = DraftField(builtin.word(field.name), object_name, field.title, field.place, None, field.type, built=field)
+    draft.objects[object_name] = made
 
 
 def _field(draft: Draft, owner: DraftObject, name: Word, definition: FieldDefinition) -> None:
@@ -90,7 +90,7 @@ def _field(draft: Draft, owner: DraftObject, name: Word, definition: FieldDefini
             return
     title = definition.title or Title.same(str(name))
     owner.fields[name] = DraftField(name, str(owner.name), title, name.place, definition, kind)
-    if not problems and owner.name != USER:  # a user's own fields may clash with those that are built in
+    if not problems and owner.name not in BUILT_IN:  # a user's own fields may clash with those that are built in
         draft.kept_fields[id(definition)] = owner.fields[name]
 
 

@@ -3,13 +3,13 @@ what every column means without guessing from the database (SQLite cannot tell a
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import sqlalchemy as sa
 
 from dougong.database.text import DIALECTS
-from dougong.derive.engine_tables import USER_TABLE
+from dougong.derive.engine_tables import TEAM_TABLE, USER_TABLE
 from dougong.derive.tables import tables_of
 from dougong.model.app import App, Object
 
@@ -54,11 +54,12 @@ Layout = Mapping[str, TableLayout]
 
 
 def layout_of(app: App | None) -> Layout:
-    """The layout that a definition asks for; without one, what is there before the first release (the engine's user table)."""
+    """The layout that a definition asks for; without one, what is there before the first release (the engine's tables of users and teams)."""
     objects = {} if app is None else app.objects
     tables = tables_of(objects, "postgresql")
     by_table: dict[str, tuple[str, Object | None]] = {obj.table: (name, obj) for name, obj in objects.items()}
     by_table.setdefault(USER_TABLE, ("user", None))
+    by_table.setdefault(TEAM_TABLE, ("team", None))
     layout: dict[str, TableLayout] = {}
     for table_name, (object_name, obj) in by_table.items():
         table = tables.metadata.tables[table_name]
@@ -107,6 +108,15 @@ def from_json(value: Mapping[str, Any]) -> Layout:
         )
         for name, t in value.items()
     }
+
+
+def completed(layout: Layout) -> Layout:
+    """The layout with the built-in tables, columns and indexes that it lacks: a newer engine makes them by itself (`plan.bootstrap`)."""
+    found = dict(layout)
+    for name, bare in layout_of(None).items():
+        old = found.get(name, bare)
+        found[name] = replace(old, columns={**bare.columns, **old.columns}, indexes={**bare.indexes, **old.indexes})
+    return found
 
 
 def free_name(name: str, taken: set[str]) -> str:

@@ -10,7 +10,7 @@ from typing import ClassVar, Literal
 
 from dougong_dsl.titles import Title
 
-from dougong.derive.engine_tables import USER_TABLE
+from dougong.derive.engine_tables import TEAM_TABLE, USER_TABLE
 
 Sign = Literal["+", "-", "~", "!"]
 Kind = Literal["safe", "asks", "destructive"]
@@ -43,7 +43,7 @@ class Operation:
         title = self.title.text(language)
         column = gaps.get("to", gaps.get("column"))
         spoken = {
-            "owner": "user" if self.table == USER_TABLE else self.table,
+            "owner": {USER_TABLE: "user", TEAM_TABLE: "team"}.get(self.table, self.table),
             "title": title,
             "called": f"{column} ({title})" if title != column else column,
             "count": _counted(gaps.get("records", 0), "record"),

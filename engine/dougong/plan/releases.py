@@ -9,7 +9,7 @@ from typing import Any
 from dougong.database import Connection, Database
 from dougong.database.instants import instant_from_db
 from dougong.plan.inspect import live_tables
-from dougong.plan.layout import Layout, from_json, layout_of
+from dougong.plan.layout import Layout, completed, from_json, layout_of
 
 COLUMNS = '"id", "app", "version", "files", "plan", "applied_at", "applied_by"'
 APPLIED = f'SELECT {COLUMNS} FROM "dg_release" WHERE "state" = \'applied\''
@@ -60,7 +60,7 @@ def get(database: Database, id: int) -> Release | None:
 def latest_layout(connection: Connection) -> tuple[int | None, Layout]:
     """Id and layout of the release in force; needs `dg_release` to be there."""
     row = connection.one(LAYOUT)
-    return (None, layout_of(None)) if row is None else (row[0], from_json(json.loads(row[1])))
+    return (None, layout_of(None)) if row is None else (row[0], completed(from_json(json.loads(row[1]))))
 
 
 def _release(row: tuple[Any, ...], connection: Connection) -> Release:

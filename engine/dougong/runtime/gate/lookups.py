@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from dougong.derive.rules import FieldRule
+from dougong.model.drafts import BUILT_IN
 from dougong.runtime.gate.complete import number
 from dougong.runtime.gate.draft import Draft
 from dougong.runtime.unit import Row, Unit
@@ -24,8 +25,8 @@ def link_exists(draft: Draft, rule: FieldRule) -> bool:
     row = unit.row(target, wanted) if draft.is_preview else unit.held(target, wanted)
     if row is None:
         return False
-    # colleagues may be named by everybody who may write the field; it shows nothing of them
-    return target == "user" or _is_seen(unit, target, row)
+    # colleagues and teams may be named by everybody who may write the field; it shows nothing of them
+    return target in BUILT_IN or _is_seen(unit, target, row)
 
 
 def _is_seen(unit: Unit, target: str, row: Row) -> bool:

@@ -9,17 +9,19 @@ from dougong.database.text import Text, compile_text
 from dougong.runtime.read.base import Base, base_of
 from dougong.runtime.unit import LARGEST_ID, Unit
 
-USERS = "user"
+USERS, TEAMS = "user", "team"
 
 
 def titles(unit: Unit, object_name: str, ids: Sequence[int]) -> dict[int, str]:
-    """Title by id; records that the reader may not see are left out. Users are called by their name by everybody."""
+    """Title by id; records that the reader may not see are left out. Users and teams are called by their name by everybody."""
     wanted = sorted({i for i in ids if i is not None and 0 < i <= LARGEST_ID})
     rules = unit.compiled.rules(object_name)
     if not wanted:
         return {}
     if object_name == USERS:
         return user_names(unit, wanted)
+    if object_name == TEAMS:
+        return team_names(unit, wanted)
     if not unit.access.reads(object_name):
         return {}
     name = rules.object.record_title
@@ -40,6 +42,17 @@ def user_names(unit: Unit, ids: Sequence[int]) -> dict[int, str]:
 
     text: Text = unit.compiled.question(("user names",), make)
     return {i: name or login or f"#{i}" for i, name, login in unit.connection.all(text, {"ids": list(ids)})}
+
+
+def team_names(unit: Unit, ids: Sequence[int]) -> dict[int, str]:
+    """The names of teams."""
+
+    def make() -> Text:
+        team = unit.compiled.tables.engine.team
+        return compile_text(select(team.c.id, team.c.name).where(team.c.id.in_(bindparam("ids", expanding=True))), unit.compiled.dialect)
+
+    text: Text = unit.compiled.question(("team names",), make)
+    return {i: name or f"#{i}" for i, name in unit.connection.all(text, {"ids": list(ids)})}
 
 
 def _texts(base: Base, is_clear: bool) -> Text:

@@ -77,8 +77,8 @@ NO_GATE_FIELD = Code(
 ONE_ACTION = Code(
     "T512",
     _ERROR,
-    "一个动作里要写而且只写一种：set、create、assign 或 todo",
-    "An action has exactly one of set, create, assign, todo",
+    "一个动作里要写而且只写一种：{known}",
+    "An action has exactly one of {known}",
     "每种动作各写一行 `- …`。",
     "Write each on a line of its own.",
 )
@@ -228,4 +228,60 @@ NO_END = Code(
     "From the open stage `{stage}` no chain of moves leads to a closed one",
     "加一条通往结束阶段的流转。",
     "Add a move that leads towards a closed stage.",
+)
+NO_ACTOR = Code(
+    "T560",
+    _ERROR,
+    "到时间才发生的事没有操作人，不能写 `as: actor`",
+    "What happens by time has no acting person, so `as: actor` cannot be",
+    "去掉 `as: actor`，由系统来做。",
+    "Leave `as: actor` out: the system does it.",
+)
+NO_PATH = Code(
+    "T561",
+    _ERROR,
+    "`{object}` 没有名为 `{name}` 的关联或列表",
+    "`{object}` has no link or list `{name}`",
+    "可以走的路：{known}",
+    "Ways that lead on: {known}",
+)
+RECORD_IS_GONE = Code(
+    "T562",
+    _ERROR,
+    "记录已经删除，不能再对它做 {key}",
+    "The record is deleted by then; {key} cannot be done with it",
+    "删除之后可以用 create、update 或 todo。",
+    "After a deletion there are create, update and todo.",
+)
+NO_WAY_THERE = Code(
+    "T563",
+    _ERROR,
+    "没有任何流转能到达阶段 `{stage}`，动作移不过去",
+    "No move leads to the stage `{stage}`, so the action cannot move a record there",
+    "在 `moves:` 里加一条到它的流转。",
+    "Add a move to it under `moves:`.",
+)
+PROPOSE_TO_WHOM = Code(
+    "T564",
+    _ERROR,
+    "`{object}` 没有字段 owner，要写明建议给谁看：`for: …`",
+    "`{object}` has no field owner; say who the proposal is for: `for: …`",
+)
+NO_TAGS = Code("T565", _ERROR, "tag 要写 `add` 或 `remove`", "tag takes `add`, `remove` or both")
+TAG_FIELD = Code(
+    "T566",
+    _ERROR,
+    "tag 要用在可多选的选项字段上；`{object}` 里没有，或不止一个，写明 `field:`",
+    "tag is about a choice field with many options; `{object}` has none or several: name it with `field:`",
+    "例如 `tag: {{field: labels, add: vip}}`，字段写成 `choice(vip, risk) many`。",
+    "For example `tag: {{field: labels, add: vip}}` with a field `choice(vip, risk) many`.",
+)
+NO_SUCH_TAG = Code("T567", _ERROR, "字段 `{field}` 没有选项 `{name}`", "The field `{field}` has no option `{name}`")
+MOVE_LOOP = Code(
+    "T568",
+    _ERROR,
+    "这些触发器会让记录在阶段之间绕个不停：{chain}",
+    "These triggers move a record round and round: {chain}",
+    "给其中一个加上 `when:` 条件，让它有停下来的时候。",
+    "Give one of them a `when:` that ends it.",
 )

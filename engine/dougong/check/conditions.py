@@ -8,6 +8,7 @@ from dougong_dsl.expression import Expression
 from dougong_dsl.places import Place
 
 from dougong.check.reasoning import can_be, exclude
+from dougong.model.actions import every
 from dougong.model.app import App, Check
 from dougong.model.memory import Verdicts
 
@@ -72,12 +73,15 @@ def _conditions(app: App) -> Iterator[tuple[Expression | None, Spoken]]:
             yield check.rule, ("这条检查", "this check")
         for move in owner.pipeline.moves if owner.pipeline else ():
             yield move.when, _called("通往", "the move to", move.target)
+        for stage in owner.pipeline.stages.values() if owner.pipeline else ():
+            for action in every(stage.actions):
+                yield action.when, _called("动作所在的阶段", "an action of the stage", stage.name)
     for role in app.roles.values():
         for grant in role.grants:
             yield grant.where, _called("角色", "a grant of the role", role.name)
     for trigger in app.triggers.values():
         yield trigger.when, _called("触发器", "the trigger", trigger.name)
-        for action in trigger.actions:
+        for action in every(trigger.actions):
             yield action.when, _called("动作所在的触发器", "an action of the trigger", trigger.name)
     for form in app.forms.values():
         for section in form.sections:

@@ -5,10 +5,10 @@ from collections.abc import Iterable, Iterator
 from dougong_dsl.expression import Expression
 from dougong_dsl.expression.typed import Children, Get, walk
 
+from dougong.model.actions import Action, every, gaps
 from dougong.model.app import App, Object
-from dougong.model.flow import AssignAction, CreateAction, Pipeline, SetAction, TodoAction, Trigger
+from dougong.model.flow import Pipeline, Trigger
 from dougong.model.memory import Verdicts
-from dougong.model.text import Template
 
 Use = tuple[str, str]  # object, field
 
@@ -48,6 +48,9 @@ def _own(owner: Object) -> Iterator[Use]:
             yield owner.name, field.name
     if owner.pipeline:
         yield from ((owner.name, name) for name in _of_pipeline(owner.pipeline))
+        for stage in owner.pipeline.stages.values():
+            for action in every(stage.actions):
+                yield from action.writes(owner.name)
 
 
 def _of_pipeline(pipeline: Pipeline) -> Iterator[str]:
@@ -61,12 +64,8 @@ def _of_trigger(trigger: Trigger) -> Iterator[Use]:
     for event in trigger.events:
         if event.field is not None:
             yield event.object, event.field
-    for action in trigger.actions:
-        target = action.object if isinstance(action, CreateAction) else trigger.events[0].object
-        if isinstance(action, SetAction | CreateAction):
-            yield from ((target, name) for name in action.values)
-        elif isinstance(action, AssignAction):
-            yield target, action.field
+    for action in every(trigger.actions):
+        yield from action.writes(trigger.events[0].object)
 
 
 def _expressions(app: App) -> Iterator[Expression]:
@@ -74,23 +73,18 @@ def _expressions(app: App) -> Iterator[Expression]:
     found: list[Iterable[Expression | None]] = []
     for owner in app.objects.values():
         found += [(f.formula, f.default, f.required_when, f.show_when) for f in owner.fields.values()]
-        found += [(check.rule, *_gaps(check.message)) for check in owner.checks]
-        found += [(move.when,) for move in owner.pipeline.moves] if owner.pipeline else []
+        found += [(check.rule, *gaps(check.message)) for check in owner.checks]
+        if owner.pipeline:
+            found += [(move.when,) for move in owner.pipeline.moves]
+            found += [each for stage in owner.pipeline.stages.values() for each in _asked_by(stage.actions)]
     found += [(grant.where,) for role in app.roles.values() for grant in role.grants]
     found += [(section.show_when,) for form in app.forms.values() for section in form.sections]
     found += [(view.where, *(view.highlight or {}).values()) for view in app.views.values()]
     for trigger in app.triggers.values():
         found.append((trigger.when,))
-        for action in trigger.actions:
-            found.append((action.when,))
-            if isinstance(action, SetAction | CreateAction):
-                found.append(action.values.values())
-            elif isinstance(action, AssignAction):
-                found.append((action.candidates,))
-            elif isinstance(action, TodoAction):
-                found += [_gaps(action.text), [recipient.user for recipient in action.recipients]]
+        found += _asked_by(trigger.actions)
     return (each for group in found for each in group if each is not None)
 
 
-def _gaps(text: Template) -> list[Expression]:
-    return [part for part in (*text.parts, *(text.en or ())) if isinstance(part, Expression)]
+def _asked_by(actions: Iterable[Action]) -> list[Iterable[Expression | None]]:
+    return [group for action in every(actions) for group in ((action.when,), action.expressions())]

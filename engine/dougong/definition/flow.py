@@ -8,16 +8,17 @@ from dougong_dsl.sentences import clauses, moments
 from dougong_dsl.sentences.written import Word, Written
 from pydantic import Field as Key
 
-from dougong.definition.later import DeadlineEntry, DurationEntry
+from dougong.definition.actions import ActionList
+from dougong.definition.deadlines import DeadlineEntry
+from dougong.definition.later import DurationEntry
 from dougong.definition.mistakes import Spoken, wrong_value
 from dougong.definition.part import Part
-from dougong.definition.values import Each, Flag, Formula, Message, Names, OrLine, Scalar, Text, TitleText, one_of, read_text
+from dougong.definition.values import Each, Flag, Names, OrLine, Scalar, Text, TitleText, Whole, one_of, read_text
 
-_ACTIONS_LATER: Spoken = ("进入或离开阶段时的动作", "actions on entering or leaving a stage")
 NOW = ("created", "changed", "deleted", "entered", "left")
+OF_TIME = ("before", "after", "overdue", "stays", "without", "had", "every")
 # events that are read and checked, and refused for now
-LATER = ("before", "after", "overdue", "stays", "without", "every", "message", "submitted", "received", *moments.OUTCOMES)
-_DEADLINES: Spoken = ("阶段时限", "deadlines of stages")
+LATER = ("message", "submitted", "received", *moments.OUTCOMES)
 
 
 def read_period(value: Written) -> Word:
@@ -46,9 +47,6 @@ class StageDefinition(Part):
 
     label: ClassVar[Spoken] = ("阶段", "a stage")
     later: ClassVar[Mapping[str, Spoken]] = {
-        "on_overdue": _DEADLINES,
-        "on_enter": _ACTIONS_LATER,
-        "on_leave": _ACTIONS_LATER,
         "moved": ("阶段改动时搬移记录 moved", "moving records out of a stage that is gone"),
     }
 
@@ -59,6 +57,9 @@ class StageDefinition(Part):
     to_leave: GateDefinition | None = None
     overdue: DeadlineEntry | None = None
     review: DeadlineEntry | None = None
+    on_enter: ActionList = ()
+    on_leave: ActionList = ()
+    on_overdue: ActionList = ()
     was: Text | None = None
 
 
@@ -99,16 +100,18 @@ class EventDefinition(Part):
     label: ClassVar[Spoken] = ("触发时机", "an event")
 
     of: Text | None = None
-    event: Annotated[Text, one_of(*NOW, *LATER)]
+    event: Annotated[Text, one_of(*NOW, *OF_TIME, *LATER)]
     field: Text | None = None
     from_: Text | None = Key(default=None, alias="from")
     to: Text | None = None
     stage: Text | None = None
     span: DurationEntry | None = None
     what: Text | None = None
+    times: Whole | None = None
     every: Annotated[tuple[Annotated[Word, Scalar(read_period, {"type": "string"})], ...], Each(("周期", "a period"))] | None = None
     on: Text | None = None
     at: Text | None = None
+    cron: Text | None = None
     channel: Text | None = None
     contains: Names | None = None
     form: Text | None = None
@@ -116,70 +119,16 @@ class EventDefinition(Part):
     approval: Text | None = None
 
 
-class CreateDefinition(Part):
-    """A record to be made."""
-
-    label: ClassVar[Spoken] = ("动作 create", "the action create")
-
-    of: Text
-    set: dict[Text, Formula] = Key(default_factory=dict)
-
-
-class AssignDefinition(Part):
-    """A user to be put into a field: a named one, or one of several."""
-
-    label: ClassVar[Spoken] = ("动作 assign", "the action assign")
-    later: ClassVar[Mapping[str, Spoken]] = {
-        "floor": ("分配下限 floor", "least shares"),
-        "else": ("无人可分配时的去向 else", "what to do when nobody fits"),
-    }
-
-    field: Text
-    to: Text | None = None
-    from_: Text | None = Key(default=None, alias="from")
-    by: Text | None = None
-
-
-class TodoDefinition(Part):
-    """A to-do for somebody."""
-
-    label: ClassVar[Spoken] = ("动作 todo", "the action todo")
-
-    for_: Names = Key(alias="for")
-    text: Message
-
-
-class ActionDefinition(Part):
-    """One action of a trigger."""
-
-    label: ClassVar[Spoken] = ("动作", "an action")
-    later: ClassVar[Mapping[str, Spoken]] = {
-        key: (f"动作 {key}", f"the action {key}")
-        for key in (
-            *("update", "move", "propose_move", "tag", "notify", "document", "start", "survey", "call", "recycle", "score", "then"),
-        )
-    }
-
-    set: dict[Text, Formula] | None = None
-    create: CreateDefinition | None = None
-    assign: AssignDefinition | None = None
-    todo: TodoDefinition | None = None
-    when: Text | None = None
-
-
 class TriggerDefinition(Part):
     """Actions that follow an event."""
 
     label: ClassVar[Spoken] = ("触发器", "a trigger")
-    later: ClassVar[Mapping[str, Spoken]] = {
-        "each": ("逐条触发 each", "triggers for each record of a list"),
-        "then": ("后续动作 then", "nested actions"),
-    }
-
     title: TitleText | None = None
     on: Annotated[
         tuple[Annotated[EventDefinition, OrLine(lambda word: clauses.event(word.source), clauses.EVENT.example)], ...],
         Each(EventDefinition.label),
     ]
+    each: Text | None = None
     when: Text | None = None
-    do: Annotated[tuple[ActionDefinition, ...], Each(ActionDefinition.label)]
+    as_: Annotated[Text, one_of("system", "actor")] | None = Key(default=None, alias="as")
+    do: ActionList

@@ -11,7 +11,9 @@ import sqlalchemy as sa
 
 from dougong.database.text import Dialect
 from dougong.derive.columns import Kinds, column, id_column, index, table
+from dougong.derive.due_tables import due_table
 from dougong.derive.job_tables import job_attempt_table, job_table
+from dougong.derive.trigger_tables import proposal_table, trigger_log_table
 
 USER_TABLE = "dg_user"
 TEAM_TABLE = "dg_team"
@@ -32,6 +34,9 @@ class EngineTables:
     file: sa.Table
     sequence: sa.Table
     idempotency: sa.Table
+    due: sa.Table
+    trigger_log: sa.Table
+    proposal: sa.Table
     job: sa.Table
     job_attempt: sa.Table
 
@@ -51,6 +56,9 @@ def build_engine_tables(metadata: sa.MetaData, dialect: Dialect, user: sa.Table,
         file=_file(metadata, k),
         sequence=_sequence(metadata, k),
         idempotency=_idempotency(metadata, k),
+        due=due_table(metadata, k),
+        trigger_log=trigger_log_table(metadata, k),
+        proposal=proposal_table(metadata, k),
         job=job_table(metadata, k),
         job_attempt=job_attempt_table(metadata, k),
     )

@@ -83,6 +83,7 @@ class ObjectRules:
     files: tuple[FieldRule, ...]
     stages: StageRules | None
     triggers: Mapping[str, tuple[TriggerRule, ...]]
+    trigger_rules: tuple[TriggerRule, ...]
     linked_from: tuple[tuple[str, str], ...]
     codec: Codec
     to_json: Mapping[str, Callable[[Any], Any]]
@@ -97,15 +98,14 @@ class ObjectRules:
         return self.object.name
 
 
-def object_rules(app: App, target: Object, dialect: Dialect) -> ObjectRules:
-    """What the gate needs of one object of the app."""
-
-    compile = compile_program
+def object_rules(app: App, target: Object, dialect: Dialect, compile: Callable[[Expression], Program] = compile_program) -> ObjectRules:
+    """What the gate needs of one object of the app; `compile` makes functions of its expressions."""
     fields = {name: _field_rule(field, compile) for name, field in target.fields.items()}
     stored = tuple(str(n) for n, f in target.fields.items() if f.is_stored)  # plain strings: names go into JSON
     columns = (*stored, "stage", "stage_since") if target.pipeline else stored
     rules = tuple(fields.values())
     known = all_fields(app, target)
+    waiting = trigger_rules(app, target.name, compile)
     return ObjectRules(
         object=target,
         spoken=(target.title.zh, target.title.en),
@@ -126,7 +126,8 @@ def object_rules(app: App, target: Object, dialect: Dialect) -> ObjectRules:
         links=tuple(r for r in rules if r.target is not None and r.field.is_stored),
         files=tuple(r for r in rules if isinstance(r.field.type, FileField)),
         stages=stage_rules(target.pipeline, compile) if target.pipeline else None,
-        triggers=by_kind(trigger_rules(app, target.name, compile, lambda t: compile_template(app, t))),
+        triggers=by_kind(waiting),
+        trigger_rules=waiting,
         linked_from=_linked_from(app, target),
         codec=Codec([known[n] for n in ("id", "version", *_who_and_when(), *columns)], dialect),
         to_json={n: f.type.to_json for n, f in known.items() if type(f.type).to_json is not FieldType.to_json},

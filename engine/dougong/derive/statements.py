@@ -163,6 +163,8 @@ class EngineTexts:
         self.change = compile_text(_insert(own.change, CHANGE), dialect)
         self.stage = compile_text(_insert(own.stage_log, STAGE), dialect)
         self.todo = compile_text(_insert(own.todo, TODO), dialect)
+        self.trigger_log = compile_text(_insert(own.trigger_log, TRIGGER_LOG), dialect)
+        self.proposal = compile_text(_insert(own.proposal, PROPOSAL), dialect)
         self.next_number = compile_text(_next_number(own.sequence, dialect), dialect)
 
     def instant(self, value: datetime) -> Any:
@@ -172,6 +174,10 @@ class EngineTexts:
 
 CHANGE = ("object", "record_id", "kind", "actor", "at", "happened_at", "cause", "cause_id", "release", "fields")
 STAGE = ("object", "record_id", "from_stage", "to_stage", "at", "actor", "release")
+TRIGGER_LOG = (
+    *("trigger", "object", "record_id", "event", "at", "release", "actor", "cause", "cause_id", "chain", "seen", "did", "refused"),
+)
+PROPOSAL = ("for_user", "object", "record_id", "from_stage", "to_stage", "text", "text_en", "trigger", "created_at")
 TODO = ("for_user", "object", "record_id", "text", "text_en", "trigger", "created_at")
 
 

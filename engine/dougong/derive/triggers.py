@@ -1,29 +1,32 @@
-"""Triggers, ready to run: an index from what happened to the triggers that wait for it, in declared order."""
+"""Triggers, ready to run: an index from what happened to the triggers that wait for it, in declared order.
 
-from collections.abc import Callable, Mapping
+What stages do stands before the triggers: a record has left and entered before anybody else hears of it. The parts of an action are
+compiled when they are first needed (`Compiled.program`), so a kind of action needs nothing here.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from dougong_dsl.expression import Expression
 
 from dougong.derive.moves import clause
-from dougong.derive.programs import Program, TextProgram
+from dougong.derive.programs import Program
+from dougong.model.actions import Action
 from dougong.model.app import App
-from dougong.model.flow import Action, AssignAction, CreateAction, Event, SetAction, TodoAction, Trigger
+from dougong.model.flow import OF_WRITES, Event, Trigger
+from dougong.model.stage_triggers import stage_triggers
 
 Compile = Callable[[Expression], Program]
 
 
 @dataclass(frozen=True, slots=True)
 class ActionRule:
-    """One action with its expressions compiled; which of the parts are filled depends on the kind of action."""
+    """One action with its condition compiled, and those that follow it."""
 
     action: Action
     when: Program | None
-    values: tuple[tuple[str, Program], ...] = ()
-    text: TextProgram | None = None
-    recipients: tuple[tuple[Program | None, str | None, str | None], ...] = ()  # (user, role, login)
-    candidates: Program | None = None
+    then: tuple["ActionRule", ...]
+    clause: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +40,7 @@ class EventRule:
 
 @dataclass(frozen=True, slots=True)
 class TriggerRule:
-    """One trigger as its object's writes see it; `order` is its place in the definition."""
+    """One trigger as its object's writes see it; `order` is its place in the definition, stages before all triggers."""
 
     name: str
     order: int
@@ -48,35 +51,30 @@ class TriggerRule:
     clause: str
 
 
-def trigger_rules(app: App, object_name: str, compile: Compile, template: Callable[[Any], TextProgram]) -> tuple[TriggerRule, ...]:
-    """The triggers that wait for something of this object, in declared order."""
-    found = []
-    for order, trigger in enumerate(app.triggers.values()):
-        events = tuple(_event(e, compile) for e in trigger.events if e.object == object_name)
-        if events:
-            actions = tuple(_action(a, compile, template) for a in trigger.actions)
-            when = compile(trigger.when) if trigger.when else None
-            found.append(TriggerRule(trigger.name, order, trigger, events, when, actions, clause(trigger.place)))
-    return tuple(found)
+def trigger_rules(app: App, object_name: str, compile: Compile) -> tuple[TriggerRule, ...]:
+    """What waits for something of this object: its stages, then the triggers in declared order."""
+    owner = app.objects[object_name]
+    stages = list(stage_triggers(owner.pipeline)) if owner.pipeline else []
+    own = [t for t in app.triggers.values() if any(e.object == object_name for e in t.events)]
+    return tuple(trigger_rule(trigger, order - len(stages), compile) for order, trigger in enumerate((*stages, *own)))
+
+
+def trigger_rule(trigger: Trigger, order: int, compile: Compile) -> TriggerRule:
+    """One trigger, ready to run."""
+    events = tuple(_event(e, compile) for e in trigger.events)
+    when = compile(trigger.when) if trigger.when else None
+    return TriggerRule(trigger.name, order, trigger, events, when, action_rules(trigger.actions, compile), clause(trigger.place))
+
+
+def action_rules(actions: Iterable[Action], compile: Compile) -> tuple[ActionRule, ...]:
+    """A list of actions, ready to run."""
+    return tuple(ActionRule(a, compile(a.when) if a.when else None, action_rules(a.then, compile), clause(a.place)) for a in actions)
 
 
 def by_kind(rules: tuple[TriggerRule, ...]) -> Mapping[str, tuple[TriggerRule, ...]]:
-    """The triggers by kind of event."""
-    kinds = ("created", "changed", "deleted", "entered", "left")
-    return {kind: tuple(r for r in rules if any(e.event.kind == kind for e in r.events)) for kind in kinds}
+    """The triggers by kind of event, as far as a write is the event."""
+    return {kind: tuple(r for r in rules if any(e.event.kind == kind for e in r.events)) for kind in OF_WRITES}
 
 
 def _event(event: Event, compile: Compile) -> EventRule:
     return EventRule(event, compile(event.from_value) if event.from_value else None, compile(event.to_value) if event.to_value else None)
-
-
-def _action(action: Action, compile: Compile, template: Callable[[Any], TextProgram]) -> ActionRule:
-    when = compile(action.when) if action.when else None
-    match action:
-        case SetAction() | CreateAction():
-            return ActionRule(action, when, tuple((name, compile(e)) for name, e in action.values.items()))
-        case TodoAction():
-            recipients = tuple((compile(r.user) if r.user else None, r.role, r.login) for r in action.recipients)
-            return ActionRule(action, when, text=template(action.text), recipients=recipients)
-        case AssignAction():
-            return ActionRule(action, when, candidates=compile(action.candidates) if action.candidates else None)

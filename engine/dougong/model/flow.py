@@ -1,4 +1,4 @@
-"""Pipelines, moves, triggers and their actions."""
+"""Pipelines, moves, triggers and the events they wait for."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -8,7 +8,8 @@ from dougong_dsl.expression import Expression
 from dougong_dsl.places import Place
 from dougong_dsl.titles import Title
 
-from dougong.model.text import Template
+from dougong.model.actions import Action
+from dougong.model.dues import Deadline, Moment
 
 StageKind = Literal["open", "waiting", "won", "lost", "done"]
 
@@ -25,6 +26,22 @@ class Stage:
     to_enter: tuple[str, ...] = ()
     to_leave: tuple[str, ...] = ()
     was: str | None = None
+    on_enter: tuple[Action, ...] = ()
+    on_leave: tuple[Action, ...] = ()
+    on_overdue: tuple[Action, ...] = ()
+    overdue: Deadline | None = None
+    review: Deadline | None = None
+
+    @property
+    def actions(self) -> tuple[Action, ...]:
+        """Everything that it does."""
+        return (*self.on_enter, *self.on_leave, *self.by_time)
+
+    @property
+    def by_time(self) -> tuple[Action, ...]:
+        """What it does when its deadlines pass."""
+        deadlines = [d for d in (self.overdue, self.review) if d is not None]
+        return (*self.on_overdue, *(a for d in deadlines for s in (d, *d.then) for a in s.actions))
 
     @property
     def is_open(self) -> bool:
@@ -62,74 +79,29 @@ class Pipeline:
         return next(s for s in self.stages.values() if s.is_start)
 
 
+OF_WRITES = ("created", "changed", "deleted", "entered", "left")  # the kinds of event that a write is; the others are of time
+
+
+def former_stages(pipeline: Pipeline) -> tuple[tuple[str, str], ...]:
+    """The former names of stages, each with the present one: the stage log keeps the name that a stage had when it was entered."""
+    return tuple((stage.was, stage.name) for stage in pipeline.stages.values() if stage.was and stage.was not in pipeline.stages)
+
+
 @dataclass(frozen=True, slots=True)
 class Event:
     """What a trigger waits for: `created`, `changed` or `deleted` (of the object, or of one `field`, from/to an option or
-    value), or `entered`/`left` a `stage`."""
+    value), `entered`/`left` a `stage`, or a `moment`."""
 
-    kind: Literal["created", "changed", "deleted", "entered", "left"]
+    kind: Literal[
+        "created", "changed", "deleted", "entered", "left", "before", "after", "overdue", "stays", "without", "had", "every"
+    ]
     object: str
     place: Place
     field: str | None = None
     from_value: Expression | None = None
     to_value: Expression | None = None
     stage: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Recipient:
-    """Who gets a to-do: the user in a field or path (`user`), everyone with a `role`, or one user by `login`."""
-
-    user: Expression | None = None
-    role: str | None = None
-    login: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class SetAction:
-    """Give fields of the record new values."""
-
-    values: Mapping[str, Expression]
-    place: Place
-    when: Expression | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class CreateAction:
-    """Make a record of another object; the expressions speak of the triggering record."""
-
-    object: str
-    values: Mapping[str, Expression]
-    place: Place
-    when: Expression | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class AssignAction:
-    """Put a user into `field`: the one named by `login`, or the least loaded of those for whom `candidates` is true.
-
-    `candidates` speaks of the user's own fields; the record goes by its object's name (`city = lead.city`). Load is the number of open records of
-    the object whose `field` is that user; ties go to the lowest id.
-    """
-
-    field: str
-    place: Place
-    login: str | None = None
-    candidates: Expression | None = None
-    when: Expression | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class TodoAction:
-    """A to-do about the record for each recipient."""
-
-    recipients: tuple[Recipient, ...]
-    text: Template
-    place: Place
-    when: Expression | None = None
-
-
-Action = SetAction | CreateAction | AssignAction | TodoAction
+    moment: Moment | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,13 +23,16 @@ from dougong.model.app import App, Check, Field, Object
 from dougong.model.drafts import BUILT_IN, USER, Draft, DraftObject
 from dougong.model.memory import Memory, Recall, Shape
 from dougong.model.names import check_name
+from dougong.model.due_fields import OVERDUE, draft_due_fields
+from dougong.model.resolve_dues import resolve_deadlines
 from dougong.model.resolve_faces import resolve_forms, resolve_views
 from dougong.model.resolve_fields import resolve_fields
 from dougong.model.resolve_flow import draft_pipelines, resolve_pipelines
 from dougong.model.resolve_later import refuse_later
 from dougong.model.resolve_objects import draft_objects
 from dougong.model.resolve_rights import resolve_roles
-from dougong.model.resolve_triggers import resolve_triggers
+from dougong.model.resolve_scenarios import resolve_scenarios
+from dougong.model.resolve_triggers import resolve_stage_actions, resolve_triggers
 
 DEFAULT_ZONE = "Asia/Shanghai"
 DEFAULT_CURRENCY = "CNY"
@@ -55,10 +58,13 @@ def resolve(definition: AppDefinition, files: Mapping[str, str], broken: frozens
     draft.report(*found, *check_name(definition.app))
     draft_objects(draft, definition)
     draft_pipelines(draft, definition)
+    draft_due_fields(draft, definition)
     if memory is not None:
         draft.recall = Recall(memory, context, {str(name): _shape(definition, owner) for name, owner in draft.objects.items()})
     resolve_fields(draft)
     resolve_pipelines(draft, definition)
+    resolve_stage_actions(draft, definition)
+    resolve_deadlines(draft, definition)
     roles = resolve_roles(draft, definition)
     triggers = resolve_triggers(draft, definition)
     refuse_later(draft, definition)
@@ -75,6 +81,7 @@ def resolve(definition: AppDefinition, files: Mapping[str, str], broken: frozens
         forms=forms,
         views=views,
         files=dict(files),
+        scenarios=resolve_scenarios(draft, definition),
     )
     return Resolved(app, draft.diagnostics, frozenset(draft.unsound))
 
@@ -82,8 +89,8 @@ def resolve(definition: AppDefinition, files: Mapping[str, str], broken: frozens
 def _shape(definition: AppDefinition, owner: DraftObject) -> Shape:
     """What the names of an object and their types come from."""
     roles = tuple((role, each.title) for role, each in definition.roles.items()) if owner.name == USER else ()
-    stages = tuple((stage.name, stage.title) for stage in owner.pipeline.stages.values()) if owner.pipeline else ()
-    return (owner.definition, tuple(owner.reverses.values()), stages, roles)
+    stages = tuple((stage.name, stage.title, stage.was) for stage in owner.pipeline.stages.values()) if owner.pipeline else ()
+    return (owner.definition, tuple(owner.reverses.values()), stages, roles, OVERDUE in owner.fields)
 
 
 def _context(definition: AppDefinition) -> tuple[BuildContext, list[Diagnostic], set[str]]:

@@ -1,27 +1,23 @@
-"""Triggers: events and actions bound to objects, fields, stages and users."""
+"""Triggers and what stages do: their events bound to objects, fields and stages, their actions by `resolve_actions`."""
 
-import re
+from dataclasses import replace
 
 from dougong_dsl.codes import flow as codes
 from dougong_dsl.codes import names as name_codes
-from dougong_dsl.expression import Expression, Scope
-from dougong_dsl.expression.types import Boolean, Record
+from dougong_dsl.expression.types import Boolean
 from dougong_dsl.places import Place
 from dougong_dsl.sentences.written import Word
 from dougong_dsl.titles import Title
 
 from dougong.definition.app import AppDefinition
-from dougong.definition.flow import ActionDefinition, AssignDefinition, CreateDefinition, EventDefinition, TodoDefinition, TriggerDefinition
+from dougong.definition.flow import EventDefinition, StageDefinition, TriggerDefinition
 from dougong.model import names
-from dougong.model.drafts import USER, Draft, DraftField, DraftObject
-from dougong.model.flow import Action, AssignAction, CreateAction, Event, Recipient, SetAction, TodoAction, Trigger
-from dougong.model.resolve_flow import known_roles, known_stage
-from dougong.model.resolve_later import MOMENTS, refuse_moment
-
-_FROM_USERS = re.compile(r"\s*user\s+where\s+(.+?)\s*", re.DOTALL)
-_ADDRESSED = re.compile(r"\s*(role|user)\s+([\w.@-]+)\s*")
-LEAST_LOADED = "least loaded"
-When = Expression | None
+from dougong.model.drafts import Draft, DraftObject
+from dougong.model.flow import OF_WRITES, Event, Stage, Trigger
+from dougong.model.resolve_actions import Ground, resolve_actions
+from dougong.model.resolve_dues import MOMENTS, read_moment
+from dougong.model.resolve_flow import known_stage
+from dougong.model.resolve_later import LATER_MOMENTS, refuse_moment
 
 
 def resolve_triggers(draft: Draft, definition: AppDefinition) -> dict[str, Trigger]:
@@ -34,6 +30,22 @@ def resolve_triggers(draft: Draft, definition: AppDefinition) -> dict[str, Trigg
         if found is not None:
             triggers[str(name)] = found
     return triggers
+
+
+def resolve_stage_actions(draft: Draft, definition: AppDefinition) -> None:
+    """What stages do when records enter and leave them."""
+    for name, each in definition.pipelines.items():
+        owner = draft.objects.get(each.of)
+        if owner is None or owner.pipeline is None or owner.pipeline.place != name.place:
+            continue
+        with draft.part("pipelines", str(name), is_sound=True):
+            ground = Ground(draft, definition, owner, draft.scope(str(owner.name), has_old=True))
+            acting = {str(word): _acting(ground, owner.pipeline.stages[word], stage) for word, stage in each.stages.items()}
+            owner.pipeline = replace(owner.pipeline, stages=acting)
+
+
+def _acting(ground: Ground, stage: Stage, written: StageDefinition) -> Stage:
+    return replace(stage, on_enter=resolve_actions(ground, written.on_enter), on_leave=resolve_actions(ground, written.on_leave))
 
 
 class _Trigger:
@@ -59,9 +71,18 @@ class _Trigger:
         has_old = all(event.kind in ("changed", "entered", "left") for event in events)
         scope = self.draft.scope(str(owner.name), has_old=has_old)
         when = self.draft.expression(self.written.when, scope, Boolean())
-        actions = [action for each in self.written.do if (action := self._action(each, owner, scope)) is not None]
+        ground = Ground(
+            self.draft,
+            self.definition,
+            owner,
+            scope,
+            is_gone=any(event.kind == "deleted" for event in events),
+            by_clock=any(event.kind not in OF_WRITES for event in events),
+        )
+        by_actor = self.written.as_ is not None and ground.acts_as(self.written.as_)
+        actions = resolve_actions(replace(ground, by_actor=by_actor), self.written.do)
         title = self.written.title or Title.same(str(self.name))
-        return Trigger(str(self.name), title, tuple(events), tuple(actions), self.name.place, when)
+        return Trigger(str(self.name), title, tuple(events), actions, self.name.place, when)
 
     def _shape(self, place: Place, event: str, problem: tuple[str, str]) -> None:
         self.draft.report(codes.EVENT_SHAPE.at(place, event=event, problem=problem))
@@ -69,6 +90,8 @@ class _Trigger:
     def _event(self, written: EventDefinition) -> Event | None:
         kind = written.event
         if kind in MOMENTS:
+            return read_moment(self.draft, self.definition, written, self.written.each)
+        if kind in LATER_MOMENTS:
             refuse_moment(self.draft, self.definition, written)
             return None
         if written.of is None:
@@ -109,88 +132,3 @@ class _Trigger:
         scope = self.draft.scope(None)
         before, after = (self.draft.expression(word, scope, kind) for word in (written.from_, written.to))
         return Event("changed", str(owner.name), written.place, str(name), before, after)
-
-    def _action(self, written: ActionDefinition, owner: DraftObject, scope: Scope) -> Action | None:
-        given = [key for key in ("set", "create", "assign", "todo") if getattr(written, key) is not None]
-        if len(given) != 1:
-            if written.is_sound:
-                self.draft.report(codes.ONE_ACTION.at(written.place))
-            return None
-        when = self.draft.expression(written.when, scope, Boolean())
-        if written.set is not None:
-            return SetAction(self._values(owner, written.set, scope), written.place, when)
-        if written.create is not None:
-            return self._create(written.create, written.place, owner, scope, when)
-        if written.assign is not None:
-            return self._assign(written.assign, written.place, owner, when)
-        assert written.todo is not None
-        return self._todo(written.todo, written.place, scope, when)
-
-    def _values(self, target: DraftObject, values: dict[Word, Word], scope: Scope) -> dict[str, Expression]:
-        """What the engine puts into fields: expressions of the fields' types."""
-        found = {}
-        for name, text in values.items():
-            field = self._writable(target, name)
-            if field is not None and field.type is not None:
-                expression = self.draft.expression(text, scope, field.type.type)
-                if expression is not None:
-                    found[str(name)] = expression
-        return found
-
-    def _writable(self, target: DraftObject, name: Word) -> DraftField | None:
-        field = self.draft.field(target, name)
-        if field is not None and field.built is not None and not field.built.is_writable:
-            self.draft.report(codes.NO_GATE_FIELD.at(name.place, name=str(name)))
-            return None
-        return field
-
-    def _create(self, create: CreateDefinition, place: Place, owner: DraftObject, scope: Scope, when: When) -> Action | None:
-        target = self.draft.object(create.of)
-        if target is None:
-            return None
-        named = self.draft.scope(scope.object, names={str(owner.name): Record(str(owner.name))}, has_old=scope.has_old)
-        return CreateAction(str(target.name), self._values(target, create.set, named), place, when)
-
-    def _assign(self, assign: AssignDefinition, place: Place, owner: DraftObject, when: When) -> Action | None:
-        field = self._writable(owner, assign.field)
-        if field is None:
-            return None
-        if field.type is None or field.type.target != USER:
-            self.draft.report(codes.NOT_A_USER_FIELD.at(assign.field.place, name=str(assign.field)))
-            return None
-        if (assign.to is None) == (assign.from_ is None):
-            self.draft.report(codes.ASSIGN_WHOM.at(assign.place))
-            return None
-        if assign.to is not None:
-            return AssignAction(str(field.name), place, login=str(assign.to), when=when)
-        assert assign.from_ is not None
-        if assign.by is not None and " ".join(assign.by.split()) != LEAST_LOADED:
-            what = (f"分配方式 {assign.by}，目前只有 {LEAST_LOADED}", f"assigning by {assign.by}; for now there is `{LEAST_LOADED}`")
-            self.draft.report(name_codes.LATER.at(assign.by.place, what=what))
-        return self._candidates(assign.from_, field, place, owner, when)
-
-    def _candidates(self, text: Word, field: DraftField, place: Place, owner: DraftObject, when: When) -> Action | None:
-        found = _FROM_USERS.fullmatch(text)
-        if found is None:
-            self.draft.report(codes.ASSIGN_FROM.at(text.place))
-            return None
-        rule = Word(text.source.part(found.start(1), found.end(1)))
-        scope = self.draft.scope(USER, names={str(owner.name): Record(str(owner.name))})
-        candidates = self.draft.expression(rule, scope, Boolean())
-        return AssignAction(str(field.name), place, candidates=candidates, when=when)
-
-    def _todo(self, todo: TodoDefinition, place: Place, scope: Scope, when: When) -> Action:
-        recipients = [r for word in todo.for_ if (r := self._recipient(word, scope)) is not None]
-        return TodoAction(tuple(recipients), self.draft.template(todo.text, scope), place, when)
-
-    def _recipient(self, word: Word, scope: Scope) -> Recipient | None:
-        """`role sales`, `user li.wei`, or an expression that gives a user."""
-        found = _ADDRESSED.fullmatch(word)
-        if found is None:
-            expression = self.draft.expression(word, scope, Record(USER))
-            return None if expression is None else Recipient(user=expression)
-        name = Word(word.source.part(found.start(2), found.end(2)))
-        if found[1] == "user":
-            return Recipient(login=str(name))
-        known = known_roles(self.draft, self.definition, [name])
-        return Recipient(role=known[0]) if known else None

@@ -10,12 +10,13 @@ from dougong_dsl.expression import Expression
 
 from dougong.access.access import Access
 from dougong.database.text import Dialect
-from dougong.derive.programs import Program, compile_program
+from dougong.derive.programs import Program, TextProgram, compile_program, compile_template
 from dougong.derive.rules import ObjectRules, object_rules
 from dougong.derive.schema import AppSchema
 from dougong.derive.statements import EngineTexts, WriteTexts
 from dougong.derive.tables import Tables, build_tables
 from dougong.model.app import App
+from dougong.model.text import Template
 from dougong.refusals import refuse
 from dougong.runtime import refusals as codes
 from dougong.runtime.actor import Actor
@@ -27,8 +28,9 @@ KEPT_QUESTIONS = 2_000  # filters are typed by people: the oldest make room
 class Compiled:
     """An applied definition and everything derived from it. Shared by all threads: entries are only ever added."""
 
-    def __init__(self, app: App, release_id: int, dialect: Dialect) -> None:
+    def __init__(self, app: App, release_id: int, dialect: Dialect, compile: Callable[[Expression], Program] = compile_program) -> None:
         self.app = app
+        self._compile = compile
         self.release_id = release_id
         self.dialect: Dialect = dialect
         self.tables: Tables = build_tables(app, dialect)
@@ -38,6 +40,7 @@ class Compiled:
         self._writes: dict[str, WriteTexts] = {}
         self._access: dict[tuple[str, ...] | None, Access] = {}
         self._programs: dict[int, tuple[Expression, Program]] = {}
+        self._texts: dict[int, tuple[Template, TextProgram]] = {}
         self._questions: dict[Any, Any] = {}
 
     def rules(self, object_name: str) -> ObjectRules:
@@ -47,7 +50,7 @@ class Compiled:
             target = self.app.objects.get(object_name)
             if target is None:
                 raise refuse(codes.UNKNOWN_OBJECT, name=object_name)
-            found = self._rules[object_name] = object_rules(self.app, target, self.dialect)
+            found = self._rules[object_name] = object_rules(self.app, target, self.dialect, self._compile)
         return found
 
     def writes(self, object_name: str) -> WriteTexts:
@@ -70,7 +73,14 @@ class Compiled:
         """An expression of the definition in Python."""
         found = self._programs.get(id(expression))
         if found is None:
-            found = self._programs[id(expression)] = (expression, compile_program(expression))
+            found = self._programs[id(expression)] = (expression, self._compile(expression))
+        return found[1]
+
+    def text(self, template: Template) -> TextProgram:
+        """A text of the definition with its gaps filled, in both languages."""
+        found = self._texts.get(id(template))
+        if found is None:
+            found = self._texts[id(template)] = (template, compile_template(self.app, template))
         return found[1]
 
     def question(self, key: Any, make: Callable[[], T]) -> T:

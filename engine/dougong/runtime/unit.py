@@ -8,10 +8,12 @@ from contextlib import contextmanager
 from datetime import date, datetime
 from typing import Any
 
+from dougong_dsl.expression.history import Stay
 from dougong_dsl.expression.sql import fact
 
 from dougong.access.access import Access
 from dougong.database.connection import Connection
+from dougong.database.errors import UniqueViolation
 from dougong.database.text import Text
 from dougong.derive.rules import ObjectRules
 from dougong.fields.base import Language, Reading
@@ -19,6 +21,8 @@ from dougong.model.rights import ActionName
 from dougong.refusals import Refused
 from dougong.runtime.actor import Actor, Cause
 from dougong.runtime.compiled import Compiled
+from dougong.runtime.firing import Firing
+from dougong.runtime.past import Past
 
 LARGEST_ID = 2**63 - 1
 KEPT_ROWS = 20_000  # an import may touch more records than memory should hold
@@ -48,6 +52,7 @@ class Unit:
     __slots__ = (
         "_children",
         "_held",
+        "_owned",
         "_params",
         "_rows",
         "_users",
@@ -58,11 +63,15 @@ class Unit:
         "compiled",
         "connection",
         "driver_now",
+        "firings",
         "first_versions",
         "is_spoiled",
         "is_write",
         "language",
+        "leaves_work",
         "now",
+        "past",
+        "person",
         "plain",
         "reading",
         "seen_links",
@@ -81,12 +90,17 @@ class Unit:
         self.reading = Reading(language, compiled.app.zone)
         self.is_write = is_write
         self.is_spoiled = False
+        self.leaves_work = False  # jobs or dues that a worker should hear of once they are committed
         self.chain: tuple[tuple[str, int], ...] = ()  # triggers at work, each with the record that set it off
         self.first_versions: dict[tuple[str, int], int] = {}  # of records that this transaction changes, before it did
+        self.person = actor  # whose work this is, also while triggers act as the system
+        self.firings: list[Firing] = []  # of triggers in this write, not yet in the log
         self._held: set[tuple[str, int]] = set()
+        self._owned: set[tuple[str, int]] = set()  # records written by this transaction: nobody else can change them
         self._rows: dict[tuple[str, int], Row | None] = {}
         self._users: list[Row] | None = None
         self._children: dict[tuple[str, str, int], list[Row]] = {}
+        self.past = Past(self)
         self.act(actor, cause)
 
     def act(self, actor: Actor, cause: Cause) -> None:
@@ -136,6 +150,8 @@ class Unit:
 
     def locked(self, object_name: str, record_id: int) -> Row | None:
         """The record as it is now, locked until the transaction ends."""
+        if (object_name, record_id) in self._owned and (object_name, record_id) in self._rows:
+            return self._rows[(object_name, record_id)]
         found = self._load(object_name, record_id, self.compiled.writes(object_name).lock)
         self.keep(object_name, record_id, found)
         return found
@@ -164,21 +180,34 @@ class Unit:
     @contextmanager
     def savepoint(self) -> Iterator[None]:
         """A part of the work that may be refused alone; what it did is undone and forgotten."""
-        was_spoiled = self.is_spoiled
+        was_spoiled, fired = self.is_spoiled, len(self.firings)
         try:
             with self.connection.savepoint():
                 yield
-        except Refused:
+        except (Refused, UniqueViolation):
             self.is_spoiled = was_spoiled
+            del self.firings[fired:]
+            self._owned.clear()
             self._rows.clear()
             self._children.clear()
+            self.past.forget_all()
             raise
+
+    def own(self, object_name: str, record_id: int, row: Row) -> None:
+        """Remember a record as this transaction has written it."""
+        self.keep(object_name, record_id, row)
+        self._owned.add((object_name, record_id))
 
     def keep(self, object_name: str, record_id: int, row: Row | None) -> None:
         """Remember a record as it is now."""
         if len(self._rows) > KEPT_ROWS:
             self._rows.clear()
         self._rows[(object_name, record_id)] = row
+        self.past.forget(object_name, record_id)
+
+    def kept(self, object_name: str, record_id: int) -> Row | None:
+        """The record as this transaction last saw it stored; None when it has not looked at it."""
+        return self._rows.get((object_name, record_id))
 
     def forget_children(self, object_name: str) -> None:
         """Lists of this object's records may have changed."""
@@ -194,6 +223,7 @@ class Unit:
             rules = self.compiled.rules(object_name)
             found = self.connection.all(self.compiled.writes(object_name).children(through), {"dg_key": record_id})
             self._children[key] = [Row(rules, self, rules.codec.decode(r)) for r in found]
+            self.past.seen_together(object_name, self._children[key])
         return self._children[key]
 
     def records(self, object_name: str, equal: Mapping[str, Any]) -> Sequence[Row]:
@@ -204,7 +234,9 @@ class Unit:
         )  # a virtual formula is asked per row
         text = self.compiled.writes(object_name).equal(tuple(stored))
         found = self.connection.all(text, {f"dg_{n}": value for n, value in stored.items()})
-        return [Row(rules, self, rules.codec.decode(r)) for r in found]
+        rows = [Row(rules, self, rules.codec.decode(r)) for r in found]
+        self.past.seen_together(object_name, rows)
+        return rows
 
     def _load(self, object_name: str, record_id: int, text: Text) -> Row | None:
         rules = self.compiled.rules(object_name)
@@ -238,3 +270,11 @@ class Lens:
     def records(self, object: str, equal: Mapping[str, Any]) -> Sequence[Row]:
         """The records that a look-up asks for."""
         return self._unit.records(object, equal)
+
+    def stays(self, object: str, row: Mapping[str, Any]) -> Sequence[Stay]:
+        """The stays of a record in stages that it has left."""
+        return self._unit.past.stays(object, row)
+
+    def changes(self, object: str, row: Mapping[str, Any], names: tuple[str, ...]) -> int:
+        """How often a field of a record has changed."""
+        return self._unit.past.changes(object, row, names)

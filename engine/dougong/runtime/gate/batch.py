@@ -1,7 +1,8 @@
 """Many new records through the same gate: each row is judged alone, the good ones are written together.
 
 Every row goes through the very functions that a single record goes through; only the look-ups of the whole batch (taken values, link
-targets, numbers) are asked in one query each. Objects whose triggers wait for new records go row by row.
+targets, numbers) are asked in one query each. What the rows set off is done when the batch is written, trigger by trigger; when a trigger
+refuses one of them, the batch is begun again row by row, so that the others stand.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -9,7 +10,7 @@ from typing import Any
 
 from dougong.database.errors import Unavailable, UniqueViolation
 from dougong.refusals import Refused
-from dougong.runtime.gate import lookups, scope, store, write
+from dougong.runtime.gate import lookups, scope, store, triggers, write
 from dougong.runtime.gate.draft import Draft
 from dougong.runtime.gate.validate import refuse_taken
 from dougong.runtime.unit import Unit
@@ -22,10 +23,9 @@ def create_many(unit: Unit, object_name: str, rows: Sequence[Mapping[str, Any]],
     rules = unit.compiled.rules(object_name)
     scope.granted(unit, rules, "create")
     found: list[Draft | Refused] = []
-    waits = bool(rules.triggers["created"] or rules.triggers["entered"])
     for start in range(0, len(rows), SIZE):
         batch = rows[start : start + SIZE]
-        found += _one_by_one(unit, object_name, batch, titles) if waits else _together(unit, object_name, batch, titles)
+        found += _together(unit, object_name, batch, titles)
     return found
 
 
@@ -53,8 +53,11 @@ def _together(unit: Unit, object_name: str, rows: Sequence[Mapping[str, Any]], t
     try:
         with unit.savepoint():
             store.insert_many(unit, good)
-    except UniqueViolation:
-        # somebody else was faster with one of the values: find out whose row it is
+            triggers.run_many(unit, good)
+    except Unavailable:
+        raise  # no fault of a row
+    except (UniqueViolation, Refused):
+        # somebody else was faster with one of the values, or a trigger refused: find out whose row it is
         return _one_by_one(unit, object_name, rows, titles)
     return [Refused(d.refusals) if d.refusals else d for d in drafts]
 

@@ -55,7 +55,7 @@ def insert_many(unit: Unit, drafts: Sequence[Draft]) -> None:
     unit.connection.insert_many(unit.compiled.writes(rules.name).insert_with_id, rules.object.table, rows)
     for draft, record_id in zip(drafts, ids, strict=True):
         draft.row.update(facts, id=record_id)
-        unit.keep(rules.name, record_id, draft.row)
+        unit.own(rules.name, record_id, draft.row)
         unit.first_versions[(rules.name, record_id)] = 1
     changes = [change_values(d, "created", {n: (None, d.row[n]) for n in d.changed()}) for d in drafts]
     own = unit.compiled.tables.engine
@@ -85,6 +85,32 @@ def update(draft: Draft, changed: list[str]) -> None:
             log(draft, kind, fields)
         claim(draft)
     remember(draft)
+
+
+def update_many(drafts: Sequence[Draft]) -> None:
+    """Write what changed of many records of one object, none of which moves: one batch for each set of columns."""
+    unit, rules = drafts[0].unit, drafts[0].rules
+    texts = unit.compiled.writes(rules.name)
+    batches: dict[tuple[str, ...], list[dict[str, Any]]] = {}
+    changes = []
+    for draft in drafts:
+        row, old = draft.row, draft.old
+        assert old is not None
+        names = tuple(draft.changed())
+        row.update(version=old["version"] + 1, updated_at=unit.now, updated_by=unit.actor.id)
+        written = (*names, "version", "updated_at", "updated_by")
+        values = rules.codec.encode({n: row[n] for n in written}) | {"dg_key": row["id"]}
+        fields = {n: (old[n], row[n]) for n in names}
+        values |= log_values(draft, "updated", fields) if texts.writes_log else {}
+        changes += [] if texts.writes_log else [change_values(draft, "updated", fields)]
+        batches.setdefault(written, []).append(values)
+    with Writing(drafts[0]):
+        for written, batch in batches.items():
+            unit.connection.many(texts.update(written, is_move=False), batch)
+        unit.connection.insert_many(unit.compiled.statements.change, unit.compiled.tables.engine.change.name, changes)
+        for draft in drafts:
+            claim(draft)
+            remember(draft)
 
 
 def delete(draft: Draft) -> None:
@@ -129,7 +155,7 @@ def remember(draft: Draft) -> None:
     if draft.old is None:
         draft.unit.first_versions[(draft.rules.name, draft.row["id"])] = 1
     kept = Row(draft.rules, draft.unit, draft.row)
-    draft.unit.keep(draft.rules.name, kept["id"], kept)
+    draft.unit.own(draft.rules.name, kept["id"], kept)
     draft.unit.forget_children(draft.rules.name)
 
 

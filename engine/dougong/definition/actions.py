@@ -1,0 +1,141 @@
+"""Actions as they may be written: one part for each kind, and the list of them that triggers, stages and approvals share."""
+
+from collections.abc import Iterable, Mapping
+from typing import Annotated, Any, ClassVar
+
+from dougong_dsl.diagnostics import Diagnostic
+from dougong_dsl.sentences.written import Entries, Word, Written
+from pydantic import Field as Key
+from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler, ValidationInfo
+from pydantic_core import core_schema
+
+from dougong.definition.mistakes import Spoken
+from dougong.definition.part import Part
+from dougong.definition.values import Each, Flag, Formula, Message, Names, OrLine, Text, one_of
+
+
+class CreateDefinition(Part):
+    """A record to be made."""
+
+    label: ClassVar[Spoken] = ("动作 create", "the action create")
+
+    of: Text
+    set: dict[Text, Formula] = Key(default_factory=dict)
+
+
+class UpdateDefinition(Part):
+    """Records to be changed: those that a link or a list of the record leads to."""
+
+    label: ClassVar[Spoken] = ("动作 update", "the action update")
+
+    of: Text
+    where: Text | None = None
+    set: dict[Text, Formula]
+
+
+class MoveActionDefinition(Part):
+    """A stage to move the record to."""
+
+    label: ClassVar[Spoken] = ("动作 move", "the action move")
+
+    to: Text
+    set: dict[Text, Formula] = Key(default_factory=dict)
+
+
+class ProposeDefinition(Part):
+    """A stage to propose for the record."""
+
+    label: ClassVar[Spoken] = ("动作 propose_move", "the action propose_move")
+
+    to: Text
+    for_: Names = Key(default=(), alias="for")
+    text: Message | None = None
+    automatic: Formula | None = None
+
+
+class AssignDefinition(Part):
+    """A user to be put into a field: a named one, or one of several."""
+
+    label: ClassVar[Spoken] = ("动作 assign", "the action assign")
+    later: ClassVar[Mapping[str, Spoken]] = {
+        "floor": ("分配下限 floor", "least shares"),
+        "else": ("无人可分配时的去向 else", "what to do when nobody fits"),
+    }
+
+    field: Text
+    to: Text | None = None
+    from_: Text | None = Key(default=None, alias="from")
+    by: Text | None = None
+
+
+class TagDefinition(Part):
+    """Options to be added to a field of many choices, or taken from it."""
+
+    label: ClassVar[Spoken] = ("动作 tag", "the action tag")
+
+    field: Text | None = None
+    add: Names = ()
+    remove: Names = ()
+
+
+class TodoDefinition(Part):
+    """A to-do for somebody."""
+
+    label: ClassVar[Spoken] = ("动作 todo", "the action todo")
+
+    for_: Names = Key(alias="for")
+    text: Message
+
+
+def stage_line(word: Word) -> tuple[Entries | None, list[Diagnostic]]:
+    """`move: won` is `move: {to: won}`."""
+    return Entries(word.place, {Word.inserted("to", word.place): word}), []
+
+
+class Following(Each):
+    """On the actions that follow an action: read like the list that they stand in, without pydantic's own recursion, which would run the
+    reading of a part twice."""
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> core_schema.CoreSchema:
+        return core_schema.with_info_plain_validator_function(self._read)
+
+    def __get_pydantic_json_schema__(self, schema: core_schema.CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+        one = {"$ref": f"#/$defs/{ActionDefinition.__name__}"}
+        return {"anyOf": [{"type": "array", "items": one, "minItems": 1}, one]}
+
+    def _read(self, value: Written, info: ValidationInfo) -> tuple[Any, ...]:
+        def each(items: Iterable[Any], location: str | int | None = None, /) -> tuple[Any, ...]:
+            return tuple(ActionDefinition.model_validate(item, context=info.context) for item in items)
+
+        return self._items(value, each, info)
+
+
+class ActionDefinition(Part):
+    """One action: one of the kinds, and what belongs to all of them."""
+
+    label: ClassVar[Spoken] = ("动作", "an action")
+    kinds: ClassVar[tuple[str, ...]] = ("set", "create", "update", "move", "propose_move", "assign", "tag", "todo")
+    later: ClassVar[Mapping[str, Spoken]] = {
+        key: (f"动作 {key}", f"the action {key}") for key in ("notify", "document", "start", "survey", "call", "recycle", "score")
+    }
+
+    set: dict[Text, Formula] | None = None
+    create: CreateDefinition | None = None
+    update: UpdateDefinition | None = None
+    move: Annotated[MoveActionDefinition, OrLine(stage_line, "won")] | None = None
+    propose_move: Annotated[ProposeDefinition, OrLine(stage_line, "quote")] | None = None
+    assign: AssignDefinition | None = None
+    tag: TagDefinition | None = None
+    todo: TodoDefinition | None = None
+    when: Text | None = None
+    then: Annotated[tuple["ActionDefinition", ...], Following(label)] = ()
+    must: Flag | None = None
+    as_: Annotated[Text, one_of("system", "actor")] | None = Key(default=None, alias="as")
+
+    def given(self) -> list[str]:
+        """The kinds of action that are written; there should be one."""
+        return [key for key in self.kinds if getattr(self, key) is not None]
+
+
+ActionDefinition.model_rebuild()
+ActionList = Annotated[tuple[ActionDefinition, ...], Each(ActionDefinition.label)]

@@ -1,0 +1,219 @@
+"""Actions: what a trigger, a stage or an approval does. One class for each kind; all of them know their expressions and what they write.
+
+Lists of them stand wherever something follows from something else, and are done in declared order.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import ClassVar
+
+from dougong_dsl.expression import Expression
+from dougong_dsl.places import Place
+
+from dougong.model.text import Template
+
+Use = tuple[str, str]  # object, field
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """Who is told: the user in a field or path (`user`), everyone with a `role`, or one user by `login`."""
+
+    user: Expression | None = None
+    role: str | None = None
+    login: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Action:
+    """What every action has. `then` follows it when it was done; a refusal undoes the whole write when it `must` be done, and is
+    noted in the log otherwise; `by_actor`: it needs the rights of the person whose write it was, else it is the system's."""
+
+    key: ClassVar[str]
+    place: Place
+    when: Expression | None = None
+    then: tuple["Action", ...] = ()
+    must: bool = True
+    by_actor: bool = False
+
+    def expressions(self) -> Iterator[Expression]:
+        """Its own expressions, beside `when` and those of `then`."""
+        yield from ()
+
+    def writes(self, owner: str) -> Iterator[Use]:
+        """The fields it writes, of whatever object; `owner` is the object of the record it is about."""
+        yield from ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetAction(Action):
+    """Give fields of the record new values."""
+
+    key = "set"
+    values: Mapping[str, Expression]
+
+    def expressions(self) -> Iterator[Expression]:
+        """What is put into the fields."""
+        yield from self.values.values()
+
+    def writes(self, owner: str) -> Iterator[Use]:
+        """Fields of the record."""
+        yield from ((owner, name) for name in self.values)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CreateAction(Action):
+    """Make a record of another object; the expressions speak of the triggering record. In `then` it is called `created`."""
+
+    key = "create"
+    object: str
+    values: Mapping[str, Expression]
+
+    def expressions(self) -> Iterator[Expression]:
+        """What is put into the fields."""
+        yield from self.values.values()
+
+    def writes(self, owner: str) -> Iterator[Use]:
+        """Fields of the new record."""
+        yield from ((self.object, name) for name in self.values)
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """One step from a record to others: over the link `field` of `owner`, or, backwards, over `through` of `object`."""
+
+    owner: str
+    object: str
+    field: str | None = None
+    through: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UpdateAction(Action):
+    """Change the records that a path leads to; `where` and the values speak of each, the record goes by its object's name."""
+
+    key = "update"
+    path: tuple[Reach, ...]
+    values: Mapping[str, Expression]
+    where: Expression | None = None
+
+    @property
+    def object(self) -> str:
+        """The object of the records it changes."""
+        return self.path[-1].object
+
+    def expressions(self) -> Iterator[Expression]:
+        """The condition and what is put into the fields."""
+        yield from self.values.values()
+        if self.where is not None:
+            yield self.where
+
+    def writes(self, owner: str) -> Iterator[Use]:
+        """Fields of the records it reaches, and the links that lead there."""
+        yield from ((step.owner, step.field) for step in self.path if step.field is not None)
+        yield from ((step.object, step.through) for step in self.path if step.through is not None)
+        yield from ((self.object, name) for name in self.values)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MoveAction(Action):
+    """Move the record to `stage` along its pipeline, with the values that the move asks for."""
+
+    key = "move"
+    stage: str
+    values: Mapping[str, Expression]
+
+    def expressions(self) -> Iterator[Expression]:
+        """What is put into the fields."""
+        yield from self.values.values()
+
+    def writes(self, owner: str) -> Iterator[Use]:
+        """Fields of the record."""
+        yield from ((owner, name) for name in self.values)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProposeAction(Action):
+    """Propose to the recipients to move the record to `stage`; where `automatic` is true it moves by itself."""
+
+    key = "propose_move"
+    stage: str
+    recipients: tuple[Recipient, ...]
+    text: Template | None = None
+    automatic: Expression | None = None
+
+    def expressions(self) -> Iterator[Expression]:
+        """The recipients, the gaps of the text and the condition."""
+        yield from users_of(self.recipients)
+        if self.text is not None:
+            yield from gaps(self.text)
+        if self.automatic is not None:
+            yield self.automatic
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AssignAction(Action):
+    """Put a user into `field`: the one named by `login`, or the least loaded of those for whom `candidates` is true.
+
+    `candidates` speaks of the user's own fields; the record goes by its object's name (`city = lead.city`). Load is the number of open
+    records of the object whose `field` is that user; ties go to the lowest id.
+    """
+
+    key = "assign"
+    field: str
+    login: str | None = None
+    candidates: Expression | None = None
+
+    def expressions(self) -> Iterator[Expression]:
+        """The condition on the users."""
+        if self.candidates is not None:
+            yield self.candidates
+
+    def writes(self, owner: str) -> Iterator[Use]:
+        """The field."""
+        yield owner, self.field
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TagAction(Action):
+    """Add to and take from the options that a field of many choices holds."""
+
+    key = "tag"
+    field: str
+    add: tuple[str, ...] = ()
+    remove: tuple[str, ...] = ()
+
+    def writes(self, owner: str) -> Iterator[Use]:
+        """The field."""
+        yield owner, self.field
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TodoAction(Action):
+    """A to-do about the record for each recipient."""
+
+    key = "todo"
+    recipients: tuple[Recipient, ...]
+    text: Template
+
+    def expressions(self) -> Iterator[Expression]:
+        """The recipients and the gaps of the text."""
+        yield from users_of(self.recipients)
+        yield from gaps(self.text)
+
+
+def every(actions: Iterable[Action]) -> Iterator[Action]:
+    """The actions and those that follow them, in declared order."""
+    for action in actions:
+        yield action
+        yield from every(action.then)
+
+
+def users_of(recipients: Iterable[Recipient]) -> Iterator[Expression]:
+    """The paths that lead to users."""
+    return (each.user for each in recipients if each.user is not None)
+
+
+def gaps(text: Template) -> Iterator[Expression]:
+    """The expressions in a text."""
+    return (part for part in (*text.parts, *(text.en or ())) if isinstance(part, Expression))

@@ -1,0 +1,48 @@
+"""`move` and `propose_move`: along the pipeline, as the gate allows, or as somebody says yes."""
+
+from typing import Any
+
+from dougong.model.actions import MoveAction, ProposeAction
+from dougong.runtime.gate import recipients
+from dougong.runtime.gate.actions import writing
+from dougong.runtime.gate.actions.task import Outcome, Task, difference
+from dougong.runtime.gate.proposals import open_for
+
+
+def move(action: MoveAction, task: Task) -> Outcome:
+    """Move the record; a record that stands there already is left alone."""
+    if task.row["stage"] == action.stage:
+        return Outcome("nothing")
+    return _moved(task, {**task.values(action.values), "stage": action.stage})
+
+
+def _moved(task: Task, values: dict[str, Any]) -> Outcome:
+    source = task.row["stage"]
+    draft = writing.update(task.unit, task.object, task.record_id, values)
+    return Outcome("done", {"moved": [source, values["stage"]], "fields": difference(draft)})
+
+
+def propose(action: ProposeAction, task: Task) -> Outcome:
+    """Leave a proposal for each recipient who has none yet; move at once where the definition says so."""
+    unit, row = task.unit, task.row
+    if row["stage"] == action.stage:
+        return Outcome("nothing")
+    if action.automatic is not None and unit.compiled.program(action.automatic)(row, task.lens) is True:
+        return _moved(task, {"stage": action.stage})
+    asked = open_for(unit, task.object, task.record_id, action.stage)
+    wanted = [user for user in recipients.people(unit, action.recipients, row, task.lens) if user not in asked]
+    zh, en = (None, None) if action.text is None else unit.compiled.text(action.text)(row, task.lens)
+    for user in wanted:
+        values: dict[str, Any] = {
+            "for_user": user,
+            "object": task.object,
+            "record_id": task.record_id,
+            "from_stage": row["stage"],
+            "to_stage": action.stage,
+            "text": zh,
+            "text_en": en if en != zh else None,
+            "trigger": task.firing.trigger,
+            "created_at": unit.driver_now,
+        }
+        unit.connection.run(unit.compiled.statements.proposal, values)
+    return Outcome("done" if wanted else "nothing", {"proposed": action.stage, "to": wanted})

@@ -1,4 +1,4 @@
-"""`Idempotency-Key`: a request sent again gets the first answer again, and nothing is done twice.
+"""A request sent again gets the first answer again, and nothing is done twice: `Idempotency-Key` of the API, the hidden key of a form.
 
 The answer is kept in the transaction of the work itself, so there is no moment in which one is there without the other.
 """
@@ -38,6 +38,14 @@ def once(request: Request, work: Callable[[Session], Response], body: bytes) -> 
     if not 0 < len(key) <= LONGEST_KEY:
         raise refuse(codes.BAD_PARAMETER, name="Idempotency-Key", value=key[:50], expected=("1 到 200 个字符", "1 to 200 characters"))
     digest = hashlib.sha256(f"{request.method} {request.url.path}\n".encode() + body).hexdigest()
+    return remembered(key, digest, work)
+
+
+def remembered(key: str, digest: str, work: Callable[[Session], Response]) -> Callable[[Session], Response]:
+    """`work`, whose answer is kept under `key` for the acting user; the key with another `digest` is refused (R502).
+
+    Raises `UniqueViolation` of `TABLE` when two of them meet: the other one is in, so that trying again finds its answer.
+    """
 
     def kept(session: Session) -> Response:
         connection, name = session.connection, {"user_id": session.user["id"], "key": key}

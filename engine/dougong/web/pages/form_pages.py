@@ -1,14 +1,19 @@
 """Creating and editing: GET shows the form, POST writes through the gate and goes on, or shows the form again as it was typed (422)."""
 
+import hashlib
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import orjson
+from starlette.datastructures import UploadFile
 from starlette.requests import Request
 from starlette.responses import Response
 
+from dougong.database import UniqueViolation
 from dougong.model.app import Object
 from dougong.refusals import Refused
 from dougong.runtime.session import Session
+from dougong.web.api.idempotency import TABLE, remembered
 from dougong.web.pages import forms
 from dougong.web.pages.inputs import Given
 from dougong.web.pages.request import go, local, of_object, work
@@ -24,7 +29,7 @@ async def new(request: Request) -> Response:
 
 
 async def create(request: Request) -> Response:
-    """POST /o/{object}/new."""
+    """POST /o/{object}/new: a form that is sent twice makes one record."""
     return await _write(request, _create)
 
 
@@ -50,15 +55,36 @@ async def _write(request: Request, handle: Any) -> Response:
     if find is not None:
         await request.close()
         return await work(request, lambda session: _form(request, session, given, find=find), write=False)
+    mark = _mark(request, given, uploads)
     try:
         given = await keep_uploads(request, given, uploads)
-        done: Response = await work(request, lambda session: handle(request, session, given), write=True)
-        return done
+        return await _once(request, mark, lambda session: handle(request, session, given))
     except Refused as refused:
         if refused.status in (401, 404, 503):
             raise
         caught = refused
     return await work(request, lambda session: _form(request, session, given, caught), write=False)
+
+
+def _mark(request: Request, given: Given, uploads: Mapping[str, Sequence[UploadFile]]) -> str:
+    """What tells this form, filled like this, from every other; empty for one that came without a key."""
+    if not given.key:
+        return ""
+    files = {name: [f"{f.filename} {f.size}" for f in sent] for name, sent in uploads.items()}
+    whole = orjson.dumps([request.url.path, given.key, dict(given.texts), files], option=orjson.OPT_SORT_KEYS)
+    return "form:" + hashlib.sha256(whole).hexdigest()
+
+
+async def _once(request: Request, mark: str, handle: Callable[[Session], Response]) -> Response:
+    if not mark:
+        return await work(request, handle, write=True)
+    once = remembered(mark, mark, handle)
+    try:
+        return await work(request, once, write=True)
+    except UniqueViolation as violation:
+        if violation.table != TABLE:
+            raise
+        return await work(request, once, write=True)
 
 
 def _form(

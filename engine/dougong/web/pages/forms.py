@@ -1,5 +1,6 @@
 """Builds the context of a create or edit form: blocks of inputs, what is required and shown now, what is wrong and where."""
 
+import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal
@@ -58,6 +59,9 @@ class FormPage:
     rules_url: str = ""
     facts: str = ""
     back_title: str = ""
+    draft: str = ""  # under which the browser keeps what is typed and not saved
+    private: str = ""  # names of fields that it never keeps
+    key: str = ""  # of this form as it was drawn: sent twice, it makes one record
 
 
 def form_layout(session: Session, made: Object, action: Literal["create", "update"]) -> Layout:
@@ -121,6 +125,9 @@ def build(
         preview_url=f"{url}/preview" + (f"?id={record.id}" if record is not None else ""),
         rules_url=f"{url}/rules.js?for={action}&release={shell.engine.release.id if shell.engine else 0}&user={shell.user_id}",
         facts=_facts(session, shell, made, plan, record, rules),
+        draft=f"{shell.user_id}:{made.name}:{record.id if record is not None else 'new'}",
+        private=" ".join(sorted(labels.keys() & session.masked(made.name))),
+        key=(given.key if given is not None else "") or secrets.token_urlsafe(12) if record is None else "",
     )
 
 

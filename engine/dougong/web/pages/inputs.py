@@ -160,11 +160,12 @@ def with_errors(inputs: Iterable[Input], errors: Mapping[str, str]) -> list[Inpu
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """A submitted form: the texts of each field, what the person saw before (`base`), the version it was of."""
+    """A submitted form: the texts of each field, what the person saw before (`base`), the version it was of, the form's own key."""
 
     texts: Mapping[str, list[str]] = field(default_factory=dict)
     base: Mapping[str, list[str]] = field(default_factory=dict)
     version: int | None = None
+    key: str = ""
 
     def changed(self, name: str) -> bool:
         """Whether the person typed something else than what stood there."""

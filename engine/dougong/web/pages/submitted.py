@@ -8,7 +8,7 @@ from starlette.requests import Request
 
 from dougong.web.pages.inputs import Given
 
-RESERVED = frozenset({"csrf", "_version", "_base", "_find", "next"})
+RESERVED = frozenset({"csrf", "_version", "_base", "_find", "_key", "next"})
 
 
 async def submitted(request: Request) -> tuple[Given, dict[str, list[UploadFile]], str | None]:
@@ -26,7 +26,7 @@ async def submitted(request: Request) -> tuple[Given, dict[str, list[UploadFile]
             texts.setdefault(name, []).append(value)
     version = str(form.get("_version") or "")
     find = form.get("_find")
-    given = Given(texts, _base(form.get("_base")), int(version) if version.isdigit() else None)
+    given = Given(texts, _base(form.get("_base")), int(version) if version.isdigit() else None, str(form.get("_key") or ""))
     return given, uploads, find if isinstance(find, str) else None
 
 

@@ -14,12 +14,15 @@ from babel.messages.pofile import read_po
 LOCALE = Path(__file__).parent.parent / "locale"
 ISLANDS = (
     "Clear",
+    "Discard it",
     "Moved.",
     "No connection. Nothing was changed.",
     "Not saved yet",
     "Nothing found",
+    "Put it back",
     "That did not work.",
     "Type to search",
+    "What you typed here and did not save is still there.",
 )  # what scripts say; the catalogue has the translations
 LANGUAGES = {"zh": "中文", "en": "English"}
 

@@ -2,6 +2,7 @@
 import "htmx.org";
 import { closeMenus } from "./menus";
 import { openDialog } from "./dialog";
+import * as drafts from "./draft";
 import { keys } from "./keys";
 import { fade } from "./page";
 
@@ -58,6 +59,7 @@ document.addEventListener("click", (event) => {
 document.addEventListener("submit", (event) => {
   const form = event.target as HTMLFormElement;
   if (event.defaultPrevented || form.method !== "post") return;
+  if (form.action.endsWith("/sign-out")) drafts.forgetAll();
   if (form.dataset.sent) return event.preventDefault();
   form.dataset.sent = "yes";
   setTimeout(() => form.querySelector(".btn-primary")?.classList.add("is-busy"), 200);
@@ -78,8 +80,16 @@ async function replacePart(url: string, selector: string): Promise<void> {
   found.querySelector<HTMLElement>("select, input:not([type=hidden])")?.focus();
 }
 
+// Fading from the sign-in page into the app, or back, shows one through the other: those pages have nothing in common
+window.addEventListener("pageswap", (event) => {
+  const { viewTransition, activation } = event as Event & { viewTransition?: { skipTransition(): void }; activation?: { entry?: { url?: string | null } } };
+  const isGate = document.querySelector(".gate") !== null || new URL(activation?.entry?.url ?? location.href).pathname.endsWith("/sign-in");
+  if (isGate) viewTransition?.skipTransition();
+});
+
 for (const toast of document.querySelectorAll("[data-toast]")) fade(toast, 4000);
 if (location.search.includes("note=")) {
+  if (/note=(created|saved)/.test(location.search)) drafts.saved();
   const address = new URL(location.href);
   address.searchParams.delete("note");
   history.replaceState(history.state, "", address);

@@ -104,6 +104,7 @@ export function start(box: HTMLElement): void {
       close();
     }
   });
+  select.addEventListener("change", settle); // somebody else set it: a draft that is put back
   settle();
 }
 

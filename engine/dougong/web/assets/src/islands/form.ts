@@ -1,6 +1,8 @@
-// A form that answers while it is filled: computed values, what is shown and required, numbers written as =12*350, a warning before leaving.
+// A form that answers while it is filled: computed values, what is shown and required, numbers written as =12*350, a warning before leaving,
+// and a draft of what was typed for whoever leaves all the same.
 import { calculate } from "../calculate";
-import { calm, send, text } from "../page";
+import * as drafts from "../draft";
+import { calm, element as made, icon, send, text } from "../page";
 import { load, run, typed, type Outcome, type Rules, type Value } from "../rules";
 
 type Answer = { values: Record<string, string>; required: string[]; shown: string[] };
@@ -13,6 +15,12 @@ export function start(element: HTMLElement): void {
   let rules: Rules | null = null;
   let asked = 0;
   let isDirty = false;
+  const key = form.dataset.draft ?? "";
+  const apart = new Set((form.dataset.private ?? "").split(" ").filter(Boolean));
+  const before = drafts.contents(form, apart);
+  const left = offer(form, key, before);
+  const hold = () => drafts.keep(key, { ...left(), ...drafts.changed(form, before, apart) });
+  const note = calm(150, hold);
 
   const ask = calm(220, async () => {
     const turn = ++asked;
@@ -33,15 +41,63 @@ export function start(element: HTMLElement): void {
     if (state) state.textContent = text("Not saved yet");
     right(event.target as HTMLElement);
     settle();
+    note();
   });
   form.addEventListener("change", (event) => {
     compute(event.target as HTMLInputElement);
     settle();
+    note();
   });
-  form.addEventListener("submit", () => (isDirty = false));
+  form.addEventListener("submit", () => {
+    isDirty = false;
+    hold();
+    drafts.sent(key);
+  });
   window.addEventListener("beforeunload", (event) => {
     if (isDirty) event.preventDefault();
   });
+}
+
+/** Show what was left here unsaved and offer to put it back; tells what of it the draft still has to hold. */
+function offer(form: HTMLFormElement, key: string, before: drafts.Draft): () => drafts.Draft {
+  let left = Object.fromEntries(Object.entries(drafts.read(key) ?? {}).filter(([name]) => form.querySelector(`[data-field="${CSS.escape(name)}"]`)));
+  const waiting = Object.entries(left).filter(([name, kept]) => !drafts.same(kept, before[name])); // the rest stands in a form that was refused
+  if (!waiting.length) return () => left;
+  const back = made("button", { type: "button", class: "btn btn-primary btn-s" }, text("Put it back"));
+  const drop = made("button", { type: "button", class: "btn btn-s" }, text("Discard it"));
+  const bar = made("div", { class: "notice draft", role: "status" }, icon("history"),
+    made("div", {}, made("p", {}, text("What you typed here and did not save is still there.")), made("div", { class: "row-actions" }, back, drop)));
+  back.addEventListener("click", () => {
+    bar.remove();
+    for (const [name, kept] of waiting) {
+      put(form, name, kept);
+      delete left[name]; // from here on it counts as typed
+    }
+    form.dispatchEvent(new Event("input", { bubbles: true }));
+  });
+  drop.addEventListener("click", () => {
+    left = {};
+    bar.remove();
+    drafts.forget(key);
+  });
+  form.prepend(bar);
+  return () => left;
+}
+
+/** Put kept values into the inputs of one field, in whatever way its kind of input takes them. */
+function put(form: HTMLFormElement, name: string, kept: { values: string[]; titles: string[] }): void {
+  const upload = form.querySelector<HTMLElement>(`[data-island=upload][data-name="${CSS.escape(name)}"]`);
+  if (upload) upload.dispatchEvent(new CustomEvent("restore", { detail: kept }));
+  for (const input of form.querySelectorAll<HTMLInputElement | HTMLSelectElement>(`[name="${CSS.escape(name)}"]`)) {
+    if (input.type === "hidden" || input.type === "file") continue;
+    const value = kept.values[0] ?? "";
+    if (input instanceof HTMLInputElement && /^(checkbox|radio)$/.test(input.type)) input.checked = kept.values.includes(input.value);
+    else {
+      if (input instanceof HTMLSelectElement && value && ![...input.options].some((o) => o.value === value)) input.add(new Option(kept.titles[0] || value, value));
+      input.value = value;
+      input.dispatchEvent(new Event("change", { bubbles: true }));
+    }
+  }
 }
 
 /** What the form holds, without files. */

@@ -21,6 +21,21 @@ export function start(box: HTMLElement): void {
     take(event.dataTransfer?.files ?? []);
   });
   box.addEventListener("paste", (event) => take(event.clipboardData?.files ?? []));
+  box.addEventListener("restore", (event) => {
+    const { values, titles } = (event as CustomEvent<{ values: string[]; titles: string[] }>).detail;
+    const here = new Set([...list.querySelectorAll("input")].map((keep) => keep.value));
+    values.forEach((id, index) => {
+      const name = titles[index] || `#${id}`;
+      if (!here.has(id)) list.append(element("li", {}, icon("paperclip", "icon-s"), element("span", { class: "name" }, name), kept(box, name, id)));
+    });
+  });
+}
+
+/** The tick that keeps a file which the server has. */
+function kept(box: HTMLElement, name: string, id: string): HTMLLabelElement {
+  const keep = element("input", { type: "checkbox", class: "form-check-input", name: box.dataset.name ?? "", value: id, "aria-label": name, "data-title": name });
+  keep.checked = true;
+  return element("label", { class: "form-check" }, keep);
 }
 
 async function upload(box: HTMLElement, list: HTMLElement, file: File): Promise<void> {
@@ -30,9 +45,9 @@ async function upload(box: HTMLElement, list: HTMLElement, file: File): Promise<
   list.append(line);
   try {
     const id = await sendFile(box.dataset.upload ?? "", file, (share) => (progress.value = share));
-    const keep = element("input", { type: "checkbox", class: "form-check-input", name: box.dataset.name ?? "", value: id, "aria-label": file.name });
-    keep.checked = true;
-    progress.replaceWith(element("label", { class: "form-check" }, keep));
+    const tick = kept(box, file.name, id);
+    progress.replaceWith(tick);
+    tick.dispatchEvent(new Event("change", { bubbles: true }));
   } catch (problem) {
     line.remove();
     note(problem instanceof Error ? problem.message : text("That did not work."), "bad");

@@ -1,0 +1,78 @@
+"""What was typed and not saved waits for whoever comes back to the form in the same tab; once it is saved it is gone."""
+
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import Open
+from tests.browser.site import PHONE
+from tests.browser.test_forms import choose
+
+OFFER = ".notice.draft"
+
+
+def leave(page: Page, url: str) -> None:
+    """Go away from a form with typed texts, and say yes to the warning."""
+    page.wait_for_timeout(300)  # the draft is written when the hand rests
+    page.once("dialog", lambda dialog: dialog.accept())
+    page.goto(url)
+
+
+def test_a_draft_waits_and_is_put_back(as_user: Open, site: str) -> None:
+    page = as_user("li.wei", size=PHONE)
+    page.goto(f"{site}/o/contact/new")
+    expect(page.locator(OFFER)).to_have_count(0)
+    page.get_by_label("姓名").fill("周工")
+    choose(page, "客户", "苏州恒川")
+    page.get_by_label("沟通偏好").fill("早上打电话")
+    page.get_by_label("手机").fill("123")
+    leave(page, f"{site}/o/contact")
+    page.goto(f"{site}/o/contact/new")
+    expect(page.get_by_label("姓名")).to_have_value("")
+    page.get_by_role("button", name="恢复").click()
+    expect(page.locator(OFFER)).to_have_count(0)
+    expect(page.get_by_label("姓名")).to_have_value("周工")
+    expect(page.get_by_role("combobox", name="客户")).to_have_value("苏州恒川精密机电有限公司")
+    expect(page.get_by_label("沟通偏好")).to_have_value("早上打电话")
+    page.get_by_role("button", name="创建").click()
+    expect(page.locator("#wrong")).to_contain_text("手机")
+    page.wait_for_selector("form.form[data-awake]")
+    expect(page.locator(OFFER)).to_have_count(0)  # it all stands there
+    page.get_by_label("手机").fill("13800001234")
+    leave(page, f"{site}/o/contact")
+    page.goto(f"{site}/o/contact/new")
+    page.get_by_role("button", name="恢复").click()
+    expect(page.get_by_label("姓名")).to_have_value("周工")
+    expect(page.get_by_label("手机")).to_have_value("13800001234")
+    page.get_by_role("button", name="创建").click()
+    expect(page.locator("#toasts")).to_contain_text("已创建")
+    page.goto(f"{site}/o/contact/new")
+    page.wait_for_selector("form.form[data-awake]")
+    expect(page.locator(OFFER)).to_have_count(0)
+
+
+def test_a_draft_belongs_to_its_record_and_can_be_thrown_away(as_user: Open, site: str) -> None:
+    page = as_user("li.wei")
+    page.goto(f"{site}/o/deal?view=deals")
+    rows = [link.get_attribute("href") or "" for link in page.locator(".row-link").all()[:2]]
+    page.goto(f"{site}{rows[0]}/edit")
+    before = page.get_by_label("项目名称").input_value()
+    page.get_by_label("项目名称").fill("写到一半")
+    leave(page, f"{site}{rows[1]}/edit")
+    page.wait_for_selector("form.form[data-awake]")
+    expect(page.locator(OFFER)).to_have_count(0)
+    page.goto(f"{site}{rows[0]}/edit")
+    page.get_by_role("button", name="不要了").click()
+    expect(page.get_by_label("项目名称")).to_have_value(before)
+    page.reload()
+    page.wait_for_selector("form.form[data-awake]")
+    expect(page.locator(OFFER)).to_have_count(0)
+
+
+def test_nothing_is_left_behind_by_whoever_signs_out(as_user: Open, site: str) -> None:
+    page = as_user("sun.yue")
+    page.goto(f"{site}/o/contact/new")
+    page.get_by_label("姓名").fill("留下的字")
+    leave(page, f"{site}/")
+    assert "留下的字" in page.evaluate("() => JSON.stringify(sessionStorage)")
+    page.evaluate("() => document.querySelector('form[action$=\"/sign-out\"]').requestSubmit()")
+    page.wait_for_url("**/sign-in*")
+    assert "留下的字" not in page.evaluate("() => JSON.stringify(sessionStorage)")

@@ -29,6 +29,7 @@ from dougong.runtime import refusals as codes
 from dougong.runtime.actor import SYSTEM, Actor, Cause
 from dougong.runtime.clock import Clock, SystemClock
 from dougong.runtime.compiled import Compiled
+from dougong.runtime.jobs.bell import Bell
 from dougong.runtime.session import Session
 from dougong.runtime.signing import actor_of
 from dougong.runtime.unit import Unit
@@ -56,7 +57,8 @@ class Engine:
     def __init__(self, database: Database, clock: Clock, files_dir: Path) -> None:
         self.database = database
         self.files_dir = files_dir
-        self._clock = clock
+        self.clock = clock
+        self.bell = Bell()  # rung after a write that left work for a worker
         self._loading = threading.Lock()
         self._current: tuple[Release, Compiled] | None = None
 
@@ -177,11 +179,13 @@ class Engine:
                     raise
                 if found is None:
                     continue
-                unit = Unit(found[0], connection, found[1], cause, language, self._clock.now(), is_write=write)
+                unit = Unit(found[0], connection, found[1], cause, language, self.clock.now(), is_write=write)
                 yield Session(unit)
                 if unit.is_spoiled:
                     raise refuse(codes.SPOILED)
-                return
+            if unit.leaves_work:
+                self.bell.ring()
+            return
 
     def _begin(self, connection: Connection, user: User | Actor, *, is_last: bool) -> tuple[Compiled, Actor] | None:
         """The release in force in this transaction, and who acts: one query finds both.

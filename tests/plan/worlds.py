@@ -69,7 +69,7 @@ class World:
             _, layout = latest_layout(connection)
             known = {name: {c for c, column in t.columns.items() if column.is_retired} for name, t in layout.items()}
             retired = {name for name, t in layout.items() if t.is_retired}
-            live = live_tables(connection)
+            live = {t for t in live_tables(connection) if not t.startswith("procrastinate_")}  # they come with a package
             found += [f"table {t}" for t in live ^ (set(tables.metadata.tables) | retired)]
             for name, table in tables.metadata.tables.items():
                 columns = {c.name: _type(c, self.database.dialect) for c in table.columns}

@@ -1,10 +1,11 @@
 """One database of an app: where transactions begin and end."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
 from dougong.database.connection import Connection
+from dougong.database.errors import DRIVER_ERRORS, translated
 from dougong.database.postgresql import PostgresConnections
 from dougong.database.refusals import BAD_URL
 from dougong.database.sqlite import SqliteConnections
@@ -75,6 +76,20 @@ class Database:
         raw: Any = self._connections.autocommit()
         try:
             yield Connection(raw, self.dialect, self._connections.seconds)
+        finally:
+            raw.close()
+
+    def listen(self, channel: str, heard: Callable[[], None], is_over: Callable[[], bool]) -> None:
+        """On PostgreSQL: call `heard` at each notification of a channel, until `is_over()`, which is asked every half second."""
+        raw: Any = self._connections.autocommit()
+        try:
+            raw.execute(f'LISTEN "{channel}"')
+            heard()  # what was said before anybody listened
+            while not is_over():
+                for _ in raw.notifies(timeout=0.5, stop_after=1):
+                    heard()
+        except DRIVER_ERRORS as error:
+            raise translated(error) from error
         finally:
             raw.close()
 

@@ -4,6 +4,7 @@ from dougong.database import Connection, Database
 from dougong.database.text import DIALECTS
 from dougong.derive.tables import tables_of
 from dougong.plan.inspect import live_columns, live_indexes, live_tables, quoted
+from dougong.plan.job_schema import missing_job_schema
 from dougong.plan.steps import create_table
 
 
@@ -38,4 +39,4 @@ def missing_parts(connection: Connection) -> list[str]:
         missing = {str(i.name) for i in table.indexes} - set(live_indexes(connection, table.name))
         starts = tuple(f"CREATE {kind} {quoted(n)}" for n in missing for kind in ("INDEX", "UNIQUE INDEX"))
         found += [sql for sql in create_table(table, connection.dialect) if starts and sql.startswith(starts)]
-    return found
+    return found + missing_job_schema(connection, present)

@@ -67,7 +67,6 @@ class Unit:
         "first_versions",
         "is_spoiled",
         "is_write",
-        "leaves_work",
         "language",
         "leaves_work",
         "now",

@@ -310,6 +310,28 @@ UNKNOWN_OBJECT = Code(
     "{function} 的第 1 个参数应该是一个对象的名称，没有对象 `{name}`",
     "The first argument of {function} must name an object; there is no object `{name}`",
 )
+NO_STAGES = Code(
+    "T360",
+    Severity.ERROR,
+    "{function} 要用在有流程的对象上，`{object}` 没有流程",
+    "{function} needs an object with a pipeline; `{object}` has none",
+    "在 pipelines: 下给 {object} 建一个流程",
+    "Give {object} a pipeline under pipelines:",
+)
+UNKNOWN_STAGE = Code(
+    "T361",
+    Severity.ERROR,
+    "{function} 里的 `{name}` 不是流程的阶段，有：{known}",
+    "`{name}` in {function} is no stage of the pipeline; there are: {known}",
+)
+NOT_RECORDED = Code(
+    "T362",
+    Severity.ERROR,
+    "历史里没有 `{name}` 的修改记录",
+    "The history keeps no changes of `{name}`",
+    "changes(…) 里写本记录的一个由人或规则填写的字段，公式和系统字段不行",
+    "Write a field of this record that people or rules fill in; formulas and what the engine keeps itself are not recorded",
+)
 NOT_YET = Code(
     "T399",
     Severity.ERROR,

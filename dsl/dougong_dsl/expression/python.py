@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from dougong_dsl.expression import python_runtime, typed
 from dougong_dsl.expression.equalities import equalities
 from dougong_dsl.expression.functions import FUNCTIONS
+from dougong_dsl.expression.history import Stay
 from dougong_dsl.expression.types import Boolean, Date, DateTime, Duration, Number, digits_of, is_number
 
 
@@ -47,6 +48,12 @@ class Context(Protocol):
 
     def records(self, object: str, equal: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:
         """The records of an object whose fields hold given values, none of them null, by id."""
+
+    def stays(self, object: str, row: Mapping[str, Any]) -> Sequence[Stay]:
+        """The stays of a record in stages that it has left again, oldest first."""
+
+    def changes(self, object: str, row: Mapping[str, Any], names: tuple[str, ...]) -> int:
+        """How often a field changed after the record was made; the history may know it by any of `names`, the first is its own."""
 
 
 Compiled = Callable[[Mapping[str, Any], Context], Any]
@@ -291,6 +298,11 @@ class _Writer:
     def _local(self, code: str) -> str:
         return f"listed({code})"
 
+    def _past(self, node: typed.Past) -> str:
+        row = node.row
+        code = f"linked(c, {row.object!r}, {self.value(row.link)})" if isinstance(row, typed.Linked) else f"r{cast(typed.Here, row).depth or ''}"
+        return f"{node.kind}(c, {row.object!r}, {code}, {node.words!r})"
+
     def _aggregate(self, node: typed.Aggregate) -> str:
         source = self._source(node)
         where = "True" if node.where is None else self._per_row(node.depth, self.true, node.where)
@@ -344,7 +356,7 @@ class _Writer:
         """Code for True, False or None."""
         if isinstance(node, typed.Constant | typed.Get):
             return self.value(node)
-        if isinstance(node, typed.Case | typed.Switch | typed.FirstOf | typed.Call | typed.Aggregate):
+        if isinstance(node, typed.Case | typed.Switch | typed.FirstOf | typed.Call | typed.Aggregate | typed.Past):
             visit = cast("Callable[[Any], str]", getattr(self, f"_{type(node).__name__.lower()}"))
             return visit(node)
         if isinstance(node, typed.InList):

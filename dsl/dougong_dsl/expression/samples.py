@@ -1,5 +1,6 @@
 """A small world for examples: the functions' examples in the docs and tests run against this record."""
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
@@ -7,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from dougong_dsl.expression.history import Moved, Stay, stays_of
 from dougong_dsl.expression.scope import Member, Scope
 from dougong_dsl.expression.types import Choice, Date, DateTime, ListOf, Money, Number, Record, Text
 
@@ -23,6 +25,8 @@ _MEMBERS: dict[str, dict[str, Member]] = {
             Member("created_at", DateTime(), required=True),
             Member("owner", Record("user"), ("负责人",)),
             Member("orders", ListOf(Record("order")), ("订单",), through="customer"),
+            Member("stage", Choice(("lead", "trial", "signed")), ("阶段",), required=True),
+            Member("stage_since", DateTime(), required=True),
         )
     },
     "order": {
@@ -55,6 +59,29 @@ _MEMBERS: dict[str, dict[str, Member]] = {
 }
 
 
+# what the engine's logs hold of them, for the functions that ask about the past
+_MEMBERS["dg_stage_log"] = {
+    member.name: member
+    for member in (
+        Member("id", Number(18, 0), required=True),
+        Member("object", Text()),
+        Member("record_id", Number(18, 0)),
+        Member("from_stage", Text()),
+        Member("at", DateTime()),
+    )
+}
+_MEMBERS["dg_change"] = {
+    member.name: member
+    for member in (
+        Member("id", Number(18, 0), required=True),
+        Member("object", Text()),
+        Member("record_id", Number(18, 0)),
+        Member("kind", Text()),
+        Member("fields", Text()),
+    )
+}
+
+
 class SampleSchema:
     """Customers with orders and owners."""
 
@@ -74,6 +101,8 @@ RECORD: dict[str, Any] = {
     "due": date(2026, 3, 31),
     "created_at": datetime(2026, 3, 1, 1, 30, tzinfo=UTC),
     "owner": 7,
+    "stage": "trial",
+    "stage_since": datetime(2026, 3, 10, 2, 0, tzinfo=UTC),
 }
 OLD: dict[str, Any] = {**RECORD, "name": "旧名"}
 ME: dict[str, Any] = {"id": 7, "name": "李伟", "roles": ("sales",), "manager": 8, "team": 22}
@@ -86,6 +115,17 @@ ROWS: dict[str, list[dict[str, Any]]] = {
     ],
     "user": [ME, {"id": 8, "name": "王总", "roles": (), "manager": None, "team": 21}],
     "team": [{"id": 21, "name": "销售部", "parent": None}, {"id": 22, "name": "华东区", "parent": 21}],
+    "dg_stage_log": [
+        {"id": 1, "object": "customer", "record_id": 1, "from_stage": None, "at": datetime(2026, 3, 1, 1, 30, tzinfo=UTC)},
+        {"id": 2, "object": "customer", "record_id": 1, "from_stage": "lead", "at": datetime(2026, 3, 3, 1, 30, tzinfo=UTC)},
+        {"id": 3, "object": "customer", "record_id": 1, "from_stage": "trial", "at": datetime(2026, 3, 4, 1, 30, tzinfo=UTC)},
+        {"id": 4, "object": "customer", "record_id": 1, "from_stage": "lead", "at": datetime(2026, 3, 10, 2, 0, tzinfo=UTC)},
+    ],
+    "dg_change": [
+        {"id": 1, "object": "customer", "record_id": 1, "kind": "created", "fields": '{"name": [null, "旧名"], "amount": [null, "1.00"]}'},
+        {"id": 2, "object": "customer", "record_id": 1, "kind": "updated", "fields": '{"amount": ["1.00", "5.00"]}'},
+        {"id": 3, "object": "customer", "record_id": 1, "kind": "moved", "fields": '{"amount": ["5.00", "1000.00"], "stage": ["lead", "trial"]}'},
+    ],
 }
 
 
@@ -111,6 +151,14 @@ class MemoryContext:
 
     def records(self, object: str, equal: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:
         return [row for row in self.tables.get(object, ()) if all(row[name] == value for name, value in equal.items())]
+
+    def stays(self, object: str, row: Mapping[str, Any]) -> Sequence[Stay]:
+        lines = self.records("dg_stage_log", {"object": object, "record_id": row["id"]})
+        return stays_of([Moved(line["from_stage"], line["at"]) for line in lines], row["created_at"])
+
+    def changes(self, object: str, row: Mapping[str, Any], names: tuple[str, ...]) -> int:
+        lines = self.records("dg_change", {"object": object, "record_id": row["id"]})
+        return sum(line["kind"] != "created" and not json.loads(line["fields"]).keys().isdisjoint(names) for line in lines)
 
 
 CONTEXT = MemoryContext(datetime(2026, 3, 15, 2, 0, tzinfo=UTC), ZoneInfo("Asia/Shanghai"), ME, OLD, ROWS)

@@ -15,7 +15,8 @@ class Member:
     """One name of a record.
 
     `link` names the field's target object when the value is a record; a reverse reference has type
-    `ListOf(Record(child))` and `through`, the child's field that points back.
+    `ListOf(Record(child))` and `through`, the child's field that points back. `former` pairs names that the history may still
+    have with present ones: the field's own, or for `stage` those of its stages. `is_recorded`: the history keeps its changes.
     """
 
     name: str
@@ -23,6 +24,8 @@ class Member:
     titles: tuple[str, ...] = ()
     required: bool = False
     through: str | None = None
+    former: tuple[tuple[str, str], ...] = ()
+    is_recorded: bool = True
 
 
 class Schema(Protocol):

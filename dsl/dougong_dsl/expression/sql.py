@@ -35,7 +35,7 @@ from sqlalchemy.sql.visitors import iterate
 from dougong_dsl.expression import sql_times, sql_trees, typed, types
 from dougong_dsl.expression.functions import FUNCTIONS, NOT_THERE
 from dougong_dsl.expression.python import Context
-from dougong_dsl.expression.sql_numbers import NumberWriter
+from dougong_dsl.expression.sql_history import HistoryWriter
 from dougong_dsl.expression.sql_values import LIMIT, Dialect, Value, column_type, compared, constant, decoder, encode, raw_column
 from dougong_dsl.expression.types import Type, digits_of, is_number, scale_of
 
@@ -46,7 +46,7 @@ _SAFE_ROWS = 10**6
 """Rows whose sum is proven to fit before it is added up in halves."""
 
 
-class Writer(NumberWriter):
+class Writer(HistoryWriter):
     """Writes one expression; `rows` are the FROM elements by depth."""
 
     def __init__(self, table: FromClause | None, tables: Mapping[str, FromClause], dialect: Dialect, formulas: Formulas | None) -> None:
@@ -194,7 +194,7 @@ class Writer(NumberWriter):
         return Value(element == func.any(container), node.type)
 
     def _within(self, node: typed.Within) -> Value:
-        return sql_trees.within(self, node)
+        return Value(sql_trees.within(self, self.tables[node.object], self.element(node.item), self.element(node.above)), node.type)
 
     # numbers and times
 
@@ -424,7 +424,7 @@ def _of_rows(body: typed.Typed, depth: int) -> bool:
     """Whether a body reads its row's own columns, and nothing through a sub-query."""
     nodes = list(typed.walk(body))
     own = any(isinstance(node, typed.Get) and isinstance(node.row, typed.Here) and node.row.depth == depth for node in nodes)
-    return own and not any(isinstance(node, typed.Linked | typed.Aggregate) for node in nodes)
+    return own and not any(isinstance(node, typed.Linked | typed.Aggregate | typed.Past) for node in nodes)
 
 
 def _sum_type(kind: Type) -> Type:

@@ -1,19 +1,15 @@
 """Trees in SQL: everything below a record, found by one recursive query that a circle cannot trap."""
 
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any
 
-from dougong_dsl.expression import typed
-from dougong_dsl.expression.sql_values import Value
+from sqlalchemy import ColumnElement, FromClause
 
-if TYPE_CHECKING:
-    from dougong_dsl.expression.sql import Writer
+from dougong_dsl.expression.sql_numbers import NumberWriter
 
 
-def within(writer: "Writer", node: typed.Within) -> Value:
-    """Whether a record is another one or below it."""
-    item, above = writer.element(node.item), writer.element(node.above)
-    table = cast(Any, writer.tables[node.object]).name
+def within(writer: NumberWriter, tree: FromClause, item: ColumnElement[Any], above: ColumnElement[Any]) -> ColumnElement[Any]:
+    """Whether the record `item` of a tree is `above` or below it; both are ids."""
     start = "{1}" if writer.dialect == "sqlite" else "CAST({1} AS BIGINT)"
+    table: str = getattr(tree, "name")  # noqa: B009  # tables of records have one, says SQLAlchemy only at run time
     below = f'SELECT {start} UNION SELECT dg_b."id" FROM "{table}" dg_b JOIN dg_below ON dg_b."parent" = dg_below."id"'
-    test = f'({{0}} IN (WITH RECURSIVE dg_below("id") AS ({below}) SELECT "id" FROM dg_below))'
-    return Value(writer.condition(test, item, above), node.type)
+    return writer.condition(f'({{0}} IN (WITH RECURSIVE dg_below("id") AS ({below}) SELECT "id" FROM dg_below))', item, above)

@@ -19,6 +19,7 @@ _WEIGHTS: dict[type, float] = {
     typed.InList: 7,
     typed.Within: 20,
     typed.Joined: 6,
+    typed.Past: 24,
     typed.Linked: 10,
     typed.Aggregate: 14,
     typed.Get: 0,

@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import Any
 
 from dougong_dsl.expression import Expression
-from dougong_dsl.expression.typed import Acting, Aggregate, Case, Children, Constant, Get, Here, Records, Row, Typed
+from dougong_dsl.expression.typed import Acting, Aggregate, Case, Children, Constant, Get, Here, Past, Records, Row, Typed
 from dougong_dsl.expression.types import Boolean
 
 from dougong.access.grants import Rights
@@ -41,6 +41,8 @@ def _guard(node: Any, rights: ReadRights, depth: int) -> Any:
         return _aggregate(node, rights, depth)
     if isinstance(node, Get) and not isinstance(node.row, Acting):
         return _cell(node, rights, depth)
+    if isinstance(node, Past):
+        return _past(node, rights, depth)
     return rebuilt(node, lambda inner: _guard(inner, rights, depth))
 
 
@@ -51,6 +53,18 @@ def _cell(node: Get, rights: ReadRights, depth: int) -> Typed:
     if condition is None:
         return read
     return Case(type=node.type, branches=((condition, read),), default=Constant(type=node.type, value=None))
+
+
+def _past(node: Past, rights: ReadRights, depth: int) -> Typed:
+    """A fact of the history is there where the cells that it tells about are."""
+    row: Row = _guard(node.row, rights, depth)
+    read = replace(node, row=row, nullable=True)
+    given = rights(node.row.object)
+    asked = [cell_condition(given, name, row, depth, row_is_given=isinstance(row, Here)) for name in node.cells]
+    conditions = list(dict.fromkeys(c for c in asked if c is not None))
+    if not conditions:
+        return read
+    return Case(type=node.type, branches=((all_of(conditions), read),), default=Constant(type=node.type, value=None))
 
 
 def _aggregate(node: Aggregate, rights: ReadRights, depth: int) -> Typed:

@@ -90,6 +90,12 @@ class _Alone:
     def records(self, object: str, equal: Mapping[str, Any]) -> tuple[Mapping[str, Any], ...]:
         return ()
 
+    def stays(self, object: str, row: Mapping[str, Any]) -> tuple[()]:
+        return ()
+
+    def changes(self, object: str, row: Mapping[str, Any], names: tuple[str, ...]) -> int:
+        return 0
+
 
 class _Blank(dict[str, Any]):
     """A record in which what was not given is blank."""
@@ -193,6 +199,7 @@ def _compiled(expression: "Expression", target: Target, app: "App | None", of: s
             raise Mistake("这个表达式不能在浏览器里运行", "This expression does not run in the browser")
         return script
     from dougong_dsl.expression.sql import can_run_in_sql, to_sql  # lazy: as above
+    from dougong_dsl.expression.sql_history import CHANGES, STAGE_LOG  # lazy: as above
 
     from dougong.database.text import DIALECTS  # lazy: as above
     from dougong.derive.tables import build_tables  # lazy: as above
@@ -202,7 +209,8 @@ def _compiled(expression: "Expression", target: Target, app: "App | None", of: s
             "这个表达式不能在数据库里运行（用到了修改前的值）",
             "This expression does not run in SQL: it asks for the state before the change",
         )
-    tables = build_tables(app, "sqlite").of if app is not None else {}
+    made = build_tables(app, "sqlite") if app is not None else None
+    tables = {} if made is None else {**made.of, STAGE_LOG: made.engine.stage_log, CHANGES: made.engine.change}
     element = to_sql(expression, tables[of] if of is not None else None, tables, "sqlite")
     return str(element.compile(dialect=DIALECTS["sqlite"], compile_kwargs={"literal_binds": False}))
 

@@ -1,12 +1,15 @@
 """A resolved app as the expression language sees it: for expressions that come while it runs (filters of pages and of the API)."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 from dougong_dsl.expression.scope import Member
 from dougong_dsl.expression.types import Choice, ListOf, Record
 
 from dougong.derive.facts import facts
 from dougong.model.app import App, Object
+from dougong.model.flow import former_stages
+from dougong.model.names import former_names
 
 
 class AppSchema:
@@ -36,7 +39,10 @@ def _members(app: App, target: Object) -> Mapping[str, Member]:
         if isinstance(kind, Choice):
             titles = tuple((text, option) for option, t in field.type.choices.items() for text in dict.fromkeys((t.zh, t.en)))
             kind = Choice(kind.options, titles)
-        found[name] = Member(name, kind, (field.title.zh, field.title.en))
+        titled = (field.title.zh, field.title.en)
+        found[name] = Member(name, kind, titled, former=former_names(field.was, name), is_recorded=name in target.fields and not field.formula)
+    if target.pipeline is not None:
+        found["stage"] = replace(found["stage"], former=former_stages(target.pipeline), is_recorded=True)
     for reverse in target.reverses.values():
         found[reverse.name] = Member(reverse.name, ListOf(Record(reverse.child)), through=reverse.through)
     return found

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from dougong_dsl.expression import typed as t
 from dougong_dsl.expression.types import Boolean, Choice, Date, DateTime, Duration, Type
@@ -30,6 +31,12 @@ OF_NUMBERS: Mapping[str, Pair] = {
     "<=": ("不超过", "is at most"),
     ">": ("大于", "is more than"),
     ">=": ("不少于", "is at least"),
+}
+PAST: Mapping[str, Pair] = {
+    "entered_at": ("进入{0}的时间", "the time of entering {0}"),
+    "time_in": ("在{0}停留的时间", "the time in {0}"),
+    "passed": ("已走过{0}", "{0} is passed"),
+    "changes": ("{0}的修改次数", "the number of changes of {0}"),
 }
 
 
@@ -61,6 +68,7 @@ class Speaker:
             t.LocalDay: lambda n: self.say(n.item),
             t.Joined: lambda n: _listed(self._each(*n.items), " & ", " & "),
             t.Changed: lambda n: _put("{0}有改动", "{0} is changed", self._each(n.now)),
+            t.Past: lambda n: _put(*PAST[n.kind], self._each(n.of)),
             t.IsNew: lambda n: ("是新记录", "the record is new"),
         }
 
@@ -170,6 +178,17 @@ def constant(value: Any, kind: Type) -> Pair:
             return _span(value)
         case str():
             return f"“{value}”", f"“{value}”"
+    return _same(str(value))
+
+
+def worked_out(value: Any, zone: ZoneInfo) -> Pair:
+    """A fact that was worked out: instants in the app's zone, durations in whole hours, or minutes when they are short."""
+    match value:
+        case datetime():
+            return _same(f"{value.astimezone(zone):%Y-%m-%d %H:%M}")
+        case timedelta():
+            unit = timedelta(hours=1) if value >= timedelta(days=1) else timedelta(minutes=1)
+            return _span(value // unit * unit)
     return _same(str(value))
 
 

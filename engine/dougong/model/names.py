@@ -136,6 +136,11 @@ _RESERVED_OBJECTS = {
 }
 
 
+def former_names(was: str | None, name: str) -> tuple[tuple[str, str], ...]:
+    """A former name paired with the present one, where there is one."""
+    return () if was is None else ((str(was), str(name)),)
+
+
 def check_name(name: Word) -> list[Diagnostic]:
     """Whether a name can stand anywhere at all."""
     place = name.place

@@ -16,6 +16,7 @@ from dougong.fields.registry import FIELD_TYPES
 from dougong.model import builtin, names
 from dougong.model.app import Field, Reverse
 from dougong.model.drafts import BUILT_IN, TEAM, USER, Draft, DraftField, DraftObject
+from dougong.model.flow import former_stages
 
 _FACTS: tuple[tuple[str, Type, Title], ...] = (
     ("id", Number(19, 0), Title("编号", "Id")),
@@ -141,21 +142,27 @@ def add_members(draft: Draft, type_of: Callable[[DraftField], Type]) -> None:
     for owner in draft.objects.values():
         members: dict[str, Member] = {}
         for name, fact, title in _FACTS:
-            members[name] = Member(name, fact, (title.zh, title.en))
+            members[name] = Member(name, fact, (title.zh, title.en), is_recorded=False)
         if owner.pipeline is not None:
-            members["stage"] = Member("stage", stage_choice(owner), ("阶段", "Stage"))
-            members["stage_since"] = Member("stage_since", DateTime(), ("进入阶段时间", "In stage since"))
+            members["stage"] = Member("stage", stage_choice(owner), ("阶段", "Stage"), former=former_stages(owner.pipeline))
+            members["stage_since"] = Member("stage_since", DateTime(), ("进入阶段时间", "In stage since"), is_recorded=False)
         for reverse in owner.reverses.values():
             members[reverse.name] = Member(reverse.name, ListOf(Record(reverse.child)), through=reverse.through)
         for field in owner.fields.values():
             titles = (field.title.zh, field.title.en)
             if field.type is not None:
                 if field.member is None:
-                    field.member = Member(str(field.name), _titled(field.type), titles)
+                    field.member = _member(field, titles, field.type)
                 members[field.name] = field.member
             else:
                 members[field.name] = Pending(field, titles, type_of)
         owner.members = members
+
+
+def _member(field: DraftField, titles: tuple[str, ...], kind: FieldType) -> Member:
+    written = field.definition
+    former = () if written is None else names.former_names(written.was, field.name)
+    return Member(str(field.name), _titled(kind), titles, former=former, is_recorded=written is None or written.formula is None)
 
 
 def _titled(kind: FieldType) -> Type:
@@ -182,6 +189,8 @@ class Pending(Member):
     def __init__(self, field: DraftField, titles: tuple[str, ...], type_of: Callable[[DraftField], Type]) -> None:
         for key, value in (("name", str(field.name)), ("titles", titles), ("required", False), ("through", None)):
             object.__setattr__(self, key, value)
+        object.__setattr__(self, "former", ())
+        object.__setattr__(self, "is_recorded", False)
         object.__setattr__(self, "_field", field)
         object.__setattr__(self, "_type_of", type_of)
 

@@ -54,6 +54,14 @@ class FillContext:
         """See `follow`."""
         return ()
 
+    def stays(self, object: str, row: Mapping[str, Any]) -> tuple[()]:
+        """See `follow`."""
+        return ()
+
+    def changes(self, object: str, row: Mapping[str, Any], names: tuple[str, ...]) -> int:
+        """See `follow`."""
+        return 0
+
 
 def batches(app: App, fill: Fill, now: datetime, *, since: datetime | None = None) -> Iterator[Callable[[Connection], bool]]:
     """Steps that each fill up to 2,000 records and say whether there may be more; `since` takes only records touched after it."""

@@ -100,7 +100,7 @@ class Unit:
         self._rows: dict[tuple[str, int], Row | None] = {}
         self._users: list[Row] | None = None
         self._children: dict[tuple[str, str, int], list[Row]] = {}
-        self.past = Past(self)
+        self.past = Past(compiled, connection, self.kept)
         self.act(actor, cause)
 
     def act(self, actor: Actor, cause: Cause) -> None:

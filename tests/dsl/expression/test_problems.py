@@ -6,6 +6,7 @@ import pytest
 from dougong_dsl.codes import expressions as codes
 from dougong_dsl.diagnostics import Code
 from dougong_dsl.expression import Member, Scope, check, parse
+from dougong_dsl.expression.samples import SCOPE as SAMPLES
 from dougong_dsl.expression.types import Boolean, Choice, Money, Number
 from dougong_dsl.places import Place, Source
 
@@ -72,6 +73,8 @@ CASES = [
     ("TEXT(due, 'hh:mm')", "T346", 11, "The pattern is wrong: a date has no time of day; its layout has no h and s"),
     ("MATCHES(name, note)", "T347", 15, "The pattern of MATCHES must be written as a text in quotes"),
     ("COUNTREC(deals, amount > 1)", "T348", 10, "The first argument of COUNTREC must name an object; there is no object `deals`"),
+    ("passed(won)", "T360", 1, "passed needs an object with a pipeline; `deal` has none"),
+    ("changes(company.name)", "T362", 9, "The history keeps no changes of `company.name`"),
     ("due + 3 working days", "T399", 7, "Working time is not available yet"),
 ]
 
@@ -85,7 +88,7 @@ def test_what_is_wrong_and_where(text: str, code: str, column: int, message: str
 
 def test_every_code_is_shown_above() -> None:
     known = {code.code for code in vars(codes).values() if isinstance(code, Code)}
-    assert known - {code for _, code, _, _ in CASES} == {"T322", "T324"}  # below
+    assert known - {code for _, code, _, _ in CASES} == {"T322", "T324", "T361"}  # below
 
 
 class Clash(Schema):
@@ -142,3 +145,14 @@ def test_what_a_place_expects_is_checked() -> None:
 def test_borrowed_operators_are_understood() -> None:
     same = [parse(Source.inline(text))[0] for text in ("done and flag", "done && flag", "done 且 flag", "done AND flag")]
     assert same[0] is not None and all(tree == same[0] for tree in same)
+
+
+def test_stages_are_checked_against_the_pipeline() -> None:
+    for text, column in (("passed(tril)", 8), ("entered_at('tril')", 12), ("instate(lead, tril)", 15), ("statesince(tril)", 12)):
+        (first,) = problems(text, SAMPLES)
+        assert (first.code.code, first.place.column, first.params["nearest"]) == ("T361", column, "trial")
+    assert problems("time_in(tril)", SAMPLES)[0].message("en") == (
+        "`tril` in time_in is no stage of the pipeline; there are: lead, trial, signed"
+    )
+    (inside,) = problems("count(orders where passed(lead))", SAMPLES)  # there the stages are the order's
+    assert inside.message("en") == "`lead` in passed is no stage of the pipeline; there are: draft, done"

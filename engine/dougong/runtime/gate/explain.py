@@ -7,10 +7,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from dougong_dsl.expression import Expression
-from dougong_dsl.expression.typed import Acting, Aggregate, Before, Children, Get, Here, Linked, Typed, walk
+from dougong_dsl.expression import Expression, typed
+from dougong_dsl.expression.typed import Acting, Aggregate, Before, Children, Get, Here, Linked, Past, Typed, walk
 
-from dougong.derive.speech import Pair, Speaker
+from dougong.derive.speech import Pair, Speaker, worked_out
 from dougong.fields.base import Reading
 from dougong.model.rights import ActionName
 from dougong.runtime.gate.draft import Draft
@@ -57,12 +57,15 @@ def _is_known(draft: Draft, node: object) -> bool:
     rights = draft.unit.access.reads
     if isinstance(node, Get) and not isinstance(node.row, Acting):
         seen = rights(node.row.object)
-        return node.name == "id" or node.name in seen.clear or node.name in seen.masked or _is_given(draft, node)
+        return node.name == "id" or node.name in seen.clear or node.name in seen.masked or _is_given(draft, node.row, node.name)
+    if isinstance(node, Past):
+        seen = rights(node.row.object)
+        return all(name in seen.clear or _is_given(draft, node.row, name) for name in node.cells)
     return not isinstance(node, Children) or bool(rights(node.object))
 
 
-def _is_given(draft: Draft, node: Get) -> bool:
-    return isinstance(node.row, Here) and node.row.depth == 0 and node.name in draft.given
+def _is_given(draft: Draft, row: typed.Row, name: str) -> bool:
+    return isinstance(row, Here) and row.depth == 0 and name in draft.given
 
 
 def _seen(draft: Draft, expression: Expression, clause: Typed, row: Row, speaker: Speaker) -> Pair:
@@ -82,18 +85,20 @@ def _seen(draft: Draft, expression: Expression, clause: Typed, row: Row, speaker
     return f"（现在{zh}）", f" (now {en})"
 
 
-def _looked_at(clause: Typed) -> Iterable[Get]:
-    """The cells outside of lists that a clause reads, in the order in which they are written."""
-    inside = {id(n) for a in walk(clause) if isinstance(a, Aggregate) for n in walk(a)}
+def _looked_at(clause: Typed) -> Iterable[Get | Past]:
+    """The cells and facts outside of lists that a clause reads, in the order in which they are written."""
+    inside = {id(n) for a in walk(clause) if isinstance(a, Aggregate | Past) for n in walk(a) if n is not a or isinstance(a, Aggregate)}
     links = {id(n.link) for n in walk(clause) if isinstance(n, Linked)}
-    cells = [n for n in walk(clause) if isinstance(n, Get) and id(n) not in inside and id(n) not in links]
-    mine = [n for n in cells if not (isinstance(n.row, Before) or (isinstance(n.row, Acting) and n.name == "id"))]
+    cells = [n for n in walk(clause) if isinstance(n, Get | Past) and id(n) not in inside and id(n) not in links]
+    mine = [n for n in cells if not (isinstance(n.row, Before) or (isinstance(n.row, Acting) and isinstance(n, Get) and n.name == "id"))]
     return sorted(mine, key=lambda n: n.start)
 
 
-def _may_read(draft: Draft, node: Get, row: Row) -> bool:
-    """Whether the actor may read this very cell."""
+def _may_read(draft: Draft, node: Get | Past, row: Row) -> bool:
+    """Whether the actor may read this very cell, or those that a fact of the history tells about."""
     unit, of = draft.unit, node.row
+    if isinstance(node, Past):
+        return all(_may_read(draft, Get(type=node.type, row=of, name=name), row) for name in node.cells)
     if isinstance(of, Acting):
         return True
     if isinstance(of, Linked):
@@ -119,10 +124,12 @@ def _value(draft: Draft, expression: Expression, node: Typed, row: Row) -> Any:
     return draft.unit.compiled.program(part)(row, draft.context)
 
 
-def _shown(unit: Unit, node: Get, value: Any) -> Pair | None:
-    """A value as people see it; None for a link to a record that the actor may not see."""
+def _shown(unit: Unit, node: Get | Past, value: Any) -> Pair | None:
+    """A value as people see it; None for a link to a record that the actor may not see, and where the clause itself says it."""
     if value is None:
         return BLANK
+    if isinstance(node, Past):
+        return None if isinstance(value, bool) else worked_out(value, unit.reading.zone)
     field = unit.compiled.rules(node.row.object).known.get(node.name)
     if field is None:
         return None

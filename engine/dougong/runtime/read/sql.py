@@ -3,6 +3,7 @@
 from typing import Any
 
 from dougong_dsl.expression.sql import Writer as ExpressionWriter
+from dougong_dsl.expression.sql_history import CHANGES, STAGE_LOG
 from dougong_dsl.expression.typed import Expression, Typed
 from dougong_dsl.expression.types import is_number, scale_of
 from sqlalchemy import BigInteger, ColumnElement, Table, bindparam, cast, func, type_coerce
@@ -18,6 +19,8 @@ class Writer:
         self._compiled = compiled
         self._rules = rules
         self._table = table
+        own = compiled.tables.engine
+        self._tables = {**compiled.tables.of, STAGE_LOG: own.stage_log, CHANGES: own.change}
 
     def column(self, name: str) -> ColumnElement[Any]:
         """A field: its column, or its formula rounded to the field's scale."""
@@ -50,7 +53,7 @@ class Writer:
         return bindparam(name)
 
     def _writer(self) -> ExpressionWriter:
-        return ExpressionWriter(self._table, self._compiled.tables.of, self._compiled.dialect, self._formula)
+        return ExpressionWriter(self._table, self._tables, self._compiled.dialect, self._formula)
 
     def _formula(self, object_name: str, name: str) -> Expression | None:
         field = self._compiled.app.objects[object_name].fields.get(name)

@@ -179,7 +179,7 @@ def test_automatic_numbers() -> None:
     assert isinstance(made, AutonumberField)
     assert made.number(7, date(2026, 3, 1)) == "C2026-00007"
     assert made.number(123456, date(2026, 3, 1)) == "C2026-123456"
-    assert (made.period(date(2026, 3, 1)), made.period(date(2027, 1, 1))) == ("2026", "2027")
+    assert (made.options.period(date(2026, 3, 1)), made.options.period(date(2027, 1, 1))) == ("2026", "2027")
 
 
 def test_files_are_judged_by_name_and_size() -> None:

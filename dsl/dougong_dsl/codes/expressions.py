@@ -332,6 +332,22 @@ NOT_RECORDED = Code(
     "changes(…) 里写本记录的一个由人或规则填写的字段，公式和系统字段不行",
     "Write a field of this record that people or rules fill in; formulas and what the engine keeps itself are not recorded",
 )
+NOT_IN_DATABASE = Code(
+    "T349",
+    Severity.ERROR,
+    "{function} 不能在数据库里计算，{what}用不了它",
+    "{function} cannot be computed by the database, which {what} needs",
+    "先建一个只用本记录字段的公式字段，例如 `拼音: text = pinyin(名称)`，再用这个字段",
+    "Add a formula field over fields of the record itself, such as `spelt: text = pinyin(name)`, and use that",
+)
+ONLY_IN_DEFAULTS = Code(
+    "T350",
+    Severity.ERROR,
+    "{function} 只能写在字段的 `default` 里",
+    "{function} stands in the `default` of a field only",
+    "它每算一次就用掉一个号；不许人改的编号请用 `autonumber` 类型",
+    "Every evaluation takes a number; for a number that nobody may change use the type `autonumber`",
+)
 NOT_YET = Code(
     "T399",
     Severity.ERROR,

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
-from dougong_dsl.expression import history, letters, periods, texts, values
+from dougong_dsl.expression import history, letters, periods, pinyin, texts, values
 
 
 def read(row: Mapping[str, Any] | None, name: str) -> Any:
@@ -36,6 +36,12 @@ def within(context: Any, object_name: str, id: int | None, above: int) -> bool:
         seen.add(id)
         id = read(context.follow(object_name, id), "parent")
     return id == above
+
+
+def next_number(context: Any, rule: str) -> str | None:
+    """The next number of a rule; None where nothing is written."""
+    number: str | None = context.next_number(rule)
+    return number
 
 
 def listed(value: Sequence[Any] | None) -> Sequence[Any]:
@@ -129,7 +135,12 @@ def maximum(*items: Any) -> Any:
 
 NAMES: dict[str, Any] = {
     **{name: value for name, value in vars(values).items() if callable(value) and not name.startswith("_") and name.islower()},
-    **{f.__name__: f for module in (texts, periods, letters, history) for f in vars(module).values() if getattr(f, "__module__", None) == module.__name__},
+    **{
+        f.__name__: f
+        for module in (texts, periods, letters, history)
+        for f in vars(module).values()
+        if getattr(f, "__module__", None) == module.__name__
+    },
     **{
         f.__name__: f
         for f in (
@@ -138,6 +149,8 @@ NAMES: dict[str, Any] = {
             rows,
             found,
             within,
+            next_number,
+            pinyin.pinyin,
             listed,
             first_of,
             last_of,

@@ -1,6 +1,7 @@
 """A small world for examples: the functions' examples in the docs and tests run against this record."""
 
 import json
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
@@ -92,7 +93,7 @@ class SampleSchema:
         return list(_MEMBERS)
 
 
-SCOPE = Scope(SampleSchema(), "customer", has_old=True)
+SCOPE = Scope(SampleSchema(), "customer", has_old=True, is_default=True)
 RECORD: dict[str, Any] = {
     "id": 1,
     "name": "宁波某厂",
@@ -159,6 +160,11 @@ class MemoryContext:
     def changes(self, object: str, row: Mapping[str, Any], names: tuple[str, ...]) -> int:
         lines = self.records("dg_change", {"object": object, "record_id": row["id"]})
         return sum(line["kind"] != "created" and not json.loads(line["fields"]).keys().isdisjoint(names) for line in lines)
+
+    def next_number(self, rule: str) -> str:
+        """The first number of a rule: nothing is kept here."""
+        dated = rule.replace("{yyyy}", f"{self.today:%Y}")
+        return re.sub(r"\{(0+)\}", lambda gap: "1".zfill(len(gap[1])), dated)
 
 
 CONTEXT = MemoryContext(datetime(2026, 3, 15, 2, 0, tzinfo=UTC), ZoneInfo("Asia/Shanghai"), ME, OLD, ROWS)

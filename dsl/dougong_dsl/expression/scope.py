@@ -44,7 +44,7 @@ class Scope:
 
     `object` is the object whose record it speaks of (None: no record). `names` adds plain names; at run time their values
     come from `Context.names` (a name of type Record holds an id, followed like a link: `city = lead.city`). `me` gives the
-    object that describes the acting user.
+    object that describes the acting user. `is_default`: the value is given to a new record once, so it may draw a number.
     """
 
     schema: Schema
@@ -53,3 +53,4 @@ class Scope:
     me: str | None = "user"
     currency: str = "CNY"
     has_old: bool = False
+    is_default: bool = False

@@ -39,9 +39,22 @@ class AutonumberOptions(base.Options):
             raise OptionsError("pattern", f"不认识 {{{wrong[0]}}}，可以写 {known}", f"unknown part {{{wrong[0]}}}; there are {known}")
         if len(counters) != 1 or "{" in GAP.sub("", pattern) or "}" in GAP.sub("", pattern):
             raise OptionsError(
-                "pattern", "编号格式里要有且只有一个流水号，例如 {00000}", "a number pattern has exactly one counter such as {00000}"
+                "pattern", "编号格式里要有且只有一个流水号，例如 `{00000}`", "a number pattern has exactly one counter such as `{00000}`"
             )
         return pattern
+
+    def period(self, today: dt.date) -> str:
+        """What the counter belongs to: `2026` for a pattern with a year; empty when it never starts anew."""
+        return "-".join(today.strftime(DATE_PARTS[g]) for g in GAP.findall(self.pattern) if g in DATE_PARTS)
+
+    def number(self, count: int, today: dt.date) -> str:
+        """The text of the `count`-th number of `today`'s period."""
+
+        def fill(gap: re.Match[str]) -> str:
+            part = gap[1]
+            return today.strftime(DATE_PARTS[part]) if part in DATE_PARTS else str(count).zfill(len(part))
+
+        return GAP.sub(fill, self.pattern)
 
 
 class AutonumberField(FieldType):
@@ -65,18 +78,9 @@ class AutonumberField(FieldType):
     def column(self, dialect: Dialect) -> TypeEngine[Any]:
         return text_column(dialect)
 
-    def period(self, today: dt.date) -> str:
-        """What the counter belongs to: `2026` for a pattern with a year; empty when it never starts anew."""
-        return "-".join(today.strftime(DATE_PARTS[g]) for g in GAP.findall(self.options.pattern) if g in DATE_PARTS)
-
     def number(self, count: int, today: dt.date) -> str:
         """The text of the `count`-th number of `today`'s period."""
-
-        def fill(gap: re.Match[str]) -> str:
-            part = gap[1]
-            return today.strftime(DATE_PARTS[part]) if part in DATE_PARTS else str(count).zfill(len(part))
-
-        return GAP.sub(fill, self.options.pattern)
+        return self.options.number(count, today)
 
     def parse(self, raw: Any, reading: Reading) -> tuple[Any, Refusal | None]:
         return read_text(raw, MAX_LENGTH)

@@ -1,6 +1,7 @@
 """Draft fields → fields: formulas typed and put in order, their storage decided, conditions and defaults read."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from dougong_dsl.codes import names as codes
 from dougong_dsl.expression import Expression
@@ -175,7 +176,7 @@ def _field(draft: Draft, owner: DraftObject, field: DraftField, written: FieldDe
         indexed=written.indexed,
         searchable=written.searchable,
         masked=written.masked,
-        default=None if written.formula else draft.expression(written.default, scope, kind.type),
+        default=None if written.formula else draft.expression(written.default, replace(scope, is_default=True), kind.type),
         formula=field.formula,
         is_stored=is_stored,
         was=None if written.was is None else str(written.was),

@@ -16,6 +16,7 @@ from dougong.database.connection import Connection
 from dougong.database.errors import UniqueViolation
 from dougong.database.text import Text
 from dougong.derive.rules import ObjectRules
+from dougong.fields.autonumber import AutonumberOptions
 from dougong.fields.base import Language, Reading
 from dougong.model.rights import ActionName
 from dougong.refusals import Refused
@@ -238,6 +239,16 @@ class Unit:
         self.past.seen_together(object_name, rows)
         return rows
 
+    def next_number(self, rule: str) -> str | None:
+        """The next number of a rule that a default asks for; None while nothing is written."""
+        if not self.is_write:
+            return None
+        options = AutonumberOptions(pattern=rule)
+        wanted = {"name": f"NEXTNO {rule}", "period": options.period(self.today), "count": 1}
+        last = self.connection.one(self.compiled.statements.next_number, wanted)
+        assert last is not None  # RETURNING always gives a row
+        return options.number(int(last[0]), self.today)
+
     def _load(self, object_name: str, record_id: int, text: Text) -> Row | None:
         rules = self.compiled.rules(object_name)
         if not 0 < record_id <= LARGEST_ID:
@@ -278,3 +289,7 @@ class Lens:
     def changes(self, object: str, row: Mapping[str, Any], names: tuple[str, ...]) -> int:
         """How often a field of a record has changed."""
         return self._unit.past.changes(object, row, names)
+
+    def next_number(self, rule: str) -> str | None:
+        """The number that a default asks for."""
+        return self._unit.next_number(rule)

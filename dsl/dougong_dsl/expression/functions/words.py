@@ -74,8 +74,8 @@ def _matched(writer: Any, arguments: Sequence[Any], types: Sequence[Type], resul
 
 
 def _matches(checker: Binding, node: syntax.Call, hint: Type | None) -> Typed | None:
-    text = _text_argument(checker, node.arguments[0], "MATCHES")
-    pattern = _written_text(checker, node.arguments[1], "MATCHES")
+    text = text_argument(checker, node.arguments[0], "MATCHES")
+    pattern = written_text(checker, node.arguments[1], "MATCHES")
     if text is None or pattern is None:
         return None
     try:
@@ -92,7 +92,7 @@ def _fits(text: Typed, pattern: str) -> Typed:
 
 def _known_pattern(name: str, pattern: str) -> Any:
     def write(checker: Binding, node: syntax.Call, hint: Type | None) -> Typed | None:
-        text = _text_argument(checker, node.arguments[0], name)
+        text = text_argument(checker, node.arguments[0], name)
         return None if text is None else _fits(text, pattern)
 
     return write
@@ -102,7 +102,8 @@ def _literal(text: str) -> Constant:
     return Constant(type=Text(), nullable=False, value=text)
 
 
-def _text_argument(checker: Binding, node: syntax.Node, function: str) -> Typed | None:
+def text_argument(checker: Binding, node: syntax.Node, function: str) -> Typed | None:
+    """An argument that is a text."""
     found = checker.scalar(node)
     if found is None or isinstance(found.type, Text | Choice | Null):
         return found
@@ -111,7 +112,7 @@ def _text_argument(checker: Binding, node: syntax.Node, function: str) -> Typed 
     return None
 
 
-def _written_text(checker: Binding, node: syntax.Node, function: str) -> str | None:
+def written_text(checker: Binding, node: syntax.Node, function: str) -> str | None:
     """A text that stands in the expression itself."""
     if isinstance(node, syntax.Literal) and isinstance(node.value, str) and node.value:
         return node.value
@@ -122,7 +123,7 @@ def _written_text(checker: Binding, node: syntax.Node, function: str) -> str | N
 def _text(checker: Binding, node: syntax.Call, hint: Type | None) -> Typed | None:
     """TEXT: a number that is rounded to its places first, or a day or instant with the pieces of its layout."""
     value = checker.scalar(node.arguments[0])
-    pattern = _written_text(checker, node.arguments[1], "TEXT")
+    pattern = written_text(checker, node.arguments[1], "TEXT")
     if value is None or pattern is None:
         return None
     if isinstance(value.type, Null):

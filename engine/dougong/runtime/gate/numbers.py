@@ -11,7 +11,7 @@ def next_numbers(unit: Unit, object_name: str, field: Field, count: int) -> list
     """The next `count` numbers of a field, as text, in order."""
     kind = field.type
     assert isinstance(kind, AutonumberField)  # the only numbered type
-    period = kind.period(unit.today)
+    period = kind.options.period(unit.today)
     last = unit.connection.one(
         unit.compiled.statements.next_number, {"name": f"{object_name}.{field.name}", "period": period, "count": count}
     )

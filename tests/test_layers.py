@@ -25,7 +25,7 @@ LAYERS = (
     ("dougong.model",),
     ("dougong.compose",),
     ("dougong.definition",),
-    ("dougong.fields",),
+    ("dougong.calendars", "dougong.fields"),
     ("dougong.database", "dougong.refusals"),
     ("dougong.read",),
     ("dougong_dsl",),

@@ -5,7 +5,7 @@ days lie.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cached_property, lru_cache
 from itertools import pairwise
@@ -27,7 +27,8 @@ _Spans = tuple[tuple[int, int], ...]
 
 @dataclass(frozen=True)
 class Calendar:
-    """`week` holds the hours of Monday to Sunday, `exceptions` the days with other hours (none: a day off), in order.
+    """`week` holds the hours of Monday to Sunday, `exceptions` the days with other hours (none: a day off), in order; `country`
+    says whose statutory holidays are among them, for people to read.
 
     Instants are aware datetimes; answers are in UTC. Raises ValueError when no weekday is worked, OverflowError for answers
     beyond the years 1 to 9999.
@@ -35,7 +36,8 @@ class Calendar:
 
     zone: ZoneInfo
     week: tuple[Windows, ...]
-    exceptions: tuple[tuple[date, Windows], ...] = ()
+    exceptions: tuple[tuple[date, Windows], ...] = field(default=(), repr=False)
+    country: str | None = None
 
     def __post_init__(self) -> None:
         if len(self.week) != 7 or not any(self.week):

@@ -8,6 +8,7 @@ from dougong_dsl.sentences.written import Entries, Items, Written
 from pydantic import Field as Key
 from pydantic import ValidationError
 
+from dougong.definition.calendars import CalendarDefinition
 from dougong.definition.faces import FormDefinition, ViewDefinition
 from dougong.definition.flow import PipelineDefinition, TriggerDefinition
 from dougong.definition.later import ApprovalDefinition, ScoreDefinition
@@ -54,7 +55,6 @@ class AppDefinition(Part):
 
     label: ClassVar[Spoken] = ("应用", "an app")
     later: ClassVar[Mapping[str, Spoken]] = {
-        "calendar": ("工作日历 calendar", "working calendars"),
         "connectors": ("连接器 connectors", "connectors"),
         "syncs": ("同步 syncs", "syncs"),
         "scenarios": ("场景测试 scenarios", "scenarios"),
@@ -72,6 +72,8 @@ class AppDefinition(Part):
     title: TitleText | None = None
     timezone: Text | None = None
     currency: Text | None = None
+    calendar: CalendarDefinition | None = None
+    calendars: Annotated[dict[Text, CalendarDefinition], Each(CalendarDefinition.label)] = Key(default_factory=dict)
     lists: Annotated[dict[Text, OptionList], Each(("选项列表", "a list of options"))] = Key(default_factory=dict)
     objects: Annotated[dict[Text, ObjectDefinition], Each(ObjectDefinition.label)]
     pipelines: Annotated[dict[Text, PipelineDefinition], Each(PipelineDefinition.label)] = Key(default_factory=dict)

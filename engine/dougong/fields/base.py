@@ -7,13 +7,14 @@ it calls the methods below. Adding a type is one file and one line in the regist
 import json
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any, ClassVar, Literal
 from zoneinfo import ZoneInfo
 
 from dougong_dsl.expression.types import Type
 from dougong_dsl.titles import Title
+from dougong_dsl.working import PLAIN, Calendar
 from pydantic import BaseModel, ConfigDict
 from sqlalchemy.types import TypeEngine
 
@@ -50,11 +51,15 @@ class OptionsError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class BuildContext:
-    """What a type may need from the app around it: `currency` (ISO 4217), named option lists, the app's zone."""
+    """What types and expressions may need from the app around them: `currency` (ISO 4217), named option lists, the app's zone, its
+    working calendar and the named ones.
+    """
 
     currency: str
     lists: Mapping[str, Any]
     zone: ZoneInfo
+    calendar: Calendar = PLAIN
+    calendars: Mapping[str, Calendar] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from dougong_dsl.expression import Expression
 from dougong_dsl.places import Place
 from dougong_dsl.titles import Title
+from dougong_dsl.working import Calendar
 
 from dougong.fields.base import FieldType
 from dougong.model.faces import Form, View
@@ -99,3 +100,5 @@ class App:
     forms: Mapping[str, Form]
     views: Mapping[str, View]
     files: Mapping[str, str]
+    calendar: Calendar = field(kw_only=True)
+    calendars: Mapping[str, Calendar] = field(default_factory=dict)

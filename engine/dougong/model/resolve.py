@@ -25,6 +25,7 @@ from dougong.model.memory import Memory, Recall, Shape
 from dougong.model.names import check_name
 from dougong.model.due_fields import OVERDUE, draft_due_fields
 from dougong.model.resolve_dues import resolve_deadlines
+from dougong.model.resolve_calendars import resolve_calendars
 from dougong.model.resolve_faces import resolve_forms, resolve_views
 from dougong.model.resolve_fields import resolve_fields
 from dougong.model.resolve_flow import draft_pipelines, resolve_pipelines
@@ -81,6 +82,8 @@ def resolve(definition: AppDefinition, files: Mapping[str, str], broken: frozens
         forms=forms,
         views=views,
         files=dict(files),
+        calendar=context.calendar,
+        calendars=context.calendars,
         scenarios=resolve_scenarios(draft, definition),
     )
     return Resolved(app, draft.diagnostics, frozenset(draft.unsound))
@@ -94,7 +97,7 @@ def _shape(definition: AppDefinition, owner: DraftObject) -> Shape:
 
 
 def _context(definition: AppDefinition) -> tuple[BuildContext, list[Diagnostic], set[str]]:
-    """Currency, time zone and option lists, with defaults in place of wrong ones."""
+    """Currency, time zone, calendars and option lists, with defaults in place of wrong ones."""
     found: list[Diagnostic] = []
     spoilt: set[str] = set()
     currency = str(definition.currency or DEFAULT_CURRENCY)
@@ -109,7 +112,8 @@ def _context(definition: AppDefinition) -> tuple[BuildContext, list[Diagnostic],
         except OptionsError as error:
             spoilt.add(str(name))
             found.append(codes.WRONG_OPTION.at(name.place, key=f"`{name}`", problem=(error.zh, error.en), nearest=error.nearest))
-    return BuildContext(currency, lists, _zone(definition.timezone, found)), found, spoilt
+    zone = _zone(definition.timezone, found)
+    return BuildContext(currency, lists, zone, *resolve_calendars(definition, zone, found)), found, spoilt
 
 
 def _zone(name: Word | None, found: list[Diagnostic]) -> ZoneInfo:

@@ -14,8 +14,9 @@ LAYERS = (
     ("dougong.cli",),
     ("dougong.lsp", "dougong.web"),
     ("dougong",),  # the package itself: the names that Python programs import
+    ("dougong.flow",),
     ("dougong.engine",),
-    ("dougong.exchange", "dougong.flow", "dougong.rewrite"),
+    ("dougong.exchange", "dougong.rewrite"),
     ("dougong.pipeline",),
     ("dougong.runtime",),
     ("dougong.access",),

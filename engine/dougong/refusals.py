@@ -1,7 +1,7 @@
 """What a user of a running app is told when something may not be: a refusal is a value; `Refused` carries all of one write.
 
 One table of codes: R1xx values · R2xx rules · R3xx pipelines · R4xx rights · R5xx concurrency · R6xx requests and
-files · R7xx definitions and releases at run time · R9xx the environment (database, disk). `status` is the HTTP status that fits.
+files · R7xx definitions and releases at run time · R8xx jobs and channels · R9xx the environment (database, disk). `status` is the HTTP status that fits.
 """
 
 from collections.abc import Iterable, Mapping

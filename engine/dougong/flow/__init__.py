@@ -1,0 +1,1 @@
+"""What drives an engine from outside in time: the worker, the sweep of what is due, scenarios."""

@@ -2,7 +2,7 @@
 
 import pytest
 from dougong.model.app import App
-from dougong.model.flow import AssignAction, CreateAction, SetAction, TodoAction
+from dougong.model.actions import AssignAction, CreateAction, SetAction, TodoAction
 from dougong.pipeline import read_app
 from dougong_dsl.expression.types import Boolean, Choice, Date, Money, Number, Record
 

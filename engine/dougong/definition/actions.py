@@ -100,8 +100,7 @@ class Following(Each):
         return core_schema.with_info_plain_validator_function(self._read)
 
     def __get_pydantic_json_schema__(self, schema: core_schema.CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
-        one = {"$ref": f"#/$defs/{ActionDefinition.__name__}"}
-        return {"anyOf": [{"type": "array", "items": one, "minItems": 1}, one]}
+        return {}  # `json_schema` puts the actions themselves in its place
 
     def _read(self, value: Written, info: ValidationInfo) -> tuple[Any, ...]:
         def each(items: Iterable[Any], location: str | int | None = None, /) -> tuple[Any, ...]:
@@ -114,9 +113,9 @@ class ActionDefinition(Part):
     """One action: one of the kinds, and what belongs to all of them."""
 
     label: ClassVar[Spoken] = ("动作", "an action")
-    kinds: ClassVar[tuple[str, ...]] = ("set", "create", "update", "move", "propose_move", "assign", "tag", "todo")
+    kinds: ClassVar[tuple[str, ...]] = ("set", "create", "update", "move", "propose_move", "assign", "tag", "start", "todo")
     later: ClassVar[Mapping[str, Spoken]] = {
-        key: (f"动作 {key}", f"the action {key}") for key in ("notify", "document", "start", "survey", "call", "recycle", "score")
+        key: (f"动作 {key}", f"the action {key}") for key in ("notify", "document", "survey", "call", "recycle", "score")
     }
 
     set: dict[Text, Formula] | None = None
@@ -126,6 +125,7 @@ class ActionDefinition(Part):
     propose_move: Annotated[ProposeDefinition, OrLine(stage_line, "quote")] | None = None
     assign: AssignDefinition | None = None
     tag: TagDefinition | None = None
+    start: Text | None = None
     todo: TodoDefinition | None = None
     when: Text | None = None
     then: Annotated[tuple["ActionDefinition", ...], Following(label)] = ()

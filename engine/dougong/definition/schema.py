@@ -5,6 +5,7 @@ Made from the same models that read definitions; sentences are accepted as text,
 
 from typing import Any
 
+from dougong.definition.actions import ActionDefinition
 from dougong.definition.app import AppDefinition
 from dougong.definition.faces import COLOURS, ViewDefinition
 from dougong.definition.fields import FieldDefinition
@@ -26,12 +27,19 @@ def json_schema() -> Schema:
     for name, part in schema["$defs"].items():
         _explain(name, part)
     schema["$defs"][ViewDefinition.__name__]["properties"]["highlight"]["propertyNames"] = {"enum": list(COLOURS)}
+    _let_actions_follow(schema["$defs"][ActionDefinition.__name__]["properties"])
     base = schema["$defs"][_FIELD]
     alternatives = [_alternative(base, cls) for cls in FIELD_TYPES.values()]
     without_type = {**base, "properties": {k: v for k, v in base["properties"].items() if k != "type"}, "required": ["formula"]}
     schema["$defs"][_FIELD] = {"description": base["description"], "anyOf": [*alternatives, without_type]}
     tidy: Schema = _tidy(schema)
     return tidy
+
+
+def _let_actions_follow(keys: Schema) -> None:
+    """What follows an action is a list of actions: the one place where a part holds itself."""
+    one = {"$ref": f"#/$defs/{ActionDefinition.__name__}"}
+    keys["then"] |= {"anyOf": [{"type": "array", "items": one, "minItems": 1}, one]}
 
 
 def _explain(part: str, schema: Schema) -> None:

@@ -92,6 +92,9 @@ class _Uses:
         for _, stage in written.pairs(written.get(value, "stages")):
             for gate in ("to_enter", "to_leave"):
                 self.named(owner, written.words(written.get(written.get(stage, gate), "fields")))
+            for moment in ("on_enter", "on_leave", "on_overdue"):
+                for action in written.each(written.get(stage, moment)):
+                    self.action(owner, action, Around(owner))
         for line in written.each(written.get(value, "moves")):
             long = written.move(line)
             for word in (*written.words(written.get(long, "from")), *written.words(written.get(long, "to"))):
@@ -120,23 +123,67 @@ class _Uses:
     def action(self, owner: str, action: Written, around: Around) -> None:
         self.expression(written.get(action, "when"), around)
         self.values(owner, written.get(action, "set"), around)
+        named = {owner: owner, **around.names}
         create = written.get(action, "create")
         target = written.word(written.get(create, "of"))
         self.note("object", target)
-        self.values(str(target or ""), written.get(create, "set"), Around(owner, {owner: owner}))
+        self.values(str(target or ""), written.get(create, "set"), Around(owner, named))
+        update = written.get(action, "update")
+        reached = self.path(owner, written.word(written.get(update, "of")))
+        self.expression(written.get(update, "where"), Around(reached, named))
+        self.values(reached, written.get(update, "set"), Around(reached, named))
+        self.moving(owner, action, around)
+        self.tag(owner, written.get(action, "tag"))
+        inner = around if target is None else Around(around.object, {**around.names, "created": str(target)}, around.result)
+        for following in written.each(written.get(action, "then")):
+            self.action(owner, following, inner)
         assign = written.get(action, "assign")
         self.member(owner, written.word(written.get(assign, "field")))
         users = written.word(written.get(assign, "from"))
         if users is not None and (match := _FROM_USERS.fullmatch(users)):
-            self.expression(Word(users.source.part(match.start(1), match.end(1))), Around(USER, {owner: owner}))
+            self.expression(Word(users.source.part(match.start(1), match.end(1))), Around(USER, named))
         todo = written.get(action, "todo")
-        for who in written.words(written.get(todo, "for")):
+        self.people(written.get(todo, "for"), around)
+        self.template(written.get(todo, "text"), around)
+
+    def people(self, value: Written | None, around: Around) -> None:
+        """Those who are told: `owner.manager`, `role sales`, `user li.wei`."""
+        for who in written.words(value):
             match = _ADDRESSED.fullmatch(who)
             if match is None:
                 self.expression(who, around)
             elif match[1] == "role":
                 self.note("role", Word(who.source.part(match.start(2), match.end(2))))
-        self.template(written.get(todo, "text"), around)
+
+    def tag(self, owner: str, value: Written | None) -> None:
+        field = written.word(written.get(value, "field"))
+        self.member(owner, field)
+        member = self.world.members.get(owner, {}).get(str(field))
+        for key in ("add", "remove"):
+            for word in written.words(written.get(value, key)):
+                if member is not None and member.room is not None:
+                    self.note(member.room.kind, word, member.room.owner)
+
+    def moving(self, owner: str, action: Written, around: Around) -> None:
+        """`move` and `propose_move`, short or long."""
+        for key in ("move", "propose_move"):
+            value = written.get(action, key)
+            self.note("stage", written.word(value) or written.word(written.get(value, "to")), owner)
+            if isinstance(value, Entries):
+                self.values(owner, written.get(value, "set"), around)
+                self.expression(written.get(value, "automatic"), around)
+                self.people(written.get(value, "for"), around)
+                self.template(written.get(value, "text"), around)
+
+    def path(self, owner: str, word: Word | None) -> str:
+        """Links and lists one after another, each noted; the object they lead to."""
+        if word is None:
+            return ""
+        for piece in _WORD.finditer(word):
+            self.member(owner, Word(word.source.part(piece.start(), piece.end())))
+            member = self.world.members.get(owner, {}).get(piece.group())
+            owner = member.target if member is not None and member.target else ""
+        return owner
 
     def values(self, target: str, value: Written | None, around: Around) -> None:
         """Fields and the expressions put into them."""

@@ -165,3 +165,40 @@ def test_nobody_learns_the_past_of_what_they_may_not_see(database_url: str, tmp_
             assert session.count("parcel", where="passed(sample)") == 1
             with pytest.raises(Refused, match="R721"):
                 session.count("parcel", where="changes(amount) = 1")
+
+
+BEFORE = """
+app: samples
+objects:
+  parcel: {fields: {name: text, price: money}}
+pipelines:
+  way: {of: parcel, stages: {new: {start: true}, lab: {}, gone: {kind: done}}, moves: [new -> lab, lab -> gone, gone -> lab]}
+roles:
+  clerk: {may: ["read, create, update, move parcel"]}
+"""
+
+
+def test_what_happened_under_a_former_name_is_found(database_url: str, tmp_path: Path) -> None:
+    with opened(BEFORE, database_url, tmp_path) as engine:
+        hire(engine, "ann", "clerk")
+        with engine.session("ann") as session:
+            one = session.create("parcel", name="A", price=1)
+            one = session.move(session.update(one, price=2), "lab")
+            two = session.move(session.move(session.create("parcel", name="B", price=1), "lab"), "gone")
+        after(engine, days=2)
+        with engine.session("ann") as session:
+            session.move(session.get("parcel", one.id), "gone")
+        renamed = BEFORE.replace("lab: {}", "testing: {was: lab}").replace("lab", "testing").replace("was: testing", "was: lab")
+        renamed = renamed.replace(
+            "parcel: {fields: {name: text, price: money}}", "box: {was: parcel, fields: {name: text, amount: {type: money, was: price}}}"
+        )
+        (tmp_path / "app" / "app.yaml").write_text(renamed.replace("of: parcel", "of: box").replace("move parcel", "move box"), "utf-8")
+        engine.apply(tmp_path / "app", "test")
+        with engine.session("ann") as session:
+            assert session.count("box", where="passed(testing)") == 2
+            assert [r.id for r in session.find("box", where="time_in(testing) = 2 days and changes(amount) = 1").records] == [one.id]
+            assert [r.id for r in session.find("box", where="time_in(testing) = 0 days").records] == [two.id]
+            assert session.count("box", where="entered_at(testing) = #2026-03-01 12:00#") == 2
+            assert [change.kind for change in session.history("box", two.id)] == ["moved", "moved", "created"]
+            box = session.move(session.get("box", two.id), "testing")
+            assert session.count("box", where=f"id = {box.id} and not passed(testing) and changes(stage) = 3") == 1

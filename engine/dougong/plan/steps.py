@@ -21,6 +21,7 @@ def statements(operation: op.Operation, metadata: sa.MetaData, dialect: Dialect,
             yield from create_table(metadata.tables[operation.table], dialect)
         case op.RenameTable() | op.SetTableAside():
             yield f"ALTER TABLE {table} RENAME TO {quoted(operation.to)}"
+            yield from _told_apart(metadata, operation.table, operation.to)
         case op.AddColumn():
             derived = metadata.tables[renamed_to or operation.table].columns[operation.column]
             yield f"ALTER TABLE {table} ADD COLUMN {quoted(operation.column)} {derived.type.compile(dialect=DIALECTS[dialect])}"
@@ -47,6 +48,13 @@ def create_table(table: sa.Table, dialect: Dialect) -> Iterator[str]:
     yield str(CreateTableSql(table).compile(dialect=DIALECTS[dialect])).strip()
     for index in sorted(table.indexes, key=lambda i: str(i.name)):
         yield str(CreateIndex(index).compile(dialect=DIALECTS[dialect])).strip()
+
+
+def _told_apart(metadata: sa.MetaData, old: str, new: str) -> Iterator[str]:
+    """The engine's rows about an object's records (history, stage log, to-dos, files, …) go with them when the object has another name."""
+    for table in metadata.sorted_tables:
+        if table.name.startswith("dg_") and "object" in table.columns:
+            yield f'UPDATE {quoted(table.name)} SET "object" = {text(new)} WHERE "object" = {text(old)}'
 
 
 def text(value: str) -> str:

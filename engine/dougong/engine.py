@@ -112,9 +112,11 @@ class Engine:
             yield session
 
     @contextmanager
-    def system_session(self, reason: str, *, cause: Cause | None = None, language: Language = "zh") -> Iterator[Session]:
+    def system_session(
+        self, reason: str, *, cause: Cause | None = None, language: Language = "zh", write: bool = True
+    ) -> Iterator[Session]:
         """A session without grants but with every rule; history calls its writes the system's, for this reason or `cause`."""
-        with self._unit(SYSTEM, cause or Cause("system", reason), language, write=True) as session:
+        with self._unit(SYSTEM, cause or Cause("system", reason), language, write=write) as session:
             yield session
 
     def run(

@@ -29,11 +29,8 @@ _ACTIONS: Mapping[str, str] = {
 }
 _EVENTS = {"CREATED": "created", "CHANGED": "changed", "DELETED": "deleted", "ENTERED": "entered", "LEFT": "left"}
 
-_MOMENT = re.compile(r"(every|message|form|webhook|approval)\b|每|审批|表单")
+_MOMENT = re.compile(r"^(every|message|form|webhook|approval)\b|^(每|审批|表单)|\bhad\b|连续")
 # sentences of the language whose meaning is not built yet, by the words that give them away
-_LATER_EVENTS: tuple[tuple[re.Pattern[str], tuple[str, str]], ...] = (
-    (re.compile(r"\bhad\b|\bin a row\b|\btimes\b"), ("连续发生触发", "events that count")),
-)
 _LATER_GRANTS: tuple[tuple[re.Pattern[str], tuple[str, str]], ...] = (
     (re.compile(r"\bsummary of\b"), ("汇总授权", "grants of summaries")),
     (re.compile(r"\bat least \d+ per group\b"), ("最小分组授权", "grants with a least group size")),
@@ -109,10 +106,9 @@ def event(source: Source) -> tuple[Entries | None, list[Diagnostic]]:
     tree, problems = parse(EVENT, source)
     if tree is None:
         long, found = moments.moment(source)
-        later = _later(source, _LATER_EVENTS)
-        if long is not None or later is not None:
-            return long, [] if later is None else [later]
-        if _MOMENT.match(source.text):
+        if long is not None:
+            return long, []
+        if _MOMENT.search(source.text):
             return None, found
         return None, [codes.UNKNOWN_EVENT.at(problems[0].place, text=source.text)]
     long = entries(source)

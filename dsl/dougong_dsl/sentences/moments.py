@@ -6,7 +6,7 @@ from lark import Token, Tree
 
 from dougong_dsl.diagnostics import Diagnostic
 from dougong_dsl.places import Source
-from dougong_dsl.sentences.parsing import Sentence, entries, items, parse, part, span, word
+from dougong_dsl.sentences.parsing import Sentence, entries, items, parse, part, quoted, span, word
 from dougong_dsl.sentences.written import Entries, Word
 
 MOMENT = Sentence("moment", "触发时机", "event", "every monday at 09:00")
@@ -56,22 +56,37 @@ def moment(source: Source) -> Long:
         said = next(each for each in tokens if each.type in ("BEFORE", "AFTER", "OUTCOME"))
         kind = said.type.lower() if kind == "relative" else english(str(said))
     names = _NAMES.get(kind, ())
-    put(long, "event", Word.inserted({"form": "submitted", "webhook": "received"}.get(kind, kind), source.at(0)))
+    put(long, "event", Word.inserted(_EVENTS.get(kind, kind), source.at(0)))
     for key, name in zip(names, words, strict=False):
         put(long, key, name)
     if kind == "message" and len(words) > 1:
         put(long, "contains", items(words[1:]))
+    for each in tree.find_data("times"):
+        put(long, "times", _times(source, _tokens(each)[0]))
     if kind == "every":
         _schedule(source, tree, long)
+    elif kind == "cron":
+        put(long, "cron", quoted(source, next(each for each in tokens if each.type == "STRING")))
+    else:
+        _at(source, tree, long)
     return long, []
 
 
+def _times(source: Source, token: Token) -> Word:
+    digits = str(token)
+    if token.type == "TWICE":
+        return Word.inserted("2", part(source, token).place, 2)
+    return Word(part(source, token), int(digits) if digits.isdecimal() and len(digits) < 10 else str)
+
+
+_EVENTS = {"form": "submitted", "webhook": "received", "cron": "every"}
 _NAMES: Mapping[str, tuple[str, ...]] = {
     "before": ("of", "field"),
     "after": ("of", "field"),
     "overdue": ("of",),
     "stays": ("of", "stage"),
     "without": ("of", "what"),
+    "had": ("of", "what", "field"),
     "message": ("channel",),
     "form": ("form",),
     "webhook": ("webhook",),
@@ -86,9 +101,14 @@ def _schedule(source: Source, tree: Tree[Token], long: Entries) -> None:
             put(long, "every", items([Word.inserted(english(str(each)), part(source, each).place) for each in days]))
         else:
             put(long, "every", items([Word(span(source, period))]))
-    for key in ("on", "at"):
-        for each in tree.find_data(key):
-            put(long, key, word(source, _tokens(each)[-1]))
+    for each in tree.find_data("on"):
+        put(long, "on", word(source, _tokens(each)[-1]))
+    _at(source, tree, long)
+
+
+def _at(source: Source, tree: Tree[Token], long: Entries) -> None:
+    for each in tree.find_data("at"):
+        put(long, "at", word(source, _tokens(each)[-1]))
 
 
 def spelled(source: Source, tokens: list[Token]) -> Entries:

@@ -69,6 +69,9 @@ _WORDS: dict[str, tuple[str, str]] = {
     "ROLE": ("role", "role"),
     "POINTS": ("分数 +20", "points as +20"),
     "OUTCOME": ("approved、rejected 或 returned", "approved, rejected or returned"),
+    "TWICE": ("twice", "twice"),
+    "TIMES": ("times", "times"),
+    "ROW": ("in a row", "in a row"),
     "SUBMITTED": ("submitted", "submitted"),
     "RECEIVED": ("received", "received"),
 }

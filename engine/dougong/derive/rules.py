@@ -11,6 +11,7 @@ from typing import Any
 from dougong_dsl.expression import Expression
 
 from dougong.derive.codec import Codec
+from dougong.derive.due_rules import ObjectDues, object_dues
 from dougong.derive.facts import all_fields
 from dougong.derive.moves import StageRules, clause, stage_rules
 from dougong.derive.programs import Program, TextProgram, compile_program, compile_template
@@ -83,6 +84,8 @@ class ObjectRules:
     files: tuple[FieldRule, ...]
     stages: StageRules | None
     triggers: Mapping[str, tuple[TriggerRule, ...]]
+    dues: ObjectDues
+    untold: frozenset[str]  # columns that the engine keeps: no history of theirs
     trigger_rules: tuple[TriggerRule, ...]
     linked_from: tuple[tuple[str, str], ...]
     codec: Codec
@@ -128,6 +131,8 @@ def object_rules(app: App, target: Object, dialect: Dialect, compile: Callable[[
         stages=stage_rules(target.pipeline, compile) if target.pipeline else None,
         triggers=by_kind(waiting),
         trigger_rules=waiting,
+        dues=object_dues(app, target, compile),
+        untold=frozenset(("stage_since", *(n for n, f in target.fields.items() if f.is_kept))),
         linked_from=_linked_from(app, target),
         codec=Codec([known[n] for n in ("id", "version", *_who_and_when(), *columns)], dialect),
         to_json={n: f.type.to_json for n, f in known.items() if type(f.type).to_json is not FieldType.to_json},

@@ -42,6 +42,23 @@ class WriteTexts:
         return self._compiled(self._by_key().with_for_update())
 
     @cached_property
+    def lock_free(self) -> Text:
+        """The record `dg_key`, for this transaction alone; nothing while somebody else has it."""
+        return self._compiled(self._by_key().with_for_update(skip_locked=True))
+
+    @cached_property
+    def lock_batch(self) -> Text:
+        """The next `count` records after `dg_key`, by id; nobody changes them until the transaction ends."""
+        id = self._table.c.id
+        many = select(*self._every).where(id > bindparam("dg_key")).order_by(id).limit(bindparam("count"))
+        return self._compiled(many.with_for_update(key_share=True))
+
+    @cached_property
+    def due_at(self) -> Text:
+        """Another `due_at` for the record `dg_key`; only the engine keeps it, so that it is no change of the record."""
+        return self._compiled(update(self._table).values(due_at=bindparam("due_at")).where(self._table.c.id == bindparam("dg_key")))
+
+    @cached_property
     def hold(self) -> Text:
         """The record `dg_key`; nobody can delete it until the transaction ends."""
         return self._compiled(self._by_key().with_for_update(read=True, key_share=True))

@@ -41,9 +41,10 @@ class Field:
     help: Title | None = None
 
     @property
+    is_kept: bool = False  # the engine fills it
     def is_writable(self) -> bool:
-        """Whether a person may give the value at all (not computed, not numbered by the engine)."""
-        return self.formula is None and not self.type.is_numbered
+        """Whether a person may give the value at all (not computed, not numbered or kept by the engine)."""
+        return self.formula is None and not self.type.is_numbered and not self.is_kept
 
 
 @dataclass(frozen=True, slots=True)

@@ -90,10 +90,25 @@ def former_stages(pipeline: Pipeline) -> tuple[tuple[str, str], ...]:
 @dataclass(frozen=True, slots=True)
 class Event:
     """What a trigger waits for: `created`, `changed` or `deleted` (of the object, or of one `field`, from/to an option or
-    value), `entered`/`left` a `stage`, or a `moment`."""
+    value), `entered`/`left` a `stage`, a `moment`, or the outcome of an `approval`."""
 
     kind: Literal[
-        "created", "changed", "deleted", "entered", "left", "before", "after", "overdue", "stays", "without", "had", "every"
+        "created",
+        "changed",
+        "deleted",
+        "entered",
+        "left",
+        "before",
+        "after",
+        "overdue",
+        "stays",
+        "without",
+        "had",
+        "every",
+        "approved",
+        "rejected",
+        "returned",
+        "withdrawn",
     ]
     object: str
     place: Place

@@ -21,11 +21,12 @@ from dougong.fields.base import BuildContext, OptionsError
 from dougong.fields.choice import read_choices
 from dougong.model.app import App, Check, Field, Object
 from dougong.model.drafts import BUILT_IN, USER, Draft, DraftObject
+from dougong.model.due_fields import OVERDUE, draft_due_fields
 from dougong.model.memory import Memory, Recall, Shape
 from dougong.model.names import check_name
-from dougong.model.due_fields import OVERDUE, draft_due_fields
-from dougong.model.resolve_dues import resolve_deadlines
+from dougong.model.resolve_approvals import resolve_approvals
 from dougong.model.resolve_calendars import resolve_calendars
+from dougong.model.resolve_dues import resolve_deadlines
 from dougong.model.resolve_faces import resolve_forms, resolve_views
 from dougong.model.resolve_fields import resolve_fields
 from dougong.model.resolve_flow import draft_pipelines, resolve_pipelines

@@ -90,7 +90,9 @@ class _Trigger:
     def _event(self, written: EventDefinition) -> Event | None:
         kind = written.event
         if kind in MOMENTS:
-            return read_moment(self.draft, self.definition, written, self.written.each)
+            return read_moment(self.draft, self.definition, written, self.each)
+        if kind in OUTCOMES:
+            return self._outcome(written)
         if kind in LATER_MOMENTS:
             refuse_moment(self.draft, self.definition, written)
             return None

@@ -38,6 +38,11 @@ class Session:
 
     @property
     def user(self) -> Mapping[str, Any]:
+    @property
+    def unit(self) -> Unit:
+        """What the gates share in this transaction: for the engine's own parts, which stand below a session."""
+        return self._unit
+
         """The acting user's own record: id, login, name, roles, attributes; empty for the system."""
         return self._unit.actor.values
 

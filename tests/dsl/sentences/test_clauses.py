@@ -36,6 +36,10 @@ SAME = [
     (event, "lead.score changed", "{of: lead, event: changed, field: score}"),
     (event, 'lead.kind changed from a to "b"', "{of: lead, event: changed, field: kind, from: a, to: '\"b\"'}"),
     (event, "deal entered won", "{of: deal, event: entered, stage: won}"),
+    (event, "customer had ppap.late twice in a row", "{of: customer, event: had, what: ppap, field: late, times: 2}"),
+    (event, "客户 连续 3 次 提交.逾期", "{of: 客户, event: had, what: 提交, field: 逾期, times: 3}"),
+    (event, 'every "0 9 * * 1-5"', "{event: every, cron: '0 9 * * 1-5'}"),
+    (event, "1 day before lead.due at 09:00", "{span: {amount: 1, unit: days}, event: before, of: lead, field: due, at: '09:00'}"),
 ]
 WRONG = [
     (move, "a -> ", "5 This move is not complete; expected a name"),
@@ -44,7 +48,7 @@ WRONG = [
     (grant, "read a, b", "9 In this grant, `b` cannot stand here; expected where, mask or hide"),
     (grant, "read summary of a", "1 Not available yet: grants of summaries"),
     (event, "lead exploded", "6 This is not an event: `lead exploded`"),
-    (event, "customer had ppap.late twice in a row", "1 Not available yet: events that count"),
+    (event, "customer had ppap.late twice", "29 This event is not complete; expected in a row"),
 ]
 
 

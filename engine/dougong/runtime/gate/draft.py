@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from dougong.derive.dues import Due, DueRule
 from dougong.derive.moves import MoveRule
 from dougong.derive.rules import ObjectRules
 from dougong.refusals import Refusal, RefusalCode
@@ -14,6 +15,7 @@ class Draft:
 
     __slots__ = (
         "context",
+        "dues",
         "given",
         "is_preview",
         "move",
@@ -42,6 +44,7 @@ class Draft:
         self.warnings: list[Refusal] = []
         self.taken: Mapping[str, set[Any]] | None = None  # values that unique fields have already, when a batch asked for them
         self.move: MoveRule | None = None
+        self.dues: Sequence[tuple[DueRule, Due | None]] = ()  # what falls due of it, worked out again
 
     def refuse(self, code: RefusalCode, /, *, field: str | None = None, clause: str | None = None, **params: object) -> None:
         """Note one reason why this may not be."""

@@ -7,6 +7,7 @@ import orjson
 
 from dougong.database.errors import UniqueViolation
 from dougong.refusals import Refused
+from dougong.runtime.due import keeping as dues
 from dougong.runtime.gate.draft import Draft
 from dougong.runtime.gate.files import claim
 from dougong.runtime.gate.numbers import new_ids
@@ -17,6 +18,7 @@ from dougong.runtime.unit import Row, Unit
 def insert(draft: Draft) -> None:
     """Write a new record."""
     unit, rules, row = draft.unit, draft.rules, draft.row
+    dues.foresee(draft)
     facts = first_facts(unit)
     texts = unit.compiled.writes(rules.name)
     values = rules.codec.encode(row) | driver_facts(unit)
@@ -30,7 +32,8 @@ def insert(draft: Draft) -> None:
         if not texts.writes_log:
             log(draft, "created", {n: (None, row[n]) for n in draft.changed()})
         claim(draft)
-    remember(draft)
+        remember(draft)
+        dues.keep(unit, (draft,))
 
 
 def first_facts(unit: Unit) -> dict[str, Any]:
@@ -50,6 +53,8 @@ def insert_many(unit: Unit, drafts: Sequence[Draft]) -> None:
         return
     rules, statements = drafts[0].rules, unit.compiled.statements
     ids = new_ids(unit, rules.object.table, len(drafts))
+    for draft in drafts:
+        dues.foresee(draft)
     facts, driver = first_facts(unit), driver_facts(unit)
     rows = [rules.codec.encode(d.row) | driver | {"id": i} for d, i in zip(drafts, ids, strict=True)]
     unit.connection.insert_many(unit.compiled.writes(rules.name).insert_with_id, rules.object.table, rows)
@@ -65,6 +70,7 @@ def insert_many(unit: Unit, drafts: Sequence[Draft]) -> None:
     for draft in drafts:
         claim(draft)
     unit.forget_children(rules.name)
+    dues.keep(unit, drafts)
 
 
 def update(draft: Draft, changed: list[str]) -> None:
@@ -73,7 +79,7 @@ def update(draft: Draft, changed: list[str]) -> None:
     assert old is not None
     row.update(version=old["version"] + 1, updated_at=unit.now, updated_by=unit.actor.id)
     written = {n: row[n] for n in (*changed, "version", "updated_at", "updated_by")}
-    fields = {n: (old[n], row[n]) for n in changed if n != "stage_since"}
+    fields = {n: (old[n], row[n]) for n in changed if n not in rules.untold}
     with Writing(draft):
         texts = unit.compiled.writes(rules.name)
         kind = "moved" if draft.is_move else "updated"
@@ -84,7 +90,8 @@ def update(draft: Draft, changed: list[str]) -> None:
         if not texts.writes_log:
             log(draft, kind, fields)
         claim(draft)
-    remember(draft)
+        remember(draft)
+        dues.keep(unit, (draft,))
 
 
 def update_many(drafts: Sequence[Draft]) -> None:
@@ -96,6 +103,7 @@ def update_many(drafts: Sequence[Draft]) -> None:
     for draft in drafts:
         row, old = draft.row, draft.old
         assert old is not None
+        dues.foresee(draft)
         names = tuple(draft.changed())
         row.update(version=old["version"] + 1, updated_at=unit.now, updated_by=unit.actor.id)
         written = (*names, "version", "updated_at", "updated_by")
@@ -111,6 +119,7 @@ def update_many(drafts: Sequence[Draft]) -> None:
         for draft in drafts:
             claim(draft)
             remember(draft)
+        dues.keep(unit, drafts)
 
 
 def delete(draft: Draft) -> None:
@@ -119,9 +128,10 @@ def delete(draft: Draft) -> None:
     assert old is not None
     with Writing(draft):
         unit.connection.run(unit.compiled.writes(rules.name).delete, {"dg_key": old["id"]})
-        log(draft, "deleted", {n: (old[n], None) for n in rules.columns if old[n] is not None and n != "stage_since"})
+        log(draft, "deleted", {n: (old[n], None) for n in rules.columns if old[n] is not None and n not in rules.untold})
     unit.keep(rules.name, old["id"], None)
     unit.forget_children(rules.name)
+    dues.forget(draft)
 
 
 class Writing:
@@ -184,9 +194,8 @@ def change_values(draft: Draft, kind: str, fields: Mapping[str, tuple[Any, Any]]
     """The driver's values of a history row."""
     unit = draft.unit
     to_json = draft.rules.to_json
-    shown = {
-        n: pair if n not in to_json else (to_json[n](pair[0]), to_json[n](pair[1])) for n, pair in fields.items() if n != "stage_since"
-    }
+    untold = draft.rules.untold
+    shown = {n: pair if n not in to_json else (to_json[n](pair[0]), to_json[n](pair[1])) for n, pair in fields.items() if n not in untold}
     cause = unit.cause
     return {
         "object": draft.rules.name,

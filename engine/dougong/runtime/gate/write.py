@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from dougong.refusals import Refused
+from dougong.runtime.approvals import locks
+from dougong.runtime.due import keeping as dues
 from dougong.runtime.gate import scope, stages, store, triggers
 from dougong.runtime.gate.coerce import coerce
 from dougong.runtime.gate.complete import compute, fill_defaults, number
@@ -70,6 +72,7 @@ def update(unit: Unit, object_name: str, record_id: int, values: Mapping[str, An
     if draft.refusals:
         raise Refused(draft.refusals)
     changed = draft.changed()
+    dues.foresee(draft)
     if changed:
         store.update(draft, changed)
         triggers.run(draft)

@@ -1,0 +1,48 @@
+"""A short text that says the same of two rules only when they give the same dues: a release that changes it has them worked out again."""
+
+import hashlib
+from typing import Any
+
+from dougong.derive.due_rules import ObjectDues
+from dougong.derive.dues import Calendars, DateRule, DueRule, ScheduleRule, SilenceRule, StageRule, StreakRule
+
+
+def fingerprint(rule: DueRule) -> str:
+    """Of one rule."""
+    return _digest(_of_rule(rule))
+
+
+def fingerprint_of(dues: ObjectDues) -> str:
+    """Of all rules about the records of an object; empty when there are none."""
+    if dues.deadline is None and not dues.own and not dues.schedules:
+        return ""
+    deadline = () if dues.deadline is None else (dues.deadline,)
+    return _digest([_of_rule(rule) for rule in (*deadline, *dues.own, *dues.schedules)])
+
+
+def _of_rule(rule: DueRule) -> Any:
+    own: Any
+    match rule:
+        case StageRule():
+            own = [(c.stage, c.amounts, _of_calendars(c.calendars), sorted(c.waiting), sorted(c.former.items())) for c in rule.clocks.values()]
+        case DateRule():
+            own = (rule.sign, rule.at, _of_calendars(rule.calendars))
+        case SilenceRule():
+            own = (rule.what, _of_calendars(rule.calendars))
+        case ScheduleRule():
+            own = (rule.recurrence, rule.calendar, None if rule.where is None else rule.where.source.text)
+        case StreakRule():
+            own = rule.times
+        case _:
+            own = None
+    return (type(rule).__name__, rule.key, rule.amounts, rule.child, rule.through, rule.field, own)
+
+
+def _of_calendars(calendars: Calendars) -> Any:
+    if calendars.said is not None:
+        return (calendars.said, sorted(calendars.known.items()), calendars.default)
+    return calendars.known.get(calendars.name, calendars.default) if calendars.name is not None else calendars.default
+
+
+def _digest(value: Any) -> str:
+    return hashlib.sha256(repr(value).encode()).hexdigest()[:20]

@@ -1,5 +1,6 @@
 """A job stands and falls with the write that left it, waits for its moment, is tried again, and dies where a person can see it."""
 
+import itertools
 from datetime import timedelta
 from pathlib import Path
 
@@ -81,7 +82,7 @@ def test_failures_are_tried_again_more_and_more_slowly_until_it_is_dead(database
             if drain(engine, {"tell": sink.handler()}, backoff=backoff):
                 tries.append(second)
             clock.advance(timedelta(seconds=1))
-        pauses = [after - before for before, after in zip(tries, tries[1:], strict=False)]
+        pauses = [after - before for before, after in itertools.pairwise(tries)]
         assert len(tries) == 6
         for pause, expected in zip(pauses, (8, 16, 32, 60, 60), strict=True):
             assert expected * 0.75 <= pause <= expected * 1.25 + 1

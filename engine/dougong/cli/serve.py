@@ -32,6 +32,9 @@ def serve(
         bool, typer.Option("--https", help="用户通过 https 访问（前面有代理）/ it is reached over https, behind a proxy")
     ] = False,
     files: Files = None,
+    no_worker: Annotated[
+        bool, typer.Option("--no-worker", help="不在这里执行后台任务（另开 dougong worker） / run no jobs here: dougong worker does")
+    ] = False,
     packages: Packages = None,
     lang: Tongue = None,
 ) -> None:
@@ -61,7 +64,7 @@ def serve(
             f"The folder has {waiting} changes that are not applied (see dougong plan {path}); serving what is applied",
         )
     serve(
-        Settings(str(path), db, host, port, workers, https, str(files) if files else None),
+        Settings(str(path), db, host, port, workers, https, str(files) if files else None, not no_worker),
         lambda address: speech.say(f"服务地址：{address}", f"Serving on {address}"),
     )
 

@@ -5,8 +5,8 @@ Worker processes get what they need through the environment, and each opens its 
 
 import json
 import os
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,9 @@ import uvicorn
 from starlette.applications import Starlette
 
 from dougong.engine import Engine
+from dougong.flow.handlers import standard
+from dougong.flow.worker import Worker
+from dougong.plan.bootstrap import complete_engine_tables
 from dougong.web.app import build
 
 SETTINGS = "DOUGONG_SERVE"
@@ -23,7 +26,10 @@ GRACE_SECONDS = 20  # a request that is under way when the server is stopped may
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What a server is started with. `secure`: it is reached over https; `files`: where uploads are kept (None: see `Engine.open`)."""
+    """What a server is started with. `secure`: it is reached over https; `files`: where uploads are kept (None: see `Engine.open`).
+
+    `has_worker`: each of its processes also carries out jobs.
+    """
 
     app: str
     database: str
@@ -32,6 +38,7 @@ class Settings:
     workers: int = 1
     secure: bool = False
     files: str | None = None
+    has_worker: bool = True
 
 
 def serve(settings: Settings, started: Callable[[str], None] | None = None) -> None:
@@ -56,7 +63,8 @@ def serve(settings: Settings, started: Callable[[str], None] | None = None) -> N
     engine = _open(settings)
     try:
         server = _Server(uvicorn.Config(build(engine, secure=settings.secure), **options), started)
-        server.run()
+        with working(engine, settings):
+            server.run()
     finally:
         engine.close()
 
@@ -71,16 +79,33 @@ def worker() -> Starlette:
     @asynccontextmanager
     async def closing(application: Starlette) -> AsyncIterator[None]:
         async with inner(application):
-            yield
+            with working(engine, settings):
+                yield
         engine.close()
 
     app.router.lifespan_context = closing
     return app
 
 
+@contextmanager
+def working(engine: Engine, settings: Settings) -> Iterator[None]:
+    """Carry out jobs while the block lasts, if the settings say so. `Refused` for settings of channels that cannot be read."""
+    if not settings.has_worker:
+        yield
+        return
+    found = Worker(engine, standard(os.environ))
+    found.start()
+    try:
+        yield
+    finally:
+        found.stop()
+
+
 def _open(settings: Settings) -> Engine:
     files = Path(settings.files) if settings.files else None
-    return Engine.open(settings.app, database=settings.database, apply=False, files_dir=files)
+    engine = Engine.open(settings.app, database=settings.database, apply=False, files_dir=files)
+    complete_engine_tables(engine.database)  # of a newer engine on an older database
+    return engine
 
 
 class _Server(uvicorn.Server):

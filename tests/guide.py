@@ -36,7 +36,9 @@ class World:
 
     def value(self, text: str) -> Any:
         """What an expression gives for the first record of the object that the block names."""
-        expression, found = check(Source.inline(text), Scope(AppSchema(self.app), self.of, currency=self.app.currency))
+        app = self.app
+        scope = Scope(AppSchema(app), self.of, currency=app.currency, calendar=app.calendar, calendars=app.calendars)
+        expression, found = check(Source.inline(text), scope)
         assert expression is not None, [d.message("en") for d in found]
         return to_python(expression)(self.facts.tables[self.of][0], self.facts)
 
@@ -50,7 +52,20 @@ def world(app: App, block: Block) -> World:
         name: [Row({"id": id, **{f: _value(v) for f, v in row.items()}}) for id, row in records.items()]
         for name, records in written.items()
     }
-    return World(app, of, MemoryContext(now, app.zone, Row({"id": 1}), tables=rows))
+    log = [line for name, records in rows.items() for row in records for line in _way(app, name, row)]
+    return World(app, of, MemoryContext(now, app.zone, Row({"id": 1}), tables={**rows, "dg_stage_log": log}))
+
+
+def _way(app: App, name: str, row: Row) -> Iterator[Row]:
+    """The stage log of a record whose `stage` is written as stages with the time of entering each; the last is where it stands."""
+    way = row["stage"]
+    if isinstance(way, dict):
+        before = None
+        for stage, entered in way.items():
+            at = datetime.strptime(entered, "%Y-%m-%d %H:%M").replace(tzinfo=app.zone)
+            row.update({"stage": stage, "stage_since": at, "created_at": row["created_at"] or at})
+            yield Row({"object": name, "record_id": row["id"], "from_stage": before, "at": at})
+            before = stage
 
 
 def _value(raw: object) -> object:
@@ -61,6 +76,8 @@ def _value(raw: object) -> object:
 
 def shown(value: object, language: str) -> str:
     """A value as the guide prints it."""
+    if isinstance(value, datetime):
+        return f"{value:%Y-%m-%d %H:%M}"
     if value is None or isinstance(value, bool):
         return WORDS[language][value]
     if isinstance(value, Decimal):

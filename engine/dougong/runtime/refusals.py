@@ -38,20 +38,23 @@ STARTS_AT = RefusalCode(
 )
 NO_PIPELINE = RefusalCode("R309", 422, "{object}没有阶段", "{object} has no stages")
 
-NO_GRANT = RefusalCode("R401", 403, "你没有{action}{object}的权限", "You may not {action} {object}")
+NO_GRANT = RefusalCode("R401", 403, "您没有{action}{object}的权限", "You may not {action} {object}")
 UNKNOWN_FIELD = RefusalCode("R402", 422, "没有名为“{name}”的字段", "There is no field “{name}”")
-NOT_WRITABLE = RefusalCode("R403", 403, "你不能填写{title}", "You may not write {title}")
-NOT_FOUND = RefusalCode("R404", 404, "找不到这条{object}，或者你无权查看", "There is no such {object}, or you may not see it")
+NOT_WRITABLE = RefusalCode("R403", 403, "您不能填写{title}", "You may not write {title}")
+NOT_FOUND = RefusalCode("R404", 404, "找不到这条{object}，或者您无权查看", "There is no such {object}, or you may not see it")
 OUTSIDE_BEFORE = RefusalCode(
-    "R405", 403, "这条{object}不在你可以{action}的范围内{why}", "This {object} is outside of what you may {action}{why}"
+    "R405", 403, "这条{object}不在您可以{action}的范围内{why}", "This {object} is outside of what you may {action}{why}"
 )
 OUTSIDE_AFTER = RefusalCode(
     "R406",
     403,
-    "保存后这条{object}会超出你可以{action}的范围{why}",
+    "保存后这条{object}会超出您可以{action}的范围{why}",
     "Saved like this, the {object} would be outside of what you may {action}{why}",
 )
-NO_SUCH_TODO = RefusalCode("R409", 404, "你没有这条待办，或者它已经完成", "You have no such to-do, or it is done already")
+NO_SUCH_TODO = RefusalCode("R409", 404, "您没有这条待办，或者它已经完成", "You have no such to-do, or it is done already")
+ADMINS_ONLY = RefusalCode("R410", 403, "只有管理员可以查看自动规则的日志", "Only administrators may look into the log of triggers")
+NO_SUCH_TRIGGER = RefusalCode("R411", 404, "{object}没有名为“{name}”的触发器", "{object} has no trigger “{name}”")
+NO_SUCH_PROPOSAL = RefusalCode("R412", 404, "你没有这条建议，或者已经处理过了", "There is no such proposal for you, or it is settled already")
 UNKNOWN_OBJECT = RefusalCode("R407", 404, "没有名为“{name}”的对象", "There is no object “{name}”")
 NO_SUCH_USER = RefusalCode("R408", 401, "用户“{user}”不存在或已停用", "The user “{user}” does not exist or is not active")
 

@@ -17,19 +17,31 @@ from dougong.model.faces import View
 from dougong.model.rights import ActionName
 from dougong.refusals import Refusal, Refused, refuse
 from dougong.runtime import refusals as codes
-from dougong.runtime.gate import batch, preview, write
+from dougong.runtime import triggers
+from dougong.runtime.approvals import decide, view
+from dougong.runtime.approvals.start import submit
+from dougong.runtime.approvals.view import ApprovalState
+from dougong.runtime.gate import batch, preview, proposals, write
 from dougong.runtime.gate.draft import Draft
-from dougong.runtime.read import attached, changes, finding, groups, titles, todos
+from dougong.runtime.gate.proposals import Proposal
+from dougong.runtime.people.sessions import PeopleSession
+from dougong.runtime.read import attached, changes, finding, groups, titles
 from dougong.runtime.read.view import as_record, visible_fields
-from dougong.runtime.record import Attached, Change, MoveState, Page, Preview, Recent, Record, Todo
-from dougong.runtime.unit import Unit
+from dougong.runtime.record import Attached, Change, MoveState, Page, Preview, Recent, Record
+from dougong.runtime.triggers import Explanation, LogPage, Rehearsal
+from dougong.runtime.unit import Row, Unit
 
 
-class Session:
+class Session(PeopleSession):
     """One unit of work of one actor. Not shared between threads, of no use after its `with` block."""
 
     def __init__(self, unit: Unit) -> None:
         self._unit = unit
+
+    @property
+    def unit(self) -> Unit:
+        """What the gates share in this transaction: for the engine's own parts, which stand below a session."""
+        return self._unit
 
     @property
     def app(self) -> App:
@@ -38,11 +50,6 @@ class Session:
 
     @property
     def user(self) -> Mapping[str, Any]:
-    @property
-    def unit(self) -> Unit:
-        """What the gates share in this transaction: for the engine's own parts, which stand below a session."""
-        return self._unit
-
         """The acting user's own record: id, login, name, roles, attributes; empty for the system."""
         return self._unit.actor.values
 
@@ -70,6 +77,11 @@ class Session:
         """Make a record. Values are canonical, JSON values, or text as people type it. `stage` only with the right to import."""
         self._may_write()
         return self._written(write.create(self._unit, object, {**(values or {}), **fields}))
+
+    def place(self, object: str, values: Mapping[str, Any]) -> int:
+        """Put a record there without setting anything off; its id. Only for scenarios, which begin in the middle of things."""
+        self._may_write()
+        return int(write.place(self._unit, object, values).row["id"])
 
     def create_many(self, object: str, rows: Sequence[Mapping[str, Any]], *, mode: str = "import") -> list[Record | Refused]:
         """Make many records in batches, each row on its own: in its place the record or why it was refused.
@@ -176,14 +188,79 @@ class Session:
         """The records that were changed last, each once, newest first, as far as they are visible."""
         return changes.recent(self._unit, limit)
 
-    def todos(self) -> list[Todo]:
-        """The actor's open to-dos, newest first."""
-        return todos.open_todos(self._unit)
-
-    def finish_todo(self, id: int) -> None:
-        """Mark one of the actor's own to-dos as done; `Refused` R409 when there is none."""
+    def submit(self, object: str | Record, id: int | None = None, /, *, approval: str) -> int:
+        """Start an approval of a record that the actor may change; the approval's number. `Refused` R350–R352, R354, R362, and the gate's."""
         self._may_write()
-        todos.finish(self._unit, id)
+        name, record_id, _ = _target(object, id, None)
+        return submit(self._unit, name, record_id, approval)
+
+    def approve(self, task: int, comment: str | None = None) -> None:
+        """Agree as one who is asked. `Refused` R353, R355."""
+        self._may_write()
+        decide.approve(self._unit, task, comment)
+
+    def reject(self, task: int, reason: str) -> None:
+        """Disagree as one who is asked: the approval ends. `Refused` R353, R355, R357."""
+        self._may_write()
+        decide.reject(self._unit, task, reason)
+
+    def return_approval(self, task: int, reason: str, step: int | None = None) -> None:
+        """Send back to an earlier step (from 0), or to the submitter. `Refused` R353, R355, R357, R358."""
+        self._may_write()
+        decide.return_(self._unit, task, reason, step)
+
+    def transfer(self, task: int, login: str, comment: str | None = None) -> None:
+        """Let somebody else decide instead. `Refused` R353, R355, R360, R361."""
+        self._may_write()
+        decide.transfer(self._unit, task, login, comment)
+
+    def add_signer(self, task: int, login: str, *, before: bool = False, comment: str | None = None) -> None:
+        """Ask somebody else as well, before the actor decides or after. `Refused` R353, R355, R360, R361."""
+        self._may_write()
+        decide.add_signer(self._unit, task, login, before=before, comment=comment)
+
+    def withdraw(self, approval: int) -> None:
+        """Take back what the actor submitted. `Refused` R353, R355, R356."""
+        self._may_write()
+        decide.withdraw(self._unit, approval)
+
+    def approvals(self, object: str | Record, id: int | None = None) -> list[ApprovalState]:
+        """All approvals of a visible record, newest first."""
+        name, record_id, _ = _target(object, id, None)
+        finding.get(self._unit, name, record_id)
+        return view.of_record(self._unit, name, record_id)
+
+    def approvals_waiting(self) -> list[ApprovalState]:
+        """The running approvals that wait for the actor, oldest first."""
+        return view.waiting_for(self._unit)
+
+    def trigger_log(
+        self, object: str | None = None, id: int | None = None, trigger: str | None = None, limit: int = 50, cursor: str | None = None
+    ) -> LogPage:
+        """What fired, newest first, for administrators: of a trigger, on an object, on a record."""
+        return triggers.trigger_log(self._unit, object, id, trigger, limit, cursor)
+
+    def explain_trigger(self, trigger: str, object: str, id: int) -> Explanation:
+        """Why a trigger fired on a record, or did not, for administrators."""
+        return triggers.explain_trigger(self._unit, trigger, object, id)
+
+    def dry_run(self, trigger: str, object: str, id: int) -> Rehearsal:
+        """What a trigger would do to a record now; nothing is kept. For administrators."""
+        return triggers.dry_run(self._unit, trigger, object, id)
+
+    def proposals(self) -> list[Proposal]:
+        """The moves that wait for the actor's yes, newest first."""
+        return proposals.open_proposals(self._unit)
+
+    def accept_proposal(self, id: int, values: Mapping[str, Any] | None = None) -> Record:
+        """Make a proposed move, with the values it asks for; `Refused` R412 when there is no such proposal."""
+        self._may_write()
+        return self._written(proposals.accept(self._unit, id, values or {}))
+
+    def decline_proposal(self, id: int) -> None:
+        """Say no to a proposed move."""
+        self._may_write()
+        proposals.decline(self._unit, id)
 
     def may(self, action: ActionName, object: str) -> bool:
         """Whether there is any grant for the action."""
@@ -206,6 +283,15 @@ class Session:
     def holds(self, expression: Expression, row: Mapping[str, Any]) -> bool:
         """Whether a condition of the definition (a form's section) is true of a row as it stands; missing fields are blank."""
         return self._unit.compiled.program(expression)(row, self._unit.plain) is True
+
+    def matches(self, expression: Expression, object: str, id: int, names: Mapping[str, Any]) -> bool:
+        """Whether a condition is true of a stored record, whoever may see it; `names` stand beside its fields."""
+        unit = self._unit
+        row = unit.row(object, id)
+        if row is None:
+            return False
+        seen = Row(unit.compiled.rules(object), unit, {**names, **row})
+        return unit.compiled.program(expression)(seen, unit.plain) is True
 
     def _object(self, name: str) -> Object:
         return self._unit.compiled.rules(name).object

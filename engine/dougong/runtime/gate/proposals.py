@@ -1,18 +1,104 @@
-"""Moves that triggers propose: who has been asked, what is open, a yes or a no."""
+"""Moves that triggers propose: who has been asked, what is open, a yes or a no.
 
-from sqlalchemy import bindparam, select
+A yes is the person's own move, with the person's rights. One answer settles the proposal for everybody who was asked; a record that has left
+the stage meanwhile is not asked about any more.
+"""
 
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import bindparam, select, update
+
+from dougong.database.instants import instant_from_db
 from dougong.database.text import Text, compile_text
+from dougong.refusals import refuse
+from dougong.runtime import refusals as codes
+from dougong.runtime.actor import Cause
+from dougong.runtime.gate import write
+from dougong.runtime.gate.draft import Draft
 from dougong.runtime.unit import Unit
 
 
-def open_for(unit: Unit, object_name: str, record_id: int, stage: str) -> set[int]:
-    """The users who have an open proposal to move the record to the stage."""
-    text = unit.compiled.question(("open proposals",), lambda: _open(unit))
-    return {row[0] for row in unit.connection.all(text, {"object": object_name, "record": record_id, "stage": stage})}
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """A move that waits for the reader's yes; `text` says why, where the definition does."""
+
+    id: int
+    object: str
+    record_id: int
+    from_stage: str
+    to_stage: str
+    text: str | None
+    trigger: str
+    created_at: datetime
 
 
-def _open(unit: Unit) -> Text:
+def open_proposals(unit: Unit) -> list[Proposal]:
+    """Those that the actor is asked, newest first, about records that still stand where they stood."""
+    text = _kept(unit, "open proposals", _of_user)
+    found = []
+    for key, name, record_id, source, target, zh, en, trigger, at in unit.connection.all(text, {"user": unit.actor.id}):
+        row = unit.row(name, record_id) if name in unit.compiled.app.objects else None
+        asked_at = instant_from_db(at, unit.compiled.dialect)
+        if row is not None and row["stage"] == source and asked_at >= row["stage_since"]:
+            said = zh if unit.language == "zh" or en is None else en
+            found.append(Proposal(key, name, record_id, source, target, said, trigger, asked_at))
+    return found
+
+
+def accept(unit: Unit, proposal_id: int, values: Mapping[str, Any]) -> Draft:
+    """Make the move, with the values that it asks for; `Refused` R412 when there is no such proposal, or what the gate says."""
+    found = _mine(unit, proposal_id)
+    cause = unit.cause
+    unit.act(unit.actor, Cause("proposal", found.trigger, cause.happened_at))
+    try:
+        draft = write.update(unit, found.object, found.record_id, {**values, "stage": found.to_stage})
+    finally:
+        unit.act(unit.actor, cause)
+    _settle(unit, found, "accepted")
+    return draft
+
+
+def decline(unit: Unit, proposal_id: int) -> None:
+    """Say no; `Refused` R412 when there is no such proposal."""
+    _settle(unit, _mine(unit, proposal_id), "declined")
+
+
+def _mine(unit: Unit, proposal_id: int) -> Proposal:
+    found = next((p for p in open_proposals(unit) if p.id == proposal_id), None)
+    if found is None:
+        raise refuse(codes.NO_SUCH_PROPOSAL)
+    return found
+
+
+def _settle(unit: Unit, proposal: Proposal, outcome: str) -> None:
+    values = {
+        "dg_object": proposal.object,
+        "dg_record": proposal.record_id,
+        "dg_stage": proposal.to_stage,
+        "outcome": outcome,
+        "done_at": unit.driver_now,
+        "done_by": unit.actor.id,
+    }
+    unit.connection.run(_kept(unit, "settle proposal", _settled), values)
+
+
+def _kept(unit: Unit, name: str, make: Callable[[Unit], Text]) -> Text:
+    return unit.compiled.question((name,), lambda: make(unit))
+
+
+def _of_user(unit: Unit) -> Text:
+    c = unit.compiled.tables.engine.proposal.c
+    columns = (c.id, c.object, c.record_id, c.from_stage, c.to_stage, c.text, c.text_en, c.trigger, c.created_at)
+    mine = select(*columns).where(c.for_user == bindparam("user"), c.done_at.is_(None))
+    return compile_text(mine.order_by(c.id.desc()), unit.compiled.dialect)
+
+
+def _settled(unit: Unit) -> Text:
     table = unit.compiled.tables.engine.proposal
-    at = (table.c.object == bindparam("object"), table.c.record_id == bindparam("record"), table.c.to_stage == bindparam("stage"))
-    return compile_text(select(table.c.for_user).where(*at, table.c.done_at.is_(None)), unit.compiled.dialect)
+    of_record = (table.c.object == bindparam("dg_object"), table.c.record_id == bindparam("dg_record"))
+    values: dict[str, Any] = {name: bindparam(name) for name in ("outcome", "done_at", "done_by")}
+    query = update(table).values(values).where(*of_record, table.c.to_stage == bindparam("dg_stage"), table.c.done_at.is_(None))
+    return compile_text(query, unit.compiled.dialect)

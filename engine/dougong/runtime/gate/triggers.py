@@ -76,6 +76,15 @@ def attempt(unit: Unit, rule: TriggerRule, row: Row, *, event: str, values: Mapp
         return firing
 
 
+def rehearse(unit: Unit, rule: TriggerRule, row: Row) -> list[Firing]:
+    """Fire a trigger as if its event had happened to the record, without a line in the log: its firing and those it set off.
+
+    Nothing is asked of what was there before: `old` is the record as it is.
+    """
+    _fire(unit, rule, [Subject(row, row)], "rehearsal")
+    return unit.firings
+
+
 def waiting(draft: Draft, *, is_deletion: bool = False) -> list[tuple[TriggerRule, Event]]:
     """The triggers whose events happened, in declared order, each with the first of its events that did."""
     index = draft.rules.triggers

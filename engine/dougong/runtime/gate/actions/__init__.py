@@ -7,8 +7,9 @@ A handler does one action for one record through the gate and tells its `Outcome
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from dougong.runtime.gate.actions.approvals import start
 from dougong.runtime.gate.actions.moves import move, propose
-from dougong.runtime.gate.actions.people import assign, todo, todo_many
+from dougong.runtime.gate.actions.people import assign, notify, todo
 from dougong.runtime.gate.actions.records import create, set_values, set_values_many, update
 from dougong.runtime.gate.actions.tags import tag
 from dougong.runtime.gate.actions.task import Outcome, Task
@@ -21,6 +22,8 @@ HANDLERS: Mapping[str, Callable[[Any, Task], Outcome]] = {
     "propose_move": propose,
     "assign": assign,
     "tag": tag,
+    "start": start,
     "todo": todo,
+    "notify": notify,
 }
-TOGETHER: Mapping[str, Callable[[Any, Sequence[Task]], list[Outcome]]] = {"set": set_values_many, "todo": todo_many}
+TOGETHER: Mapping[str, Callable[[Any, Sequence[Task]], list[Outcome]]] = {"set": set_values_many}

@@ -2,11 +2,14 @@
 
 from typing import Any
 
+from sqlalchemy import bindparam, select
+
+from dougong.database.text import Text, compile_text
 from dougong.model.actions import MoveAction, ProposeAction
-from dougong.runtime.gate import recipients
 from dougong.runtime.gate.actions import writing
 from dougong.runtime.gate.actions.task import Outcome, Task, difference
-from dougong.runtime.gate.proposals import open_for
+from dougong.runtime.people import recipients
+from dougong.runtime.unit import Unit
 
 
 def move(action: MoveAction, task: Task) -> Outcome:
@@ -29,7 +32,7 @@ def propose(action: ProposeAction, task: Task) -> Outcome:
         return Outcome("nothing")
     if action.automatic is not None and unit.compiled.program(action.automatic)(row, task.lens) is True:
         return _moved(task, {"stage": action.stage})
-    asked = open_for(unit, task.object, task.record_id, action.stage)
+    asked = _asked(task, action.stage)
     wanted = [user for user in recipients.people(unit, action.recipients, row, task.lens) if user not in asked]
     zh, en = (None, None) if action.text is None else unit.compiled.text(action.text)(row, task.lens)
     for user in wanted:
@@ -46,3 +49,19 @@ def propose(action: ProposeAction, task: Task) -> Outcome:
         }
         unit.connection.run(unit.compiled.statements.proposal, values)
     return Outcome("done" if wanted else "nothing", {"proposed": action.stage, "to": wanted})
+
+
+def _asked(task: Task, stage: str) -> set[int]:
+    """The users who have this proposal already, unanswered, since the record came to where it stands."""
+    unit = task.unit
+    text = unit.compiled.question(("asked already",), lambda: _open(unit))
+    at = {"object": task.object, "record": task.record_id, "source": task.row["stage"], "stage": stage}
+    since = unit.compiled.statements.instant(task.row["stage_since"])
+    return {row[0] for row in unit.connection.all(text, {**at, "since": since})}
+
+
+def _open(unit: Unit) -> Text:
+    c = unit.compiled.tables.engine.proposal.c
+    of_record = (c.object == bindparam("object"), c.record_id == bindparam("record"))
+    of_move = (c.from_stage == bindparam("source"), c.to_stage == bindparam("stage"), c.created_at >= bindparam("since"))
+    return compile_text(select(c.for_user).where(*of_record, *of_move, c.done_at.is_(None)), unit.compiled.dialect)

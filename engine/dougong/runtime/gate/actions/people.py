@@ -1,13 +1,12 @@
-"""`assign` and `todo`: who gets the record, who gets something to do."""
+"""`assign`, `todo` and `notify`: who gets the record, who gets something to do, who is told."""
 
-from collections.abc import Sequence
-from typing import Any
+from datetime import date, datetime, time, timedelta
 
-from dougong.model.actions import AssignAction, TodoAction
-from dougong.runtime.gate import recipients
+from dougong.model.actions import AssignAction, NotifyAction, TodoAction
 from dougong.runtime.gate.actions import writing
 from dougong.runtime.gate.actions.records import changed
 from dougong.runtime.gate.actions.task import Outcome, Task
+from dougong.runtime.people import inbox, recipients, todos
 
 
 def assign(action: AssignAction, task: Task) -> Outcome:
@@ -20,40 +19,49 @@ def assign(action: AssignAction, task: Task) -> Outcome:
 
 
 def todo(action: TodoAction, task: Task) -> Outcome:
-    """A to-do for each recipient."""
-    rows = _todos(action, task)
-    for row in rows:
-        task.unit.connection.run(task.unit.compiled.statements.todo, row)
-    return _told(rows)
-
-
-def todo_many(action: TodoAction, tasks: Sequence[Task]) -> list[Outcome]:
-    """To-dos about many records, written in one go."""
-    unit = tasks[0].unit
-    rows = [_todos(action, task) for task in tasks]
-    unit.connection.insert_many(unit.compiled.statements.todo, unit.compiled.tables.engine.todo.name, [r for some in rows for r in some])
-    return [_told(some) for some in rows]
-
-
-def _told(rows: Sequence[dict[str, Any]]) -> Outcome:
-    if not rows:
-        return Outcome("nothing", {"nobody": True})
-    first = rows[0]
-    return Outcome("done", {"todos": [row["for_user"] for row in rows], "text": [first["text"], first["text_en"] or first["text"]]})
-
-
-def _todos(action: TodoAction, task: Task) -> list[dict[str, Any]]:
+    """A to-do for each recipient, or for each role and team to be claimed."""
     unit = task.unit
     zh, en = unit.compiled.text(action.text)(task.row, task.lens)
-    return [
-        {
-            "for_user": user_id,
-            "object": task.object,
-            "record_id": task.record_id,
-            "text": zh,
-            "text_en": en if en != zh else None,
-            "created_at": unit.driver_now,
-            "trigger": task.firing.trigger,
-        }
-        for user_id in recipients.people(unit, action.recipients, task.row, task.lens)
-    ]
+    wanted = recipients.addressees(unit, action.recipients, task.row, task.lens, claim=action.claim)
+    todos.add(
+        unit,
+        wanted,
+        (zh, en),
+        object=task.object,
+        record_id=task.record_id,
+        trigger=task.firing.trigger,
+        stage=_stage(action, task),
+        due_at=_due(action, task),
+    )
+    if not wanted:
+        return Outcome("nothing", {"nobody": True})
+    said = [each.user if each.user is not None else each.role if each.role is not None else {"team": each.team} for each in wanted]
+    return Outcome("done", {"todos": said, "text": [zh, en]})
+
+
+def notify(action: NotifyAction, task: Task) -> Outcome:
+    """A message for each recipient."""
+    unit = task.unit
+    spoken = unit.compiled.text(action.text)(task.row, task.lens)
+    people = recipients.people(unit, action.recipients, task.row, task.lens)
+    if not people:
+        return Outcome("nothing", {"nobody": True})
+    inbox.notify(unit, people, spoken, action.via, object=task.object, record_id=task.record_id)
+    return Outcome("done", {"told": people, "text": list(spoken)})
+
+
+def _stage(action: TodoAction, task: Task) -> str | None:
+    """The stage whose end is the to-do's end: by default that of a to-do which a stage brings about."""
+    if task.rules.stages is None:
+        return None
+    rule = task.firing.trigger.split(":")
+    by_stage = rule[0] == "stage" and rule[-1] != "leave" or " entered " in task.firing.event or task.firing.event.endswith(" overdue")
+    return task.row["stage"] if action.until_left or (action.until_left is None and by_stage) else None
+
+
+def _due(action: TodoAction, task: Task) -> datetime | None:
+    """A day is due when it is over."""
+    found: date | None = None if action.due is None else task.unit.compiled.program(action.due)(task.row, task.lens)
+    if found is None or isinstance(found, datetime):
+        return found
+    return datetime.combine(found + timedelta(days=1), time(), task.unit.reading.zone)

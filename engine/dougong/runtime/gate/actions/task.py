@@ -79,7 +79,7 @@ def difference(draft: Draft, names: Iterable[str] | None = None) -> dict[str, An
     to_json, old = draft.rules.to_json, draft.old
     found = {}
     for name in draft.changed() if names is None else names:
-        if name != "stage_since":
+        if name not in draft.rules.untold:
             pair = (None if old is None else old[name], draft.row[name])
             found[name] = pair if name not in to_json else (to_json[name](pair[0]), to_json[name](pair[1]))
     return found

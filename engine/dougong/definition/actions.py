@@ -85,6 +85,19 @@ class TodoDefinition(Part):
 
     for_: Names = Key(alias="for")
     text: Message
+    claim: Flag = False
+    done_by: Annotated[Text, one_of("leaving", "person")] | None = None
+    due: Formula | None = None
+
+
+class NotifyDefinition(Part):
+    """A message to somebody."""
+
+    label: ClassVar[Spoken] = ("动作 notify", "the action notify")
+
+    to: Names
+    text: Message
+    via: Annotated[tuple[Annotated[Word, one_of("inbox", "mail")], ...], Each(("渠道", "a channel"))] = ()
 
 
 def stage_line(word: Word) -> tuple[Entries | None, list[Diagnostic]]:
@@ -113,9 +126,9 @@ class ActionDefinition(Part):
     """One action: one of the kinds, and what belongs to all of them."""
 
     label: ClassVar[Spoken] = ("动作", "an action")
-    kinds: ClassVar[tuple[str, ...]] = ("set", "create", "update", "move", "propose_move", "assign", "tag", "start", "todo")
+    kinds: ClassVar[tuple[str, ...]] = ("set", "create", "update", "move", "propose_move", "assign", "tag", "start", "todo", "notify")
     later: ClassVar[Mapping[str, Spoken]] = {
-        key: (f"动作 {key}", f"the action {key}") for key in ("notify", "document", "survey", "call", "recycle", "score")
+        key: (f"动作 {key}", f"the action {key}") for key in ("document", "survey", "call", "recycle", "score")
     }
 
     set: dict[Text, Formula] | None = None
@@ -127,6 +140,7 @@ class ActionDefinition(Part):
     tag: TagDefinition | None = None
     start: Text | None = None
     todo: TodoDefinition | None = None
+    notify: NotifyDefinition | None = None
     when: Text | None = None
     then: Annotated[tuple["ActionDefinition", ...], Following(label)] = ()
     must: Flag | None = None

@@ -10,6 +10,8 @@ from typing import Any
 import sqlalchemy as sa
 
 from dougong.database.text import Dialect
+from dougong.derive import people_tables
+from dougong.derive.approval_tables import approval_table, approval_task_table
 from dougong.derive.columns import Kinds, column, id_column, index, table
 from dougong.derive.due_tables import due_table
 from dougong.derive.job_tables import job_attempt_table, job_table
@@ -31,9 +33,15 @@ class EngineTables:
     change: sa.Table
     stage_log: sa.Table
     todo: sa.Table
+    absence: sa.Table
+    message: sa.Table
+    preference: sa.Table
+    comment: sa.Table
     file: sa.Table
     sequence: sa.Table
     idempotency: sa.Table
+    approval: sa.Table
+    approval_task: sa.Table
     due: sa.Table
     trigger_log: sa.Table
     proposal: sa.Table
@@ -52,10 +60,16 @@ def build_engine_tables(metadata: sa.MetaData, dialect: Dialect, user: sa.Table,
         token=_token(metadata, k),
         change=_change(metadata, k),
         stage_log=_stage_log(metadata, k),
-        todo=_todo(metadata, k),
+        todo=people_tables.todo_table(metadata, k),
+        absence=people_tables.absence_table(metadata, k),
+        message=people_tables.message_table(metadata, k),
+        preference=people_tables.preference_table(metadata, k),
+        comment=people_tables.comment_table(metadata, k),
         file=_file(metadata, k),
         sequence=_sequence(metadata, k),
         idempotency=_idempotency(metadata, k),
+        approval=approval_table(metadata, k),
+        approval_task=approval_task_table(metadata, k),
         due=due_table(metadata, k),
         trigger_log=trigger_log_table(metadata, k),
         proposal=proposal_table(metadata, k),
@@ -174,27 +188,6 @@ def _stage_log(metadata: sa.MetaData, k: Kinds) -> sa.Table:
         column("actor", k.integer),
         column("release", k.integer, null=False),
         index(name, "object", "record_id", "id"),
-    )
-
-
-def _todo(metadata: sa.MetaData, k: Kinds) -> sa.Table:
-    """`text` is Chinese; `text_en` is null where the English text is the same."""
-    name = "dg_todo"
-    return table(
-        metadata,
-        name,
-        id_column(k),
-        column("for_user", k.integer, null=False),
-        column("object", k.text, null=False),
-        column("record_id", k.integer, null=False),
-        column("text", k.text, null=False),
-        column("text_en", k.text),
-        column("trigger", k.text),
-        column("created_at", k.instant, null=False),
-        column("done_at", k.instant),
-        column("done_by", k.integer),
-        index(name, "for_user", "done_at"),
-        index(name, "object", "record_id"),
     )
 
 

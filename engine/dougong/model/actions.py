@@ -17,11 +17,14 @@ Use = tuple[str, str]  # object, field
 
 @dataclass(frozen=True, slots=True)
 class Recipient:
-    """Who is told: the user in a field or path (`user`), everyone with a `role`, or one user by `login`."""
+    """Who is told: the user in a field or path (`user`), everyone with a `role`, one user by `login`, or a team with those below it:
+    one in a field or path (`team_path`), or `team` by its name."""
 
     user: Expression | None = None
     role: str | None = None
     login: str | None = None
+    team_path: Expression | None = None
+    team: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -189,12 +192,43 @@ class TagAction(Action):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class StartAction(Action):
+    """Start an approval of the record, unless it is running."""
+
+    key = "start"
+    approval: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TodoAction(Action):
-    """A to-do about the record for each recipient."""
+    """A to-do about the record for each recipient; with `claim`, one for each role and team, of which one person takes it.
+
+    `until_left`: it is done when the record leaves its stage (None: only a to-do that a stage brings about). `due` gives a day or an instant.
+    """
 
     key = "todo"
     recipients: tuple[Recipient, ...]
     text: Template
+    claim: bool = False
+    until_left: bool | None = None
+    due: Expression | None = None
+
+    def expressions(self) -> Iterator[Expression]:
+        """The recipients, the gaps of the text and the due time."""
+        yield from users_of(self.recipients)
+        yield from gaps(self.text)
+        if self.due is not None:
+            yield self.due
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NotifyAction(Action):
+    """A message about the record for each recipient, in the inbox and on the other channels of `via`."""
+
+    key = "notify"
+    recipients: tuple[Recipient, ...]
+    text: Template
+    via: tuple[str, ...] = ("inbox",)
 
     def expressions(self) -> Iterator[Expression]:
         """The recipients and the gaps of the text."""
@@ -210,8 +244,8 @@ def every(actions: Iterable[Action]) -> Iterator[Action]:
 
 
 def users_of(recipients: Iterable[Recipient]) -> Iterator[Expression]:
-    """The paths that lead to users."""
-    return (each.user for each in recipients if each.user is not None)
+    """The paths that lead to users and teams."""
+    return (path for each in recipients for path in (each.user, each.team_path) if path is not None)
 
 
 def gaps(text: Template) -> Iterator[Expression]:

@@ -110,7 +110,10 @@ class Preview:
 
 @dataclass(frozen=True, slots=True)
 class Todo:
-    """Something a user has to do about a record."""
+    """Something a user has to do about a record; `record_title` is None where the reader may not see the record.
+
+    `for_role`, `for_team`: who may, or might, claim it; `stage`: leaving it ends the to-do; `instead_of`: the absent person it was meant for.
+    """
 
     id: int
     object: str
@@ -118,6 +121,46 @@ class Todo:
     text: str
     created_at: datetime
     done_at: datetime | None = None
+    record_title: str | None = None
+    for_user: int | None = None
+    for_role: str | None = None
+    for_team: int | None = None
+    due_at: datetime | None = None
+    stage: str | None = None
+    trigger: str | None = None
+    instead_of: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """Something that a user was told. `record_title` is None where the reader may not see the record (or there is none)."""
+
+    id: int
+    kind: str
+    object: str | None
+    record_id: int | None
+    record_title: str | None
+    text: str
+    at: datetime
+    read_at: datetime | None
+    sender: Person
+
+
+@dataclass(frozen=True, slots=True)
+class Comment:
+    """What somebody said about a record; `text` is None after it was taken back.
+
+    Fresh ones tell who was told (`mentioned`, user ids) and which of the mentioned may not read the record (`unreached`, names).
+    """
+
+    id: int
+    author: Person
+    text: str | None
+    at: datetime
+    edited_at: datetime | None = None
+    deleted_at: datetime | None = None
+    mentioned: tuple[int, ...] = ()
+    unreached: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

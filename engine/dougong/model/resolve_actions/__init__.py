@@ -8,9 +8,10 @@ from dougong_dsl.expression.types import Boolean
 
 from dougong.definition.actions import ActionDefinition
 from dougong.model.actions import Action
+from dougong.model.resolve_actions.approvals import read_start
 from dougong.model.resolve_actions.ground import Common, Ground
 from dougong.model.resolve_actions.moves import read_move, read_propose
-from dougong.model.resolve_actions.people import read_assign, read_todo
+from dougong.model.resolve_actions.people import read_assign, read_notify, read_todo
 from dougong.model.resolve_actions.records import read_create, read_set, read_update
 from dougong.model.resolve_actions.tags import read_tag
 
@@ -22,9 +23,11 @@ READERS: Mapping[str, Callable[[Ground, Any, Common], Action | None]] = {
     "propose_move": read_propose,
     "assign": read_assign,
     "tag": read_tag,
+    "start": read_start,
     "todo": read_todo,
+    "notify": read_notify,
 }
-MAY_FAIL = ("move", "propose_move")  # a record that cannot move stays where it is; the write goes on unless it is said that it must
+MAY_FAIL = ("move", "propose_move", "start")  # a record that cannot move stays where it is; the write goes on unless it is said that it must
 
 
 def resolve_actions(ground: Ground, written: Iterable[ActionDefinition]) -> tuple[Action, ...]:

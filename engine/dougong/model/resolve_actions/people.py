@@ -1,21 +1,24 @@
-"""`assign` and `todo`: who gets the record, who gets something to do; and how people are named."""
+"""`assign`, `todo` and `notify`: who gets the record, who has something to do, who is told; and how people are named."""
 
 import re
 from collections.abc import Sequence
 
+from dougong_dsl.codes import expressions as expression_codes
 from dougong_dsl.codes import flow as codes
 from dougong_dsl.codes import names as name_codes
-from dougong_dsl.expression.types import Boolean, Record
+from dougong_dsl.expression import Expression
+from dougong_dsl.expression.types import Boolean, Date, DateTime, Record, words
 from dougong_dsl.sentences.written import Word
 
-from dougong.definition.actions import AssignDefinition, TodoDefinition
-from dougong.model.actions import Action, AssignAction, Recipient, TodoAction
-from dougong.model.drafts import USER, DraftField
+from dougong.definition.actions import AssignDefinition, NotifyDefinition, TodoDefinition
+from dougong.model.actions import Action, AssignAction, NotifyAction, Recipient, TodoAction
+from dougong.model.drafts import TEAM, USER, DraftField
 from dougong.model.resolve_actions.ground import Common, Ground
 from dougong.model.resolve_flow import known_roles
 
 _FROM_USERS = re.compile(r"\s*user\s+where\s+(.+?)\s*", re.DOTALL)
 _ADDRESSED = re.compile(r"\s*(role|user)\s+([\w.@-]+)\s*")
+_TEAM = re.compile(r"\s*team\s+(\S.*?)\s*")
 LEAST_LOADED = "least loaded"
 
 
@@ -50,7 +53,31 @@ def _candidates(ground: Ground, text: Word, field: DraftField, common: Common) -
 
 def read_todo(ground: Ground, written: TodoDefinition, common: Common) -> Action | None:
     """`todo: {for: [owner, role boss], text: …}`."""
-    return TodoAction(**common, recipients=recipients(ground, written.for_), text=ground.draft.template(written.text, ground.scope))
+    return TodoAction(
+        **common,
+        recipients=recipients(ground, written.for_),
+        text=ground.draft.template(written.text, ground.scope),
+        claim=written.claim,
+        until_left=None if written.done_by is None else written.done_by == "leaving",
+        due=_due(ground, written.due),
+    )
+
+
+def _due(ground: Ground, word: Word | None) -> Expression | None:
+    """A day or an instant."""
+    found = ground.draft.expression(word, ground.scope, None)
+    if found is None or word is None or isinstance(found.type, Date | DateTime):
+        return found
+    what, expected = ("到期时间 due", "`due`"), ("日期或时间", "a day or an instant")
+    ground.draft.report(expression_codes.WRONG_TYPE.at(word.place, what=what, expected=expected, found=words(found.type), advice=""))
+    return None
+
+
+def read_notify(ground: Ground, written: NotifyDefinition, common: Common) -> Action | None:
+    """`notify: {to: [owner, team 工程部], text: …, via: [inbox, mail]}`."""
+    via = tuple(dict.fromkeys(("inbox", *(str(channel) for channel in written.via))))
+    text = ground.draft.template(written.text, ground.scope)
+    return NotifyAction(**common, recipients=recipients(ground, written.to), text=text, via=via)
 
 
 def recipients(ground: Ground, words: Sequence[Word]) -> tuple[Recipient, ...]:
@@ -59,10 +86,16 @@ def recipients(ground: Ground, words: Sequence[Word]) -> tuple[Recipient, ...]:
 
 
 def _recipient(ground: Ground, word: Word) -> Recipient | None:
-    """`role sales`, `user li.wei`, or an expression that gives a user."""
+    """`role sales`, `user li.wei`, `team 工程部`, or an expression that gives a user or a team."""
+    team = _TEAM.fullmatch(word)
+    if team is not None:
+        return Recipient(team=team[1].strip("\"'"))
     found = _ADDRESSED.fullmatch(word)
     if found is None:
-        expression = ground.draft.expression(word, ground.scope, Record(USER))
+        expression = ground.draft.expression(word, ground.scope, None)
+        if expression is not None and expression.type == Record(TEAM):
+            return Recipient(team_path=expression)
+        expression = expression and ground.draft.expression(word, ground.scope, Record(USER))
         return None if expression is None else Recipient(user=expression)
     name = Word(word.source.part(found.start(2), found.end(2)))
     if found[1] == "user":

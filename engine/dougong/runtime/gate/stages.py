@@ -8,6 +8,7 @@ from dougong.refusals import Refusal
 from dougong.runtime import refusals as codes
 from dougong.runtime.gate import explain
 from dougong.runtime.gate.draft import Draft
+from dougong.runtime.people import todos
 
 
 def place_new(draft: Draft, *, may_import: bool) -> None:
@@ -103,6 +104,15 @@ def _filled(draft: Draft, names: tuple[str, ...], code: Any, stage: Stage) -> No
     for name in names:
         if draft.row[name] is None and name not in reported:
             draft.refuse(code, field=name, clause=clause, stage=_title(stage), title=draft.rules.fields[name].spoken)
+
+
+def clear_todos(draft: Draft) -> None:
+    """What was to be done in the stage that the record left is done; a record that is closed leaves nothing to do in any stage."""
+    stages, old = draft.rules.stages, draft.old
+    if stages is not None and old is not None:
+        entered = stages.stages.get(draft.row["stage"])
+        is_closed = entered is not None and not entered.is_open
+        todos.clear_for(draft.unit, draft.rules.name, draft.row["id"], old["stage"], is_closed=is_closed)
 
 
 def _named(draft: Draft, stages: StageRules, wanted: Any) -> str | None:

@@ -16,6 +16,7 @@ from dougong.runtime.gate.complete import compute, fill_defaults, number
 from dougong.runtime.gate.draft import Draft
 from dougong.runtime.gate.links import against_deletion
 from dougong.runtime.gate.validate import validate
+from dougong.runtime.people import todos
 from dougong.runtime.unit import Unit
 
 
@@ -71,10 +72,12 @@ def update(unit: Unit, object_name: str, record_id: int, values: Mapping[str, An
     draft = prepare_update(unit, object_name, record_id, values, version)
     if draft.refusals:
         raise Refused(draft.refusals)
-    changed = draft.changed()
     dues.foresee(draft)
+    changed = draft.changed()
     if changed:
         store.update(draft, changed)
+        if draft.is_move:
+            stages.clear_todos(draft)
         triggers.run(draft)
     return draft
 
@@ -98,6 +101,7 @@ def prepare_update(unit: Unit, object_name: str, record_id: int, values: Mapping
     compute(draft)
     validate(draft)
     stages.gate(draft)
+    locks.against_change(draft)
     _within_rows(draft, plain & draft.given, has_stage=has_stage)
     return draft
 
@@ -120,7 +124,9 @@ def delete(unit: Unit, object_name: str, record_id: int, version: int | None = N
     draft = Draft(unit, rules, old, {})
     scope.before(draft, "delete", ())
     against_deletion(draft)
+    locks.against_deletion(draft)
     if draft.refusals:
         raise Refused(draft.refusals)
     store.delete(draft)
+    todos.clear_record(unit, object_name, record_id)
     triggers.run(draft, is_deletion=True)

@@ -13,7 +13,7 @@ from statistics import median
 
 import orjson
 
-from bench import checking, contenders, inside
+from bench import checking, contenders, expressions, inside
 from bench.contenders import MODULES, Place, Served
 from bench.lead import STORED_ROWS
 from bench.results import Result, Target, as_json, table
@@ -41,6 +41,8 @@ def main() -> None:
 def measured(options: argparse.Namespace) -> Iterator[Result]:
     """All rows that are asked for, one after the other."""
     yield from (make() for name, make in inside.ROWS.items() if options.only in name)
+    if options.only in expressions.ROWS:
+        yield from expressions.results()
     if options.only in checking.ROWS:
         yield from checking.results()
     for database in options.databases:

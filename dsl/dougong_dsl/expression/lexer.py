@@ -6,7 +6,6 @@ their English ones; words that belong together ("starts with", "is not blank", "
 
 import re
 import unicodedata
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -114,7 +113,7 @@ class SpanValue:
 
 
 def _is_word(character: str) -> bool:
-    return character == "_" or character.isalnum() or unicodedata.category(character).startswith("M")
+    return character.isalnum() or character == "_" or not character.isascii() and unicodedata.category(character).startswith("M")
 
 
 class Lexer:
@@ -142,16 +141,14 @@ class Lexer:
         character = self.text[at]
         if character.isspace():
             return at + 1
-        readers: list[tuple[bool, Callable[[int], int]]] = [
-            (character.isascii() and character.isdigit(), self._number),
-            (character in _QUOTES, self._string),
-            (character == "`", self._back_quoted),
-            (character == "#", self._date),
-            (_is_word(character), self._word),
-        ]
-        for applies, read in readers:
-            if applies:
-                return read(at)
+        if character.isascii() and character.isdigit():
+            return self._number(at)
+        if _is_word(character):
+            return self._word(at)
+        if character in _QUOTES:
+            return self._string(at)
+        if character in "`#":
+            return self._back_quoted(at) if character == "`" else self._date(at)
         return self._operator(at)
 
     def _add(self, kind: str, value: object, start: int, end: int) -> int:

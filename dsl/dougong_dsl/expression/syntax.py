@@ -112,10 +112,17 @@ class Items(Node):
     items: tuple[Node, ...]
 
 
+_PARTS: dict[type, tuple[str, ...]] = {}
+"""The fields of each kind of node that may hold nodes: asked for every node of every text."""
+
+
 def children(node: Node) -> Iterator[Node]:
     """The nodes directly below one."""
-    for each in fields(node):
-        value = getattr(node, each.name)
+    names = _PARTS.get(type(node))
+    if names is None:
+        names = _PARTS[type(node)] = tuple(each.name for each in fields(node) if each.name not in ("start", "end"))
+    for name in names:
+        value = getattr(node, name)
         if isinstance(value, Node):
             yield value
         elif isinstance(value, tuple):

@@ -326,6 +326,7 @@ class Expression:
     names: Mapping[int, str] = field(compare=False, default_factory=dict)
 
 
+_NODES = (Typed, Row)
 _PARTS: dict[type, tuple[str, ...]] = {}
 """The fields of each kind of node that may hold nodes."""
 
@@ -341,14 +342,14 @@ def inner(node: Typed | Row) -> Iterator[Typed | Row]:
     """The nodes and rows directly below one."""
     for name in _names(type(node)):
         value = getattr(node, name)
-        if isinstance(value, Typed | Row):
+        if isinstance(value, _NODES):
             yield value
         elif isinstance(value, tuple):
             for item in value:
-                if isinstance(item, Typed | Row):
+                if isinstance(item, _NODES):
                     yield item
                 elif isinstance(item, tuple):
-                    yield from (part for part in item if isinstance(part, Typed | Row))
+                    yield from (part for part in item if isinstance(part, _NODES))
 
 
 def walk(root: Typed | Row) -> Iterator[Typed | Row]:

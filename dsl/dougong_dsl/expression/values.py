@@ -14,6 +14,7 @@ Numeric = int | Decimal
 
 WIDE = Context(prec=1300, rounding=ROUND_HALF_UP, Emax=MAX_EMAX, Emin=MIN_EMIN)
 _NARROW = Context(prec=80, rounding=ROUND_HALF_UP, Emax=MAX_EMAX, Emin=MIN_EMIN)
+_UNITS = tuple(Decimal(1).scaleb(-places) for places in range(11))
 _TEN_PLACES = Decimal(1).scaleb(-10)
 SPACES = " \t\n\r\x0b\x0c\u00a0\u3000"
 NUMBER_PATTERN = r"^[+-]?[0-9]{1,18}(\.[0-9]{1,10})?$"
@@ -77,6 +78,8 @@ def _at_places(a: Numeric, places: int, rounding: str) -> Numeric:
 
 def round_half(a: Numeric, places: int = 0) -> Numeric:
     """Half away from zero, as Excel's ROUND."""
+    if 0 < places < len(_UNITS) and not isinstance(a, int):  # nearly every call
+        return a.quantize(_UNITS[places], ROUND_HALF_UP, WIDE)
     return _at_places(a, places, ROUND_HALF_UP)
 
 

@@ -12,10 +12,12 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Self, TypeVar
 
 from dougong_dsl.diagnostics import Diagnostic
+from dougong_dsl.expression import Expression
 
 from dougong.database import Database
 from dougong.database.connection import Connection
 from dougong.database.errors import StaleSchema, Unavailable
+from dougong.derive.programs import Program, compile_program
 from dougong.fields.base import Language
 from dougong.model.app import App
 from dougong.pipeline import read_app
@@ -54,11 +56,12 @@ class DefinitionError(Exception):
 class Engine:
     """An app on a database. Safe to use from many threads; `close` it, or use it in a `with` block."""
 
-    def __init__(self, database: Database, clock: Clock, files_dir: Path) -> None:
+    def __init__(self, database: Database, clock: Clock, files_dir: Path, compile: Callable[[Expression], Program] = compile_program) -> None:
         self.database = database
         self.files_dir = files_dir
         self.clock = clock
         self.bell = Bell()  # rung after a write that left work for a worker
+        self._compile = compile
         self._loading = threading.Lock()
         self._current: tuple[Release, Compiled] | None = None
 
@@ -71,14 +74,16 @@ class Engine:
         apply: bool = True,
         clock: Clock | None = None,
         files_dir: Path | None = None,
+        compile: Callable[[Expression], Program] = compile_program,
     ) -> Self:
         """Open a database and run its latest release; with `apply`, the definition at `app` is applied first when that needs no decision.
 
         Raises `DefinitionError` for a definition with mistakes, `Refused` R728 when a person has to decide about the change, R727 when
         there is nothing applied to run. `files_dir` is where uploaded files are kept (default: beside a SQLite file, else `files`).
+        `compile` makes functions of expressions: coverage of scenarios watches them.
         """
         opened = Database.open(database)
-        engine = cls(opened, clock or SystemClock(), files_dir or _files_beside(database))
+        engine = cls(opened, clock or SystemClock(), files_dir or _files_beside(database), compile)
         try:
             applied = engine._apply_safely(app) if apply else None
             if apply:
@@ -220,7 +225,7 @@ class Engine:
             if self._current is None or self._current[0].id != release.id:
                 is_known = applied is not None and dict(applied.files) == dict(release.files)
                 app = applied if applied is not None and is_known else _app_of(release)
-                self._current = (release, Compiled(app, release.id, self.database.dialect))
+                self._current = (release, Compiled(app, release.id, self.database.dialect, self._compile))
             return self._current
 
     def _plan(self, desired: App) -> Plan:

@@ -74,6 +74,14 @@ _WORDS: dict[str, tuple[str, str]] = {
     "ROW": ("in a row", "in a row"),
     "SUBMITTED": ("submitted", "submitted"),
     "RECEIVED": ("received", "received"),
+    "NAME": ("名称", "a name"),
+    "TODO": ("todo", "todo"),
+    "MESSAGE": ("message", "message"),
+    "FOR": ("for", "for"),
+    "TO": ("to", "to"),
+    "ABOUT": ("about", "about"),
+    "GONE": ("gone", "gone"),
+    "ELSE": ("else", "else"),
 }
 
 

@@ -93,6 +93,16 @@ class Database:
         finally:
             raw.close()
 
+    def image(self) -> bytes:
+        """The whole content of a database in memory, for `restore`: scenarios begin with the same world again and again."""
+        assert isinstance(self._connections, SqliteConnections)
+        return self._connections.image()
+
+    def restore(self, image: bytes) -> None:
+        """Make a database in memory what it was when `image` was taken."""
+        assert isinstance(self._connections, SqliteConnections)
+        self._connections.restore(image)
+
     def close(self) -> None:
         """Give the connections back; the object cannot be used afterwards."""
         self._connections.close()

@@ -82,6 +82,16 @@ class SqliteConnections:
         """A connection of its own, outside any transaction, to be closed by the caller."""
         return self._connect()
 
+    def image(self) -> bytes:
+        """The whole of a database in memory."""
+        with self._writing:
+            return self._writer.serialize()
+
+    def restore(self, image: bytes) -> None:
+        """Put a database in memory back to what `image` gave."""
+        with self._writing:
+            self._writer.deserialize(image)
+
     def close(self) -> None:
         """Close what is idle; whoever is still working keeps a connection that works."""
         with self._writing:

@@ -8,14 +8,16 @@ from dougong_dsl.sentences.written import Entries, Items, Written
 from pydantic import Field as Key
 from pydantic import ValidationError
 
+from dougong.definition.approvals import ApprovalDefinition
 from dougong.definition.calendars import CalendarDefinition
 from dougong.definition.faces import FormDefinition, ViewDefinition
 from dougong.definition.flow import PipelineDefinition, TriggerDefinition
-from dougong.definition.later import ApprovalDefinition, ScoreDefinition
+from dougong.definition.later import ScoreDefinition
 from dougong.definition.mistakes import Collector, Spoken, wrong_kind
 from dougong.definition.objects import ObjectDefinition
 from dougong.definition.part import Part
 from dougong.definition.rights import RoleDefinition
+from dougong.definition.scenarios import ScenarioDefinition, StepLine
 from dougong.definition.values import Each, Names, Scalar, Text, TitleText
 
 
@@ -57,7 +59,6 @@ class AppDefinition(Part):
     later: ClassVar[Mapping[str, Spoken]] = {
         "connectors": ("连接器 connectors", "connectors"),
         "syncs": ("同步 syncs", "syncs"),
-        "scenarios": ("场景测试 scenarios", "scenarios"),
         "metrics": ("指标 metrics", "metrics"),
         "dashboards": ("仪表盘 dashboards", "dashboards"),
         "vocabulary": ("词汇表 vocabulary", "vocabulary"),
@@ -83,6 +84,8 @@ class AppDefinition(Part):
     roles: Annotated[dict[Text, RoleDefinition], Each(RoleDefinition.label)] = Key(default_factory=dict)
     forms: Annotated[dict[Text, FormDefinition], Each(FormDefinition.label)] = Key(default_factory=dict)
     views: Annotated[dict[Text, ViewDefinition], Each(ViewDefinition.label)] = Key(default_factory=dict)
+    cast: Annotated[tuple[StepLine, ...], Each(("场景中的人和记录", "what every scenario starts with"), may_be_empty=True)] = ()
+    scenarios: Annotated[dict[Text, ScenarioDefinition], Each(ScenarioDefinition.label)] = Key(default_factory=dict)
 
 
 Parts = dict[tuple[int, str, str], tuple[Written, Any]]

@@ -13,9 +13,11 @@ from dougong_dsl.titles import Title
 from dougong_dsl.working import Calendar
 
 from dougong.fields.base import FieldType
+from dougong.model.approvals import Approval
 from dougong.model.faces import Form, View
 from dougong.model.flow import Pipeline, Trigger
 from dougong.model.rights import Role
+from dougong.model.scenarios import Scenario
 from dougong.model.text import Template
 
 
@@ -39,9 +41,9 @@ class Field:
     is_stored: bool = True
     was: str | None = None
     help: Title | None = None
+    is_kept: bool = False  # the engine fills it
 
     @property
-    is_kept: bool = False  # the engine fills it
     def is_writable(self) -> bool:
         """Whether a person may give the value at all (not computed, not numbered or kept by the engine)."""
         return self.formula is None and not self.type.is_numbered and not self.is_kept
@@ -103,3 +105,5 @@ class App:
     files: Mapping[str, str]
     calendar: Calendar = field(kw_only=True)
     calendars: Mapping[str, Calendar] = field(default_factory=dict)
+    approvals: Mapping[str, Approval] = field(default_factory=dict)
+    scenarios: Mapping[str, Scenario] = field(default_factory=dict)

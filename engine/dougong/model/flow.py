@@ -117,6 +117,7 @@ class Event:
     to_value: Expression | None = None
     stage: str | None = None
     moment: Moment | None = None
+    approval: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -69,6 +69,7 @@ def resolve(definition: AppDefinition, files: Mapping[str, str], broken: frozens
     resolve_deadlines(draft, definition)
     roles = resolve_roles(draft, definition)
     triggers = resolve_triggers(draft, definition)
+    approvals = resolve_approvals(draft, definition)
     refuse_later(draft, definition)
     forms, views = resolve_forms(draft, definition), resolve_views(draft, definition)
     app = App(
@@ -80,6 +81,7 @@ def resolve(definition: AppDefinition, files: Mapping[str, str], broken: frozens
         objects={str(name): _object(draft, owner) for name, owner in draft.objects.items()},
         roles=roles,
         triggers=triggers,
+        approvals=approvals,
         forms=forms,
         views=views,
         files=dict(files),

@@ -4,6 +4,8 @@ from dataclasses import replace
 
 from dougong_dsl.codes import flow as codes
 from dougong_dsl.codes import names as name_codes
+from dougong_dsl.codes.approvals import UNKNOWN_APPROVAL
+from dougong_dsl.diagnostics import nearest
 from dougong_dsl.expression.types import Boolean
 from dougong_dsl.places import Place
 from dougong_dsl.sentences.written import Word
@@ -12,6 +14,7 @@ from dougong_dsl.titles import Title
 from dougong.definition.app import AppDefinition
 from dougong.definition.flow import EventDefinition, StageDefinition, TriggerDefinition
 from dougong.model import names
+from dougong.model.approvals import OUTCOMES
 from dougong.model.drafts import Draft, DraftObject
 from dougong.model.flow import OF_WRITES, Event, Stage, Trigger
 from dougong.model.resolve_actions import Ground, resolve_actions
@@ -56,13 +59,14 @@ class _Trigger:
         self.written = written
 
     def read(self) -> Trigger | None:
-        events = [event for each in self.written.on if (event := self._event(each)) is not None]
+        reader = Events(self.draft, self.definition, self.written.each)
+        events = [event for each in self.written.on if (event := reader.read(each)) is not None]
         if not events:
             return None
         owner = self.draft.objects[events[0].object]
         for event in events[1:]:
             if event.object != owner.name:
-                self._shape(
+                reader.shape(
                     event.place,
                     event.object,
                     ("和前面的不是同一个对象，请分成两个触发器", "is of another object than the first; write two triggers"),
@@ -84,10 +88,21 @@ class _Trigger:
         title = self.written.title or Title.same(str(self.name))
         return Trigger(str(self.name), title, tuple(events), actions, self.name.place, when)
 
-    def _shape(self, place: Place, event: str, problem: tuple[str, str]) -> None:
+
+class Events:
+    """Events bound to what they are about; `each` is what a trigger is done for, where it repeats."""
+
+    def __init__(self, draft: Draft, definition: AppDefinition, each: Word | None = None) -> None:
+        self.draft = draft
+        self.definition = definition
+        self.each = each
+
+    def shape(self, place: Place, event: str, problem: tuple[str, str]) -> None:
+        """Report an event that cannot be."""
         self.draft.report(codes.EVENT_SHAPE.at(place, event=event, problem=problem))
 
-    def _event(self, written: EventDefinition) -> Event | None:
+    def read(self, written: EventDefinition) -> Event | None:
+        """One event; None when something is wrong with it."""
         kind = written.event
         if kind in MOMENTS:
             return read_moment(self.draft, self.definition, written, self.each)
@@ -106,7 +121,7 @@ class _Trigger:
         is_of_stage = kind in ("entered", "left")
         if is_of_stage != (written.stage is not None) or (kind != "changed" and (written.field or written.from_ or written.to)):
             problem = ("只能带阶段（entered、left）或字段(changed)", "takes a stage (entered, left) or a field (changed) and nothing else")
-            self._shape(written.place, f"{name} {kind}", problem)
+            self.shape(written.place, f"{name} {kind}", problem)
             return None
         if written.stage is not None:
             if owner.pipeline is None:
@@ -120,6 +135,22 @@ class _Trigger:
             return Event(plain[kind], name, written.place)  # type: ignore[arg-type]  # one of the three, see above
         return self._change(written, owner, written.field)
 
+    def _outcome(self, written: EventDefinition) -> Event | None:
+        """`approval contract approved`."""
+        name, known = written.approval, self.definition.approvals
+        if name is None:
+            self.draft.report(name_codes.MISSING_KEY.at(written.place, part=EventDefinition.label, key="approval"))
+            return None
+        found = known.get(name)
+        if found is None:
+            near = nearest(name, known)
+            self.draft.report(UNKNOWN_APPROVAL.at(name.place, name=str(name), known=", ".join(known), nearest=near))
+            return None
+        owner = self.draft.object(found.of)
+        if owner is None:
+            return None
+        return Event(str(written.event), str(owner.name), written.place, approval=str(name))  # type: ignore[arg-type]  # one of OUTCOMES
+
     def _change(self, written: EventDefinition, owner: DraftObject, name: Word) -> Event | None:
         """`X.field changed from a to b`; the stage may stand for a field."""
         member = owner.members.get(name) if name == "stage" else None
@@ -129,7 +160,7 @@ class _Trigger:
             return None
         if field is not None and field.built is not None and not field.built.is_stored:
             problem = ("字段在读取时才计算，不会“变更”", "names a field that is worked out when read and so never changes by itself")
-            self._shape(name.place, f"{owner.name}.{name} changed", problem)
+            self.shape(name.place, f"{owner.name}.{name} changed", problem)
             return None
         scope = self.draft.scope(None)
         before, after = (self.draft.expression(word, scope, kind) for word in (written.from_, written.to))

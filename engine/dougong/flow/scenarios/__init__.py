@@ -1,0 +1,1 @@
+"""Scenarios: stories of an app, played in memory on a virtual clock."""

@@ -1,0 +1,151 @@
+"""What scenarios exercised: conditions that came out both ways, branches taken, moves made, grants used, triggers fired."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from dougong_dsl.expression import Expression
+from dougong_dsl.expression.typed import Case, walk
+from dougong_dsl.places import Place
+
+from dougong.derive.programs import Program, compile_program
+from dougong.flow.scenarios.world import World
+from dougong.model.app import App
+
+_KINDS = {"created": "create", "updated": "update", "moved": "move", "deleted": "delete"}
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """Something of the definition that no scenario exercised."""
+
+    place: Place
+    zh: str
+    en: str
+
+
+class Watch:
+    """Expressions compiled to functions that remember what they gave."""
+
+    def __init__(self) -> None:
+        self.results: dict[Place, set[bool]] = {}  # of conditions: by place, what came out
+        self.branches: dict[tuple[Place, int], set[bool]] = {}  # of `if`: by place and offset of a branch's condition
+
+    def compile(self, expression: Expression) -> Program:
+        """As `compile_program`, watched."""
+        program = compile_program(expression)
+        place = expression.source.place
+        parts = [(c.start, compile_program(replace(expression, root=c, type=c.type))) for c in conditions(expression)]
+
+        def watched(row: Mapping[str, Any], context: Any) -> Any:
+            for start, part in parts:
+                self.branches.setdefault((place, start), set()).add(part(row, context) is True)
+            value = program(row, context)
+            if value is None or isinstance(value, bool):
+                self.results.setdefault(place, set()).add(value is True)
+            return value
+
+        return watched
+
+
+def conditions(expression: Expression) -> list[Any]:
+    """The conditions of the branches of an expression that speak of the record itself, not of the rows of a list."""
+    if expression.looks_elsewhere:
+        return []
+    return [condition for node in walk(expression.root) if isinstance(node, Case) for condition, _ in node.branches]
+
+
+class Coverage:
+    """Gathers, after each scenario, what is in the world's logs; `gaps` compares that with the definition."""
+
+    def __init__(self, world: World, watch: Watch) -> None:
+        self._world = world
+        self._watch = watch
+        self._moves: set[tuple[str, str, str]] = set()
+        self._triggers: set[str] = set()
+        self._acts: set[tuple[str, str, str]] = set()  # role, action, object
+
+    def note(self) -> None:
+        """Take down what the scenario that was just played did."""
+        roles: dict[int, tuple[str, ...]] = {}
+        with self._world.system() as session:
+            for record in session.find("user", limit=1000).records:
+                roles[record.id] = record.get("roles") or ()
+            connection = session.connection
+            moves = connection.all("SELECT DISTINCT object, from_stage, to_stage FROM dg_stage_log WHERE from_stage IS NOT NULL")
+            self._moves.update((name, before, after) for name, before, after in moves)
+            self._triggers.update(row[0] for row in connection.all("SELECT DISTINCT trigger FROM dg_trigger_log"))
+            for name, kind, actor in connection.all("SELECT DISTINCT object, kind, actor FROM dg_change WHERE actor IS NOT NULL"):
+                self._acts.update((role, _KINDS[kind], name) for role in roles.get(actor, ()))
+
+    def gaps(self) -> list[Gap]:
+        """What nothing exercised, by place."""
+        app = self._world.app
+        found = [*self._conditions(app), *self._branches(app), *self._of_flow(app), *self._grants(app)]
+        return sorted(found, key=lambda gap: (gap.place, gap.en))
+
+    def _conditions(self, app: App) -> Iterator[Gap]:
+        for expression, zh, en in _judged(app):
+            seen = self._watch.results.get(expression.source.place, set())
+            text = expression.source.text.strip()
+            if not seen:
+                yield Gap(expression.source.place, f"{zh} `{text}` 从来没有用到", f"{en} `{text}` was never asked")
+            elif len(seen) == 1:
+                (only,) = seen
+                yield Gap(
+                    expression.source.place,
+                    f"{zh} `{text}` 每次都{'成立' if only else '不成立'}",
+                    f"{en} `{text}` was {'true' if only else 'not true'} every time",
+                )
+
+    def _branches(self, app: App) -> Iterator[Gap]:
+        for target in app.objects.values():
+            for field in target.fields.values():
+                for expression in (field.formula, field.default):
+                    for part in conditions(expression) if expression is not None else ():
+                        assert expression is not None
+                        place = expression.source.at(part.start, part.end - part.start)
+                        if True not in self._watch.branches.get((expression.source.place, part.start), ()):
+                            text = expression.source.text[part.start : part.end]
+                            yield Gap(
+                                place,
+                                f"`{target.name}.{field.name}` 的分支 `{text}` 从来没有走到",
+                                f"branch `{text}` of `{target.name}.{field.name}` was never taken",
+                            )
+
+    def _of_flow(self, app: App) -> Iterator[Gap]:
+        for target in app.objects.values():
+            for move in target.pipeline.moves if target.pipeline else ():
+                if not any((target.name, source, move.target) in self._moves for source in move.sources):
+                    text = f"{', '.join(move.sources)} -> {move.target}"
+                    yield Gap(move.place, f"流转 `{text}` 没有发生过", f"move `{text}` was never made")
+        for trigger in app.triggers.values():
+            if trigger.name not in self._triggers:
+                yield Gap(trigger.place, f"触发器 `{trigger.name}` 没有触发过", f"trigger `{trigger.name}` never fired")
+
+    def _grants(self, app: App) -> Iterator[Gap]:
+        for role in app.roles.values():
+            for grant in role.grants:
+                for action in sorted(grant.actions & set(_KINDS.values())):
+                    if (role.name, action, grant.object) not in self._acts:
+                        yield Gap(
+                            grant.place,
+                            f"角色 `{role.name}` 没有用过授权 {action} {grant.object}",
+                            f"role `{role.name}` never used its grant to {action} {grant.object}",
+                        )
+
+
+def _judged(app: App) -> Iterator[tuple[Expression, str, str]]:
+    """The conditions that decide something, each with what it is."""
+    for target in app.objects.values():
+        for check in target.checks:
+            yield check.rule, "检查", "check"
+        for field in target.fields.values():
+            if field.required_when is not None:
+                yield field.required_when, "必填条件", "condition for being required"
+        for move in target.pipeline.moves if target.pipeline else ():
+            if move.when is not None:
+                yield move.when, "流转条件", "condition of a move"
+    for trigger in app.triggers.values():
+        if trigger.when is not None:
+            yield trigger.when, "触发条件", "condition of a trigger"

@@ -1,0 +1,145 @@
+"""What happens in a scenario: one function per kind of line, in one table. All writes go through the gate as whoever acts."""
+
+from collections.abc import Callable, Mapping
+
+from dougong_dsl.working import shifted
+
+from dougong.flow.scenarios.world import Unmet, World
+from dougong.model.scenarios import SceneStep
+from dougong.refusals import Refused
+from dougong.runtime.session import Session
+
+Verb = Callable[[World, SceneStep], None]
+
+
+def _wait(world: World, step: SceneStep) -> None:
+    now = world.clock.now()
+    if step.until is not None:
+        target = step.until.replace(tzinfo=world.app.zone)
+        if target < now:
+            raise Unmet(
+                f"这时已经是 {_local(world)}，不能等到更早的时刻", f"It is {_local(world)} already; one cannot wait for an earlier moment"
+            )
+    else:
+        assert step.amount is not None
+        target = shifted(now, step.amount, world.app.calendar)
+    world.wait(target)
+
+
+def _local(world: World) -> str:
+    return f"{world.clock.now().astimezone(world.app.zone):%Y-%m-%d %H:%M}"
+
+
+def _as(world: World, step: SceneStep) -> None:
+    world.actor = step.login
+
+
+def _create(world: World, step: SceneStep) -> None:
+    with world.session() as session:
+        made = session.create(str(step.object), world.values(str(step.object), step.values or {}))
+    world.name(step, made.id)
+
+
+def _import(world: World, step: SceneStep) -> None:
+    rows = [world.values(str(step.object), row) for row in step.rows]
+    with world.session() as session:
+        results = session.create_many(str(step.object), rows)
+    refused = [r for r in results if isinstance(r, Refused)]
+    if refused:
+        raise Refused(refusal for each in refused for refusal in each.refusals)
+
+
+def _update(world: World, step: SceneStep) -> None:
+    name, record_id = world.records[str(step.record)]
+    with world.session() as session:
+        session.update(name, record_id, world.values(name, step.values or {}))
+
+
+def _move(world: World, step: SceneStep) -> None:
+    name, record_id = world.records[str(step.record)]
+    with world.session() as session:
+        session.move(name, record_id, step.stage, world.values(name, step.values or {}))
+
+
+def _delete(world: World, step: SceneStep) -> None:
+    name, record_id = world.records[str(step.record)]
+    with world.session() as session:
+        session.delete(name, record_id)
+
+
+def _finish(world: World, step: SceneStep) -> None:
+    with world.session() as session:
+        about = None if step.record is None else world.records[step.record]
+        open_ = [t for t in session.todos() if about in (None, (t.object, t.record_id))]
+        if not open_:
+            raise Unmet(f"{world.actor} 没有这样的待办", f"{world.actor} has no such to-do")
+        for todo in open_:
+            session.finish_todo(todo.id)
+
+
+def _claim(world: World, step: SceneStep) -> None:
+    with world.session() as session:
+        about = None if step.record is None else world.records[step.record]
+        open_ = [t for t in session.claimable_todos() if about in (None, (t.object, t.record_id))]
+        if not open_:
+            raise Unmet(f"没有 {world.actor} 可以领取的待办", f"There is no to-do that {world.actor} could claim")
+        session.claim_todo(open_[0].id)
+
+
+def _decide(decision: Callable[[Session, int, str], None]) -> Verb:
+    """A line of somebody who is asked to approve a record."""
+
+    def verb(world: World, step: SceneStep) -> None:
+        about = world.records[str(step.record)]
+        with world.session() as session:
+            waiting = [a for a in session.approvals_waiting() if (a.object, a.record_id) == about]
+            tasks = [t for a in waiting for t in a.tasks if t.is_mine]
+            if not tasks:
+                raise Unmet(f"{world.actor} 没有被要求审批 {step.record}", f"{world.actor} is not asked to approve {step.record}")
+            decision(session, tasks[0].id, _text(step))
+
+    return verb
+
+
+def _text(step: SceneStep) -> str:
+    return str((step.values or {}).get("text") or "")
+
+
+def _submit(world: World, step: SceneStep) -> None:
+    name, record_id = world.records[str(step.record)]
+    with world.session() as session:
+        session.submit(name, record_id, approval=_text(step))
+
+
+def _withdraw(world: World, step: SceneStep) -> None:
+    name, record_id = world.records[str(step.record)]
+    with world.session() as session:
+        running = [a for a in session.approvals(name, record_id) if a.state == "running"]
+        if not running:
+            raise Unmet(f"{step.record} 没有正在进行的审批", f"No approval of {step.record} is running")
+        session.withdraw(running[0].id)
+
+
+def _comment(world: World, step: SceneStep) -> None:
+    name, record_id = world.records[str(step.record)]
+    with world.session() as session:
+        session.comment(name, record_id, _text(step))
+
+
+VERBS: Mapping[str, Verb] = {
+    "wait": _wait,
+    "as": _as,
+    "create": _create,
+    "import": _import,
+    "update": _update,
+    "move": _move,
+    "delete": _delete,
+    "finish todo": _finish,
+    "claim todo": _claim,
+    "submit": _submit,
+    "approve": _decide(lambda session, task, text: session.approve(task, text or None)),
+    "reject": _decide(lambda session, task, text: session.reject(task, text)),
+    "return": _decide(lambda session, task, text: session.return_approval(task, text)),
+    "withdraw": _withdraw,
+    "comment": _comment,
+}

@@ -1,0 +1,293 @@
+"""Scenarios: people, records, stages and fields bound, conditions typed."""
+
+from datetime import datetime
+from typing import Any
+
+from dougong_dsl.codes import names as name_codes
+from dougong_dsl.codes import scenarios as codes
+from dougong_dsl.diagnostics import nearest
+from dougong_dsl.expression.types import Boolean, Record
+from dougong_dsl.sentences import moments
+from dougong_dsl.sentences.scenes import Said, expectation
+from dougong_dsl.sentences.written import Entries, Items, Word, Written
+from dougong_dsl.titles import Title
+from dougong_dsl.working import Amount
+
+from dougong.definition.app import AppDefinition
+from dougong.definition.fields import plain
+from dougong.definition.scenarios import ScenarioDefinition, Step
+from dougong.model import names
+from dougong.model.drafts import USER, Draft, DraftObject
+from dougong.model.resolve_flow import known_stage
+from dougong.model.scenarios import Scenario, SceneStep
+
+MONDAY_MORNING = datetime(2026, 3, 2, 9, 0)
+_AT = "%Y-%m-%d %H:%M"
+_GIVEN = ("user", "record")
+_SPOKEN = ("approve", "reject", "return", "withdraw", "submit", "comment")
+_EXTRA = ("stage", "language")  # what may be given beside fields
+
+
+def resolve_scenarios(draft: Draft, definition: AppDefinition) -> dict[str, Scenario]:
+    """Every scenario that can be played."""
+    scenarios = {}
+    for name, each in definition.scenarios.items():
+        before = len(draft.diagnostics)
+        with draft.part("scenarios", str(name), each.is_sound):
+            scenario = _Scenario(draft, definition, name, each).read()
+        if len(draft.diagnostics) == before:
+            scenarios[str(name)] = scenario
+    return scenarios
+
+
+class _Scenario:
+    def __init__(self, draft: Draft, definition: AppDefinition, name: Word, written: ScenarioDefinition) -> None:
+        self.draft = draft
+        self.cast = definition.cast
+        self.approvals = frozenset(map(str, definition.approvals))
+        self.name = name
+        self.written = written
+        self.records: dict[str, str] = {}  # name → object
+        self.people: set[str] = set()
+        self.actor: Word | None = None
+
+    def read(self) -> Scenario:
+        written = self.written
+        given = [*self.cast, *written.given]
+        for each in given:
+            self._introduce(each)
+        before = [step for each in given if (step := self._given(each)) is not None]
+        if written.as_ is not None:
+            self._act(written.as_)
+        steps = [step for each in written.steps if (step := self._step(each)) is not None]
+        if self.written.as_ is not None:
+            word = self.written.as_
+            steps.insert(0, SceneStep("as", f"as: {word}", word.place, login=str(word)))
+        title = written.title or Title.same(str(self.name))
+        return Scenario(str(self.name), title, tuple(before), tuple(steps), self._starts_at(), self.name.place)
+
+    def _starts_at(self) -> datetime:
+        written = self.written.at
+        return MONDAY_MORNING if written is None else self._instant(written, written) or MONDAY_MORNING
+
+    def _instant(self, word: Word, text: str) -> datetime | None:
+        try:
+            return datetime.strptime(text.strip(), _AT)
+        except ValueError:
+            expected = ("`2026-03-02 09:00` 这样的时刻", "a moment such as `2026-03-02 09:00`")
+            self.draft.report(codes.WRONG_VALUES.at(word.place, line="`at`", expected=expected))
+            return None
+
+    def _introduce(self, step: Step) -> None:
+        """Names first: people and records may speak of each other in any order."""
+        said = step.said
+        if said.kind == "user":
+            if said.names[0] in self.people:
+                self.draft.report(codes.TAKEN.at(said.names[0].place, name=str(said.names[0])))
+            self.people.add(str(said.names[0]))
+        elif said.kind == "record" and len(said.names) == 2:
+            self._name(said.names[1], str(said.names[0]))
+
+    def _name(self, name: Word, object_name: str) -> None:
+        self.draft.report(*names.check_name(name))
+        if name in self.records:
+            self.draft.report(codes.TAKEN.at(name.place, name=str(name)))
+        self.records[str(name)] = object_name
+
+    def _given(self, step: Step) -> SceneStep | None:
+        said = step.said
+        if said.kind not in _GIVEN:
+            where = ("`given:`", "`given:`")
+            self.draft.report(codes.NOT_HERE.at(step.place, line=f"`{said.source.text}`", where=where))
+            return None
+        if said.kind == "user":
+            values = self._values(self.draft.objects[USER], step)
+            return SceneStep("user", said.source.text, step.place, login=str(said.names[0]), values=values)
+        owner = self.draft.object(said.names[0])
+        if owner is None:
+            return None
+        name = str(said.names[1]) if len(said.names) == 2 else None
+        return SceneStep("given", said.source.text, step.place, name, str(owner.name), values=self._values(owner, step))
+
+    def _step(self, step: Step) -> SceneStep | None:
+        said = step.said
+        if said.kind in _GIVEN:
+            self.draft.report(codes.NOT_HERE.at(step.place, line=f"`{said.source.text}`", where=("`steps:`", "`steps:`")))
+            return None
+        if said.kind == "expect":
+            return self._expect(step)
+        if said.kind == "wait":
+            return self._wait(step)
+        if said.kind == "as":
+            return self._as(step)
+        if self.actor is None:
+            self.draft.report(codes.NOBODY_ACTS.at(step.place))
+        return self._do(step)
+
+    def _do(self, step: Step) -> SceneStep | None:
+        """A line that somebody acts in."""
+        said, kind = step.said, step.said.kind
+        refused = None if step.refused is None else str(step.refused)
+        if kind in ("create", "import"):
+            owner = self.draft.object(said.names[0])
+            if owner is None:
+                return None
+            if len(said.names) == 2:
+                self._name(said.names[1], str(owner.name))
+            rows = self._rows(owner, step) if kind == "import" else ()
+            values = {} if kind == "import" else self._values(owner, step)
+            name = str(said.names[1]) if len(said.names) == 2 else None
+            return SceneStep(kind, said.source.text, step.place, name, str(owner.name), values=values, rows=rows, refused=refused)
+        if kind == "todo":
+            record = None if said.about is None else self._record(said.about)
+            about = None if said.about is None or record is None else str(said.about)
+            return SceneStep(f"{said.act} todo", said.source.text, step.place, about, refused=refused)
+        found = self._record(said.names[0])
+        if found is None:
+            return None
+        if kind in _SPOKEN:
+            return self._speak(step, found)
+        stage = None
+        if kind == "move":
+            known = found.pipeline is not None and known_stage(self.draft, found.pipeline, said.names[1])
+            stage = str(said.names[1]) if known else None
+        name, owner_name = str(said.names[0]), str(found.name)
+        values = self._values(found, step)
+        return SceneStep(kind, said.source.text, step.place, name, owner_name, stage=stage, values=values, refused=refused)
+
+    def _speak(self, step: Step, owner: DraftObject) -> SceneStep | None:
+        """A line with a text behind its colon: `reject c1: too dear`, `comment d1: …`, `submit c1: contract`, `approve c1`."""
+        said = step.said
+        if step.value is not None and not isinstance(step.value, Word):
+            self._wrong(step, ("一段文字", "a text"))
+            return None
+        refused = None if step.refused is None else str(step.refused)
+        text = None if step.value is None else str(step.value)
+        if said.kind == "submit" and (text is None or text not in self.approvals):
+            self._wrong(step, ("审批的名称", "the name of an approval"))
+            return None
+        return SceneStep(
+            said.kind, said.source.text, step.place, str(said.names[0]), str(owner.name), values={"text": text}, refused=refused
+        )
+
+    def _record(self, name: Word) -> DraftObject | None:
+        found = self.records.get(name)
+        if found is None:
+            self.draft.report(codes.UNKNOWN_RECORD.at(name.place, name=str(name), nearest=nearest(name, self.records)))
+            return None
+        return self.draft.objects.get(found)
+
+    def _person(self, name: Word) -> str:
+        if name not in self.people:
+            self.draft.report(codes.UNKNOWN_PERSON.at(name.place, name=str(name), nearest=nearest(name, self.people)))
+        return str(name)
+
+    def _values(self, owner: DraftObject, step: Step) -> dict[str, Any]:
+        if step.value is None:
+            return {}
+        if not isinstance(step.value, Entries):
+            self._wrong(step, ("`{字段: 值}`", "`{field: value}`"))
+            return {}
+        return self._of(owner, step.value)
+
+    def _of(self, owner: DraftObject, written: Entries) -> dict[str, Any]:
+        found = {}
+        for name, value in written.items():
+            if name in _EXTRA or self.draft.field(owner, name) is not None:
+                found[str(name)] = plain(value)
+        return found
+
+    def _rows(self, owner: DraftObject, step: Step) -> tuple[dict[str, Any], ...]:
+        rows = step.value if isinstance(step.value, Items) else Items(step.place)
+        if not rows or not all(isinstance(row, Entries) for row in rows):
+            self._wrong(step, ("一个列表，每行是 `{字段: 值}`", "a list with `{field: value}` in each row"))
+            return ()
+        return tuple(self._of(owner, row) for row in rows)
+
+    def _wrong(self, step: Step, expected: tuple[str, str]) -> None:
+        place = step.place if step.value is None else step.value.place
+        self.draft.report(codes.WRONG_VALUES.at(place, line=f"`{step.said.source.text}`", expected=expected))
+
+    def _wait(self, step: Step) -> SceneStep | None:
+        text = step.value
+        if not isinstance(text, Word):
+            self._wrong(
+                step, ("时长，例如 `72 hours`，或 `until 2026-03-02 09:00`", "a duration such as `72 hours`, or `until 2026-03-02 09:00`")
+            )
+            return None
+        if text.startswith(("until ", "到 ")):
+            until = self._instant(text, text.partition(" ")[2])
+            return SceneStep("wait", f"wait: {text}", step.place, until=until)
+        long, problems = moments.duration(text.source)
+        self.draft.report(*problems)
+        if long is None:
+            return None
+        told = plain(long)
+        amount = Amount(int(told["amount"]), str(told["unit"]), bool(told.get("working")))
+        return SceneStep("wait", f"wait: {text}", step.place, amount=amount)
+
+    def _as(self, step: Step) -> SceneStep | None:
+        if not isinstance(step.value, Word):
+            self._wrong(step, ("登录名", "a login"))
+            return None
+        self._act(step.value)
+        return SceneStep("as", f"as: {step.value}", step.place, login=str(step.value))
+
+    def _act(self, name: Word) -> None:
+        self.actor = name
+        self._person(name)
+
+    def _expect(self, step: Step) -> SceneStep | None:
+        text: Written | None = step.value
+        if not isinstance(text, Word):
+            self._wrong(step, ("期望，例如 `todo for wang.zong about d1`", "what is expected, such as `todo for wang.zong about d1`"))
+            return None
+        if step.said.names:
+            return self._holds(step, text)
+        said, problems = expectation(text.source)
+        self.draft.report(*problems)
+        return None if said is None else self._expected(step, said)
+
+    def _holds(self, step: Step, text: Word) -> SceneStep | None:
+        """`expect d1: amount = 3`."""
+        (name,) = step.said.names
+        owner = self._record(name)
+        if owner is None:
+            return None
+        condition = self._condition(text, str(owner.name))
+        return SceneStep("expect holds", f"expect {name}: {text}", step.place, str(name), str(owner.name), condition=condition)
+
+    def _condition(self, text: Word, object_name: str) -> Any:
+        known = {name: Record(of) for name, of in self.records.items()}
+        return self.draft.expression(text, self.draft.scope(object_name, names=known), Boolean())
+
+    def _expected(self, step: Step, said: Said) -> SceneStep | None:
+        text, place, kind = f"expect: {said.source.text}", step.place, f"expect {said.kind}"
+        if kind in ("expect todo", "expect message"):
+            login = self._person(said.names[0])
+            record = None if said.about is None or self._record(said.about) is None else str(said.about)
+            return SceneStep(kind, text, place, record, login=login, expected=said)
+        if kind == "expect records":
+            owner = self.draft.object(said.names[0])
+            if owner is None:
+                return None
+            condition = None if said.condition is None else self._condition(said.condition, str(owner.name))
+            return SceneStep(kind, text, place, object=str(owner.name), expected=said, condition=condition)
+        if kind == "expect nothing":
+            return SceneStep(kind, text, place, expected=said)
+        has_person = kind in ("expect may", "expect asked")
+        person = self._person(said.names[0]) if has_person else None
+        name = said.about if said.about is not None else said.names[1] if has_person else said.names[0]
+        owner = self._record(name)
+        if owner is None:
+            return None
+        stage = None
+        if kind == "expect stage" or said.act == "move":
+            stage = self._stage(owner, said.names[-1])
+        return SceneStep(kind, text, place, str(name), str(owner.name), person, stage, expected=said)
+
+    def _stage(self, owner: DraftObject, name: Word) -> str | None:
+        if owner.pipeline is None:
+            self.draft.report(name_codes.UNKNOWN_FIELD.at(name.place, object=str(owner.name), name="stage", nearest=None))
+            return None
+        return str(name) if known_stage(self.draft, owner.pipeline, name) else None

@@ -1,0 +1,1 @@
+"""Approvals at work: started, asked, decided, ended; every step in the transaction of whoever takes it."""

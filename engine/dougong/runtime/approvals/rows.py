@@ -1,0 +1,186 @@
+"""Rows of `dg_approval` and `dg_approval_task`, and the statements that read and write them."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import orjson
+from sqlalchemy import bindparam, insert, null, select, update
+
+from dougong.database.instants import instant_from_db
+from dougong.database.text import Dialect, compile_text
+from dougong.derive.tables import Tables
+from dougong.runtime.unit import Unit
+
+RUNNING = "running"
+
+
+@dataclass(frozen=True, slots=True)
+class FrozenStep:
+    """One step as the definition said it when the approval began. `by` and `when` are its texts, `people` who would have been asked then."""
+
+    zh: str
+    en: str
+    by: str
+    needed: int | None
+    when: str | None
+    within: tuple[int, str, bool] | None
+    otherwise: str | None
+    clause: str
+    people: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Started:
+    """An approval of one record."""
+
+    id: int
+    name: str
+    object: str
+    record_id: int
+    state: str
+    step: int
+    round: int
+    steps: tuple[FrozenStep, ...]
+    locked: tuple[str, ...]
+    snapshot: Mapping[str, Any] | None
+    text: tuple[str, str]
+    submitted_by: int | None
+    started_at: datetime
+    ended_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One person who was asked. `for_user`: in whose place; `behind`: the added signer who must go first."""
+
+    id: int
+    approval_id: int
+    step: int
+    round: int
+    user_id: int
+    for_user: int | None
+    kind: str
+    state: str
+    behind: int | None
+    comment: str | None
+    asked_at: datetime
+    decided_at: datetime | None
+    decided_by: int | None
+
+
+class Texts:
+    """The statements, made once per release."""
+
+    def __init__(self, tables: Tables, dialect: Dialect) -> None:
+        approval, task = tables.engine.approval, tables.engine.approval_task
+
+        def param(name: str) -> Any:
+            return bindparam(f"p_{name}")
+
+        def text(statement: Any) -> Any:
+            return compile_text(statement, dialect)
+
+        c, t = approval.c, task.c
+        all_c = [c[n] for n in APPROVAL]
+        all_t = [t[n] for n in TASK]
+        self.add = text(insert(approval).values({n: param(n) for n in (*APPROVAL[1:], "text_en", "release")}).returning(c.id))
+        self.hold = text(select(*all_c, c.text_en).where(c.id == param("id")).with_for_update())
+        self.by_id = text(select(*all_c, c.text_en).where(c.id == param("id")))
+        self.of = text(select(*all_c, c.text_en).where(c.object == param("object"), c.record_id == param("record")).order_by(c.id.desc()))
+        running = select(*all_c, c.text_en).where(c.object == param("object"), c.record_id == param("record"), c.state == RUNNING)
+        self.running = text(running.order_by(c.id))
+        self.go_on = text(update(approval).where(c.id == param("id")).values(step=param("step"), round=param("round")))
+        self.end = text(update(approval).where(c.id == param("id")).values(state=param("state"), ended_at=param("at")))
+        self.ask = text(insert(task).values({n: param(n) for n in TASK[1:]}).returning(t.id))
+        self.task = text(select(*all_t).where(t.id == param("id")))
+        self.tasks = text(select(*all_t).where(t.approval_id == param("id")).order_by(t.id))
+        self.decide = text(
+            update(task)
+            .where(t.id == param("id"))
+            .values(state=param("state"), comment=param("comment"), decided_at=param("at"), decided_by=param("by"))
+        )
+        self.open = text(update(task).where(t.id == param("id")).values(state="open", behind=null(), asked_at=param("at")))
+        self.wait = text(update(task).where(t.id == param("id")).values(state="waiting", behind=param("behind")))
+        self.cancel = text(
+            update(task)
+            .where(t.approval_id == param("id"), t.state.in_(["open", "waiting"]))
+            .values(state="cancelled", decided_at=param("at"))
+        )
+        self.mine = text(
+            select(*all_t)
+            .join(approval, c.id == t.approval_id)
+            .where(t.user_id.in_(bindparam("p_users", expanding=True)), t.state == "open", c.state == RUNNING)
+            .order_by(t.id)
+        )
+
+
+APPROVAL = (
+    *("id", "name", "object", "record_id", "state", "step", "round", "steps", "locked", "snapshot"),
+    *("text", "submitted_by", "started_at", "ended_at"),
+)
+TASK = (
+    *("id", "approval_id", "step", "round", "user_id", "for_user", "kind", "state", "behind", "comment"),
+    *("asked_at", "decided_at", "decided_by"),
+)
+
+
+def texts(unit: Unit) -> Texts:
+    """The statements of this release."""
+    return unit.compiled.question(("approvals",), lambda: Texts(unit.compiled.tables, unit.compiled.dialect))
+
+
+def params(**values: Any) -> dict[str, Any]:
+    """Parameters as the statements name them."""
+    return {f"p_{name}": value for name, value in values.items()}
+
+
+def started(unit: Unit, row: Sequence[Any]) -> Started:
+    """A row of `dg_approval`, its English text behind the rest."""
+    values = dict(zip(APPROVAL, row, strict=False))
+    english = row[len(APPROVAL)]
+    for name in ("steps", "locked", "snapshot"):
+        values[name] = _json(values[name])
+    values["steps"] = tuple(_frozen(each) for each in values["steps"])
+    values["locked"] = tuple(values["locked"])
+    values["text"] = (values["text"], english or values["text"])
+    for name in ("started_at", "ended_at"):
+        values[name] = _instant(unit, values[name])
+    return Started(**values)
+
+
+def asked(unit: Unit, row: Sequence[Any]) -> Asked:
+    """A row of `dg_approval_task`."""
+    values = dict(zip(TASK, row, strict=True))
+    for name in ("asked_at", "decided_at"):
+        values[name] = _instant(unit, values[name])
+    return Asked(**values)
+
+
+def running_of(unit: Unit, object_name: str, record_id: int) -> list[Started]:
+    """The approvals that run for a record."""
+    return [started(unit, row) for row in unit.connection.all(texts(unit).running, params(object=object_name, record=record_id))]
+
+
+def tasks_of(unit: Unit, approval_id: int) -> list[Asked]:
+    """Everybody who was asked, in order."""
+    return [asked(unit, row) for row in unit.connection.all(texts(unit).tasks, params(id=approval_id))]
+
+
+def as_json(step: FrozenStep) -> dict[str, Any]:
+    """A step as it is kept."""
+    return {name: getattr(step, name) for name in FrozenStep.__dataclass_fields__}
+
+
+def _frozen(kept: Mapping[str, Any]) -> FrozenStep:
+    within = kept["within"]
+    return FrozenStep(**{**kept, "within": None if within is None else tuple(within), "people": tuple(kept["people"])})
+
+
+def _json(value: Any) -> Any:
+    return orjson.loads(value) if isinstance(value, str | bytes) else value
+
+
+def _instant(unit: Unit, value: Any) -> Any:
+    return None if value is None else instant_from_db(value, unit.compiled.dialect)

@@ -1,0 +1,125 @@
+"""Approvals as pages, the API and scenarios see them: what runs, who is asked, who decided what, and what the reader may do."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from dougong.runtime.approvals.rows import RUNNING, Asked, Started, asked, params, running_of, started, tasks_of, texts
+from dougong.runtime.people.absence import stands_in_for
+from dougong.runtime.record import Person
+from dougong.runtime.unit import Unit
+
+
+@dataclass(frozen=True, slots=True)
+class ApprovalTask:
+    """One person who was asked. `in_place_of`: whom they stand in for; `is_mine`: the reader can decide now."""
+
+    id: int
+    step: int
+    round: int
+    person: Person
+    in_place_of: Person | None
+    kind: str
+    state: str
+    comment: str | None
+    asked_at: datetime
+    decided_at: datetime | None
+    decided_by: Person | None
+    is_mine: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ApprovalState:
+    """One approval of a record; `steps` are the titles of its steps, `step` is the one it has reached (from 0)."""
+
+    id: int
+    name: str
+    title: str
+    text: str
+    object: str
+    record_id: int
+    state: str
+    step: int
+    steps: tuple[str, ...]
+    submitted_by: Person | None
+    started_at: datetime
+    ended_at: datetime | None
+    tasks: tuple[ApprovalTask, ...]
+    may_withdraw: bool
+
+
+def of_record(unit: Unit, object_name: str, record_id: int) -> list[ApprovalState]:
+    """All approvals of a record, newest first. The caller has made sure that the reader may see the record."""
+    rows = unit.connection.all(texts(unit).of, params(object=object_name, record=record_id))
+    return [_state(unit, started(unit, row)) for row in rows]
+
+
+def waiting_for(unit: Unit) -> list[ApprovalState]:
+    """The running approvals in which the reader is asked now, oldest first."""
+    me = unit.actor.id
+    if me is None:
+        return []
+    users = [me, *stands_in_for(unit, me, unit.now)]
+    found: dict[int, None] = {}
+    for row in unit.connection.all(texts(unit).mine, params(users=users)):
+        found.setdefault(asked(unit, row).approval_id)
+    held = (unit.connection.one(texts(unit).by_id, params(id=i)) for i in found)
+    return [_state(unit, started(unit, row)) for row in held if row is not None]
+
+
+def is_running(unit: Unit, object_name: str, record_id: int, name: str) -> bool:
+    """Whether an approval of this name runs for the record."""
+    return any(each.name == name for each in running_of(unit, object_name, record_id))
+
+
+def _state(unit: Unit, approval: Started) -> ApprovalState:
+    index = 0 if unit.language == "zh" else 1
+    definition = unit.compiled.app.approvals.get(approval.name)
+    me = unit.actor.id
+    mine = set() if me is None else {me, *stands_in_for(unit, me, unit.now)}
+    names = _names(unit)
+    runs = approval.state == RUNNING
+    return ApprovalState(
+        id=approval.id,
+        name=approval.name,
+        title=approval.name if definition is None else definition.title.text(unit.language),
+        text=approval.text[index],
+        object=approval.object,
+        record_id=approval.record_id,
+        state=approval.state,
+        step=approval.step,
+        steps=tuple(step.zh if index == 0 else step.en for step in approval.steps),
+        submitted_by=_person(names, approval.submitted_by),
+        started_at=approval.started_at,
+        ended_at=approval.ended_at,
+        tasks=tuple(_task(t, names, runs and t.state == "open" and t.user_id in mine) for t in tasks_of(unit, approval.id)),
+        may_withdraw=runs and me is not None and approval.submitted_by == me,
+    )
+
+
+def _task(task: Asked, names: dict[int, str], is_mine: bool) -> ApprovalTask:
+    person = _person(names, task.user_id)
+    assert person is not None  # somebody is asked
+    return ApprovalTask(
+        id=task.id,
+        step=task.step,
+        round=task.round,
+        person=person,
+        in_place_of=_person(names, task.for_user),
+        kind=task.kind,
+        state=task.state,
+        comment=task.comment,
+        asked_at=task.asked_at,
+        decided_at=task.decided_at,
+        decided_by=_person(names, task.decided_by),
+        is_mine=is_mine,
+    )
+
+
+def _names(unit: Unit) -> dict[int, str]:
+    """Everybody's names, also of those who have left."""
+    rows = unit.connection.all("SELECT id, COALESCE(name, login) FROM dg_user")
+    return {row[0]: row[1] for row in rows}
+
+
+def _person(names: dict[int, str], user_id: int | None) -> Person | None:
+    return None if user_id is None else Person(user_id, names.get(user_id, f"#{user_id}"))

@@ -2,8 +2,10 @@
 
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
+from dougong.database import Connection
 from dougong.engine import Engine
 from dougong.refusals import Refused
 from dougong.runtime.clock import SettableClock
@@ -202,3 +204,27 @@ def test_what_happened_under_a_former_name_is_found(database_url: str, tmp_path:
             assert [change.kind for change in session.history("box", two.id)] == ["moved", "moved", "created"]
             box = session.move(session.get("box", two.id), "testing")
             assert session.count("box", where=f"id = {box.id} and not passed(testing) and changes(stage) = 3") == 1
+
+
+def test_many_records_are_asked_about_at_once(database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with opened(APP, database_url, tmp_path) as engine:
+        hire(engine, "ann", "clerk")
+        with engine.session("ann") as session:
+            customer = session.create("customer", name="A")
+            for n in range(50):
+                session.move(session.create("parcel", name=str(n), customer=customer.id), "sample")
+        asked: list[object] = []
+        execute = Connection._execute
+
+        def counted(connection: Connection, sql: Any, params: Any) -> Any:
+            asked.append(sql)
+            return execute(connection, sql, params)
+
+        with engine.session("ann") as session:
+            monkeypatch.setattr(Connection, "_execute", counted)
+            page = session.find("parcel", where="time_in(sample) >= 0 days", limit=50)
+            assert len(page.records) == 50 and page.records[0].hours == 0 and len(asked) <= 2
+            asked.clear()
+            row = session._unit.row("customer", customer.id)  # as the gate looks at it
+            assert row is not None and (row["sent"], row["slow"]) == (0, 0) and len(asked) == 3
+            monkeypatch.undo()

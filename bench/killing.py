@@ -48,7 +48,7 @@ class Post:
 
     def __init__(self) -> None:
         self.came: Counter[str] = Counter()
-        self.port = _free_port()
+        self.port = free_port()
         self._controller = Controller(self, hostname="127.0.0.1", port=self.port)
 
     async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:
@@ -192,7 +192,8 @@ def _compare(engine: Engine, post: Post, books: Books) -> None:
         books.failures.append(f"{books.repeated} mails went out again, but only {repeated[0][0]} jobs were taken over")
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port that nobody listens on."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]

@@ -73,6 +73,11 @@ class Session(PeopleSession):
         """The day of this unit of work in the app's zone."""
         return self._unit.today
 
+    def leave_work(self) -> None:
+        """What is written here leaves work for a worker: let it know when it is committed."""
+        self._may_write()
+        self._unit.leaves_work = True
+
     def create(self, object: str, values: Mapping[str, Any] | None = None, /, **fields: Any) -> Record:
         """Make a record. Values are canonical, JSON values, or text as people type it. `stage` only with the right to import."""
         self._may_write()

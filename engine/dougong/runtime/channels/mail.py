@@ -62,9 +62,9 @@ def composed(message: Message, key: str, sender: str, app: str) -> EmailMessage:
     mail["Date"] = format_datetime(message.at)
     mail["Message-ID"] = message_id(key, address)
     mail["Auto-Submitted"] = "auto-generated"
-    mail["Content-Language"] = message.language
     mail.set_content(mail_texts.plain(message, app))
     mail.add_alternative(mail_texts.html(message, app), subtype="html")
+    mail["Content-Language"] = message.language
     return mail
 
 

@@ -36,6 +36,10 @@ objects:
       was_sent: boolean "寄过样" = passed(sample)
     checks:
       - {rule: changes(amount) <= 3, message: "改价 {{ changes(amount) }} 次"}
+  label:
+    fields:
+      text: text
+      parcel: link parcel as labels
 pipelines:
   orders:
     of: parcel
@@ -55,9 +59,9 @@ views:
     columns: [name]
     highlight: {red: time_in(sample) > 2 days}
 roles:
-  clerk: {may: [read user, "read, create, update customer", "read, create, update, move parcel", "import parcel"]}
-  sampler: {may: [read user, "read, create, move parcel", "update parcel where instate(lead) and not passed(sample)"]}
-  after: {may: ["read parcel where passed(sample)"]}
+  clerk: {may: [read user, "read, create, update customer", "read, create label", "read, create, update, move parcel", "import parcel"]}
+  sampler: {may: [read user, read customer, "read, create, move parcel", "update parcel where instate(lead) and not passed(sample)"]}
+  after: {may: ["read parcel where passed(sample)", read customer, read label]}
   blind: {may: ["read parcel(name)", "read customer"]}
   pricing: {may: ["read parcel(name, amount) where passed(sample)", "read parcel(name)"]}
   priceless: {may: ["read parcel hide amount"]}
@@ -134,14 +138,24 @@ def test_rights_that_hang_on_the_past(database_url: str, tmp_path: Path) -> None
     with opened(APP, database_url, tmp_path) as engine:
         for who, role in (("ann", "clerk"), ("sam", "sampler"), ("late", "after")):
             hire(engine, who, role)
+        with engine.session("ann") as session:
+            customer = session.create("customer", name="C")
         with engine.session("sam") as session:
-            one, two = (session.create("parcel", name=n, amount=1) for n in "AB")
+            one, two = (session.create("parcel", name=n, amount=1, customer=customer.id) for n in "AB")
             one = session.update(one, amount=2)
             one = session.move(session.move(one, "sample"), "lead")
         with engine.session("sam") as session, pytest.raises(Refused):
             session.update(one, amount=3)
+        with engine.session("ann") as session:
+            for parcel in (one, two):
+                session.create("label", text=parcel.name, parcel=parcel.id)
         with engine.session("late") as session:
             assert [r.id for r in session.find("parcel").records] == [one.id] == [session.get("parcel", one.id).id]
+            assert [r.text for r in session.find("label", where="parcel.amount > 0").records] == [
+                "A"
+            ]  # the link leads only to what is seen
+            assert session.count("label", where="parcel.was_sent") == 1 and session.count("label", where="parcel.was_sent is blank") == 1
+            assert session.count("customer", where="count(parcels) = 1 and count(parcels where passed(sample)) = 1") == 1
             with pytest.raises(Refused):
                 session.get("parcel", two.id)
 

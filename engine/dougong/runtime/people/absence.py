@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from dougong.database.instants import instant_from_db
@@ -39,7 +39,9 @@ def substitute_of(unit: Unit, user_id: int, at: datetime) -> int:
     active = {u["id"] for u in unit.users()}
     seen, current = {user_id}, user_id
     while True:
-        row = unit.connection.one(text(AWAY, unit.compiled.dialect), {"user_id": current, "at": unit.compiled.statements.instant(at)})
+        row = unit.connection.one(
+            text(AWAY, unit.compiled.dialect), {"user_id": current, "at": unit.compiled.statements.instant(at.astimezone(UTC))}
+        )
         if row is None:
             return current
         current = int(row[0])
@@ -50,7 +52,7 @@ def substitute_of(unit: Unit, user_id: int, at: datetime) -> int:
 
 def stands_in_for(unit: Unit, user_id: int, at: datetime) -> list[int]:
     """Those who are away at an instant and for whom the user acts, by id."""
-    values = {"at": unit.compiled.statements.instant(at)}
+    values = {"at": unit.compiled.statements.instant(at.astimezone(UTC))}
     away = [r[0] for r in unit.connection.all(text(WHO_IS_AWAY, unit.compiled.dialect), values)]
     return [u for u in away if u != user_id and substitute_of(unit, u, at) == user_id]
 
@@ -63,8 +65,8 @@ def set_absence(unit: Unit, user_id: int, from_at: datetime, until_at: datetime,
     instant = unit.compiled.statements.instant
     values: Mapping[str, Any] = {
         "user_id": user_id,
-        "from_at": instant(from_at),
-        "until_at": instant(until_at),
+        "from_at": instant(from_at.astimezone(UTC)),
+        "until_at": instant(until_at.astimezone(UTC)),
         "delegate": delegate,
         "now": unit.driver_now,
         "by": unit.actor.id,

@@ -22,6 +22,7 @@ from dougong.runtime.unit import Lens, Row, Unit
 MOST = 4000
 SHORT = 60
 _AFTER_LOGIN = re.compile(r"[\w]|[.-]\w", re.ASCII)
+_AT = re.compile("(?<![A-Za-z0-9._-])[@\uff20]")  # not the middle of an address
 MENTIONED = ("{0}在评论里提到您：{1}", "{0} mentioned you: {1}")
 
 
@@ -90,7 +91,7 @@ def mentions(words: str, users: Iterable[Mapping[str, Any]]) -> tuple[list[int],
             called.setdefault(name, []).append(user["id"])
     found: dict[int, None] = {}
     shared: dict[str, None] = {}
-    for at in (m.end() for m in re.finditer("[@\uff20]", words)):
+    for at in (m.end() for m in _AT.finditer(words)):
         fitting = [n for n in called if words.startswith(n, at) and not (n.isascii() and _AFTER_LOGIN.match(words, at + len(n)))]
         if fitting:
             name = max(fitting, key=len)

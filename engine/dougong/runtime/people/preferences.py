@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 
 import orjson
 
@@ -87,4 +87,4 @@ def next_digest(unit: Unit, wanted: Preferences) -> datetime:
 def _next(local: datetime, at: time) -> datetime:
     """The first moment after `local` whose time of day is `at`."""
     found = local.replace(hour=at.hour, minute=at.minute, second=0, microsecond=0)
-    return found if found > local else found + timedelta(days=1)
+    return (found if found > local else found + timedelta(days=1)).astimezone(UTC)

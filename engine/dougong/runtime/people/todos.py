@@ -5,7 +5,7 @@ Only its people ever see a to-do. The title of its record comes along as far as 
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from dougong.database.instants import instant_from_db
@@ -43,6 +43,19 @@ class Reminder:
     kind: str
 
 
+@dataclass(frozen=True, slots=True)
+class New:
+    """To-dos about one record on their way. `spoken` is the text in Chinese and English; `stage`: moving on clears them."""
+
+    people: Sequence[For]
+    spoken: tuple[str, str]
+    object: str
+    record_id: int
+    trigger: str | None = None
+    stage: str | None = None
+    due_at: datetime | None = None
+
+
 def add(
     unit: Unit,
     people: Iterable[For],
@@ -58,34 +71,46 @@ def add(
 
     A person who is away is spared: the substitute gets it. A role's or team's to-do waits for one of its people to claim it.
     """
-    zh, en = spoken
+    made: list[int] = []
+    for values in _rows(unit, New(tuple(people), spoken, object, record_id, trigger, stage, due_at), {}):
+        row = unit.connection.one(text(texts.ADD_TODO, unit.compiled.dialect), {**values, "now": values["created_at"]})
+        assert row is not None  # RETURNING always gives a row
+        made.append(int(row[0]))
+    return made
+
+
+def add_many(unit: Unit, wanted: Iterable[New]) -> None:
+    """The same for many records, written in one go."""
+    acting: dict[int, int] = {}
+    rows = [values for new in wanted for values in _rows(unit, new, acting)]
+    unit.connection.insert_many(unit.compiled.statements.todo, unit.compiled.tables.engine.todo.name, rows)
+
+
+def _rows(unit: Unit, new: New, acting: dict[int, int]) -> list[dict[str, Any]]:
+    """Columns of the new rows, one for each person in the end; `acting` keeps who stands in for whom."""
+    zh, en = new.spoken
     instant = unit.compiled.statements.instant
-    made: dict[For, int] = {}
-    for each in people:
-        acting = None if each.user is None else substitute_of(unit, each.user, unit.now)
-        whose = For(acting) if acting is not None else each
-        if whose in made:
-            continue
-        row = unit.connection.one(
-            text(texts.ADD_TODO, unit.compiled.dialect),
-            {
+    found: dict[For, dict[str, Any]] = {}
+    for each in new.people:
+        if each.user is not None and each.user not in acting:
+            acting[each.user] = substitute_of(unit, each.user, unit.now)
+        whose = each if each.user is None else For(acting[each.user])
+        if whose not in found:
+            found[whose] = {
                 "for_user": NOBODY if whose.user is None else whose.user,
                 "for_role": whose.role,
                 "for_team": whose.team,
-                "instead_of": None if acting == each.user else each.user,
-                "object": object,
-                "record_id": record_id,
+                "instead_of": None if whose.user == each.user else each.user,
+                "object": new.object,
+                "record_id": new.record_id,
                 "text": zh,
                 "text_en": en if en != zh else None,
-                "trigger": trigger,
-                "stage": stage,
-                "due_at": None if due_at is None else instant(due_at),
-                "now": unit.driver_now,
-            },
-        )
-        assert row is not None  # RETURNING always gives a row
-        made[whose] = int(row[0])
-    return list(made.values())
+                "trigger": new.trigger,
+                "stage": new.stage,
+                "due_at": None if new.due_at is None else instant(new.due_at.astimezone(UTC)),
+                "created_at": unit.driver_now,
+            }
+    return list(found.values())
 
 
 def open_todos(unit: Unit) -> list[Todo]:

@@ -17,9 +17,6 @@ __all__ = ["PLAIN", "UNITS", "Amount", "Calendar", "Windows", "due_after", "due_
 PLAIN = Calendar(ZoneInfo("Asia/Shanghai"), (((time(9), time(18)),),) * 5 + ((), ()))
 """Monday to Friday from 9 to 18, and no holidays."""
 
-PLAIN = Calendar(ZoneInfo("Asia/Shanghai"), (((time(9), time(18)),),) * 5 + ((), ()))
-"""Monday to Friday from 9 to 18, and no holidays."""
-
 Pause = tuple[datetime, datetime]
 
 _ELAPSED = {"seconds": timedelta(seconds=1), "minutes": timedelta(minutes=1), "hours": timedelta(hours=1)}

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cached_property, lru_cache
+from hashlib import sha256
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
@@ -22,7 +23,7 @@ CLOCK_CHANGES = range(2000, 2061)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 _DAY = 86_400_000_000
-_Spans = tuple[tuple[int, int], ...]
+Spans = tuple[tuple[int, int], ...]
 
 
 @dataclass(frozen=True)
@@ -43,9 +44,22 @@ class Calendar:
         if len(self.week) != 7 or not any(self.week):
             raise ValueError("a working calendar needs a weekday that is worked")
 
+    def __hash__(self) -> int:
+        return hash(self.key)
+
     @cached_property
     def _own(self) -> Mapping[date, Windows]:
         return dict(self.exceptions)
+
+    @cached_property
+    def key(self) -> str:
+        """A text that no other calendar has."""
+        return sha256(repr((self.zone.key, self.week, self.exceptions)).encode()).hexdigest()
+
+    @cached_property
+    def weekly(self) -> tuple[Spans, ...]:
+        """The hours of Monday to Sunday in microseconds since midnight."""
+        return tuple(_spans(windows) for windows in self.week)
 
     @cached_property
     def days(self) -> Totals:
@@ -61,13 +75,17 @@ class Calendar:
         return Totals.of([_length(_spans(windows)) for windows in self.week], own.items())
 
     @cached_property
-    def _changed(self) -> Mapping[int, _Spans]:
+    def _changed(self) -> Mapping[int, Spans]:
         """The working hours of days on which the clocks change, in microseconds since 1970."""
-        found: dict[int, _Spans] = {}
-        for ordinal in _clock_changes(self.zone):
-            day = date.fromordinal(ordinal)
-            found[ordinal] = tuple((_since(self._at(day, a)), _since(self._at(day, b))) for a, b in _spans(self.windows(day)))
-        return found
+        return {ordinal: self._instants(date.fromordinal(ordinal)) for ordinal in _clock_changes(self.zone)}
+
+    def differing(self) -> Mapping[int, Spans]:
+        """The days whose hours are not the week's, or on which the clocks change: their hours in microseconds since 1970."""
+        own = {day.toordinal(): self._instants(day) for day, windows in self.exceptions if windows != self.week[day.weekday()]}
+        return {**own, **self._changed}
+
+    def _instants(self, day: date) -> Spans:
+        return tuple((_since(self._at(day, begin)), _since(self._at(day, end))) for begin, end in _spans(self.windows(day)))
 
     def windows(self, day: date) -> Windows:
         """The working hours of a day; none on a day off."""
@@ -105,7 +123,7 @@ class Calendar:
         if n == 0:
             return instant
         local = instant.astimezone(self.zone)
-        return self._at(self.workday(local.date(), n), _in_day(local))
+        return datetime.combine(self.workday(local.date(), n), local.time(), self.zone).astimezone(UTC)
 
     def worked(self, a: datetime, b: datetime) -> timedelta:
         """Working time from a to b; negative when b lies before a."""
@@ -162,7 +180,7 @@ def _clock_changes(zone: ZoneInfo) -> tuple[int, ...]:
 
 
 @lru_cache(maxsize=1024)
-def _spans(windows: Windows) -> _Spans:
+def _spans(windows: Windows) -> Spans:
     return tuple((_of_clock(begin), _of_clock(end) or _DAY) for begin, end in windows)
 
 
@@ -178,7 +196,7 @@ def _since(instant: datetime) -> int:
     return (instant - _EPOCH) // _MICROSECOND
 
 
-def _length(spans: _Spans) -> int:
+def _length(spans: Spans) -> int:
     return sum(end - begin for begin, end in spans)
 
 

@@ -100,7 +100,7 @@ def test_writing() -> None:
     assert read_weekdays("星期一 到 星期五") == (0, 1, 2, 3, 4)
     assert len(read_days("2026-07-01..2026-07-31")) == 31
     for wrong in ("", "9-12", "09:60-10:00", "24:30-25:00", "09:00-12:00 and"):
-        with pytest.raises(ValueError):  # noqa: PT011 - it repeats the text
+        with pytest.raises(ValueError):
             read_windows(wrong)
 
 

@@ -332,6 +332,22 @@ NOT_RECORDED = Code(
     "changes(…) 里写本记录的一个由人或规则填写的字段，公式和系统字段不行",
     "Write a field of this record that people or rules fill in; formulas and what the engine keeps itself are not recorded",
 )
+UNKNOWN_CALENDAR = Code(
+    "T363",
+    Severity.ERROR,
+    "没有工作日历 `{name}`",
+    "There is no working calendar `{name}`",
+    "calendars: 下的日历：{known}；不写则用应用的工作日历",
+    "Calendars under calendars: {known}; without one the app's own holds",
+)
+WORKING_ALONE = Code(
+    "T364",
+    Severity.ERROR,
+    "工作日、工作小时只能加减在日期后面",
+    "Working days and hours can only be added to a date",
+    "例如 today + 3 个工作日；要比较时长，写 networkdays(created_at, today) > 3 或 workhours(created_at, now) > 8",
+    "For example today + 3 working days; to compare, write networkdays(created_at, today) > 3 or workhours(created_at, now) > 8",
+)
 NOT_IN_DATABASE = Code(
     "T349",
     Severity.ERROR,

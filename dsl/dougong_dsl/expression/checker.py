@@ -27,6 +27,7 @@ from dougong_dsl.expression.typed import (
     LocalTime,
     Now,
     Past,
+    Schedule,
     Today,
     Typed,
     Within,
@@ -63,8 +64,7 @@ class Checker(Binding):
 
     def _span(self, node: syntax.Span, hint: Type | None) -> Typed | None:
         if node.working:
-            advice = ("先用自然日或小时代替", "Use calendar days or hours for now")
-            self.report(codes.NOT_YET, node, what=("工作日和工作小时", "Working time"), advice=advice)
+            self.report(codes.WORKING_ALONE, node)
             return None
         if node.months is not None:
             self.report(codes.CALENDAR_DURATION, node)
@@ -119,6 +119,7 @@ class Checker(Binding):
             syntax=tree,
             uses=frozenset(self.uses),
             asks_time=any(isinstance(node, Today | Now) or (isinstance(node, Past) and node.kind == "time_in") for node in nodes),
+            asks_calendar=any(isinstance(node, Schedule) for node in nodes),
             asks_user=any(isinstance(node, Acting) for node in nodes),
             looks_elsewhere=any(isinstance(node, Linked | Children | Within | Past) for node in nodes),
             asks_old=any(isinstance(node, Before | IsNew | Changed) for node in nodes),

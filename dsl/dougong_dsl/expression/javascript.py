@@ -8,6 +8,7 @@ import json
 from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
+from itertools import pairwise
 from typing import Any, cast
 
 from dougong_dsl.expression import typed, types, values
@@ -17,8 +18,13 @@ from dougong_dsl.expression.types import Type, is_number, scale_of
 
 def can_run_in_browser(expression: typed.Expression) -> bool:
     """Whether it needs nothing but the record itself and the facts of the session."""
-    calls = (node for node in typed.walk(expression.root) if isinstance(node, typed.Call))
-    return not expression.looks_elsewhere and all(FUNCTIONS[call.function].javascript != NOT_THERE for call in calls)
+    return not expression.looks_elsewhere and not any(_is_for_the_server(node) for node in typed.walk(expression.root))
+
+
+def _is_for_the_server(node: object) -> bool:
+    if isinstance(node, typed.Call):
+        return FUNCTIONS[node.function].javascript == NOT_THERE
+    return isinstance(node, typed.Worked) or (isinstance(node, typed.WorkShift) and node.days is None)
 
 
 def to_js(expression: typed.Expression) -> str | None:
@@ -119,6 +125,19 @@ def _shift_months(node: typed.ShiftMonths) -> str:
     return f"R.addMonths({write(node.base)}, {write(node.months)}, {node.sign})"
 
 
+def _schedule(node: typed.Schedule) -> str:
+    """The week as a 0 or 1 for each day, and the days that are otherwise, each as the distance from the one before."""
+    found = node.calendar.days
+    week = "".join(str(after - before) for before, after in pairwise(found.week))
+    return f'R.calendar("{week} {",".join(str(day - before) for before, day in pairwise((0, *found.days)))}")'
+
+
+def _work_shift(node: typed.WorkShift) -> str:
+    assert node.days is not None  # working time is for the server
+    days, zone = node.sign * node.days, _text(node.calendar.calendar.zone.key)
+    return f"R.addWorkingDays({write(node.base)}, {f'{days}n' if days >= 0 else f'({days}n)'}, {write(node.calendar)}, {zone})"
+
+
 def _joined(node: typed.Joined) -> str:
     parts = [f"R.shown({write(item)}, {scale_of(item.type)})" if is_number(item.type) else write(item) for item in node.items]
     return f"R.join({', '.join(parts)})"
@@ -180,6 +199,8 @@ _WRITERS: dict[type, Callable[[Any], str]] = {
     typed.Difference: _difference,
     typed.Shift: _shift,
     typed.ShiftMonths: _shift_months,
+    typed.Schedule: _schedule,
+    typed.WorkShift: _work_shift,
     typed.LocalDay: lambda node: f"R.localDay({write(node.item)}, c.zone)",
     typed.Joined: _joined,
     typed.Case: _case,

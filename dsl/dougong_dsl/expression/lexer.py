@@ -91,7 +91,14 @@ _UNITS: dict[str, tuple[str, int]] = {
     **{word: ("ms", 604_800_000) for word in ("week", "weeks", "周", "星期", "个星期")},
     **{word: ("months", 1) for word in ("month", "months", "个月", "月")},
     **{word: ("months", 12) for word in ("year", "years", "年")},
-    **{word: ("working", 0) for word in ("工作日", "个工作日", "工作小时", "个工作小时")},
+    **{word: ("workdays", 1) for word in ("工作日", "个工作日")},
+    **{word: ("work", 3_600_000) for word in ("工作小时", "个工作小时", "工时", "个工时")},
+    **{word: ("work", 60_000) for word in ("工作分钟", "个工作分钟")},
+}
+_WORKING: dict[str, tuple[str, int]] = {
+    **{word: ("workdays", 1) for word in ("day", "days")},
+    **{word: ("work", 3_600_000) for word in ("hour", "hours")},
+    **{word: ("work", 60_000) for word in ("minute", "minutes")},
 }
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 _SPACE = re.compile(r"\s+")
@@ -99,6 +106,7 @@ _QUOTES = {'"': '"', "'": "'", "“": '”"', "”": '”"', "‘": "’'", "’
 _ESCAPES = {"n": "\n", "t": "\t"}
 _ENDS_OPERAND = {"NAME", "NUMBER", "STRING", "DATE", "DURATION", "TRUE", "FALSE", "NULL", "RPAR", "PERCENT", "BLANK"}
 _MAY_BE_FUNCTION = {"AND", "OR", "WORD", "BETWEEN"}
+LONGEST_DAYS = 3_660_000
 LONGEST_MONTHS, LONGEST_MS = 120_000, 10_000 * 366 * 86_400_000
 
 
@@ -110,6 +118,7 @@ class SpanValue:
     months: int | None
     working: bool
     words: str
+    days: int | None = None
 
 
 def _is_word(character: str) -> bool:
@@ -189,7 +198,7 @@ class Lexer:
             next_start = word_end + (len(space[0]) if (space := _SPACE.match(self.text, word_end)) else 0)
             next_end = self._word_end(next_start)
             if self.text[next_start:next_end].lower() in _UNITS:
-                return self._duration(Decimal(found[0]), ("working", 0), at, next_end)
+                return self._duration(Decimal(found[0]), _WORKING.get(self.text[next_start:next_end].lower(), ("none", 0)), at, next_end)
         if word in _UNITS:
             return self._duration(Decimal(found[0]), _UNITS[word], at, word_end)
         return self._add("NUMBER", Decimal(found[0]), at, end)
@@ -198,14 +207,18 @@ class Lexer:
         kind, factor = unit
         words = " ".join(self.raw[start:end].split())
         value: SpanValue | None = None
-        if kind == "working":
-            value = SpanValue(None, None, True, words)
+        if kind == "workdays" and amount == int(amount) and amount <= LONGEST_DAYS:
+            value = SpanValue(None, None, True, words, int(amount))
+        elif kind == "work" and amount * factor == int(amount * factor) and amount * factor <= LONGEST_MS:
+            value = SpanValue(timedelta(milliseconds=int(amount * factor)), None, True, words)
         elif kind == "months" and amount == int(amount) and amount * factor <= LONGEST_MONTHS:
             value = SpanValue(None, int(amount) * factor, False, words)
         elif kind == "ms" and amount * factor == int(amount * factor) and amount * factor <= LONGEST_MS:
             value = SpanValue(timedelta(milliseconds=int(amount * factor)), None, False, words)
         if value is None:
             zh, en = ("不到一毫秒或长于一万年的时长", "a duration finer than a millisecond or longer than ten thousand years")
+            if kind in ("workdays", "none"):
+                zh, en = ("整日、小时、分钟以外的工作时间", "Working time other than in whole days, hours and minutes")
             self.diagnostics.append(codes.NOT_YET.at(self.source.at(start, end - start), what=(zh, en), advice=""))
             value = SpanValue(timedelta(0), None, False, words)
         return self._add("DURATION", value, start, end)

@@ -23,9 +23,11 @@ from dougong_dsl.expression.typed import (
     Not,
     OneOf,
     Range,
+    Schedule,
     Shift,
     ShiftMonths,
     Typed,
+    WorkShift,
 )
 from dougong_dsl.expression.types import (
     Boolean,
@@ -294,6 +296,9 @@ _WORD_RULES: dict[str, Callable[[Binding, syntax.Binary], Typed | None]] = {
 
 
 def _arithmetic_node(checker: Binding, node: syntax.Binary) -> Typed | None:
+    if isinstance(node.right, syntax.Span) and node.right.working and node.operator in ("+", "-"):
+        base = checker.scalar(node.left)
+        return None if base is None else _shift_working(checker, node.left, base, node.right, -1 if node.operator == "-" else 1)
     if isinstance(node.right, syntax.Span) and node.right.months is not None and node.operator in ("+", "-"):
         base = checker.scalar(node.left)
         months = Constant(type=Number(6, 0), nullable=False, value=node.right.months)
@@ -302,6 +307,23 @@ def _arithmetic_node(checker: Binding, node: syntax.Binary) -> Typed | None:
     if left is None or right is None:
         return None
     return arithmetic(checker, node, node.operator, left, right)
+
+
+def _shift_working(checker: Binding, node: syntax.Node, base: Typed, span: syntax.Span, direction: int) -> Typed | None:
+    """A date plus working days, an instant plus working days or working time."""
+    if isinstance(base.type, Null):
+        return Constant(type=Date(), value=None)
+    calendar = Schedule(type=Text(), nullable=False, calendar=checker.scope.calendar)
+    if isinstance(base.type, DateTime):
+        return WorkShift(type=DateTime(), base=base, days=span.days, time=span.time, sign=direction, calendar=calendar)
+    if not isinstance(base.type, Date):
+        what = ("工作时间前面", "What working time is added to")
+        checker.report(codes.WRONG_TYPE, node, what=what, expected=words(Date()), found=words(base.type), advice="")
+        return None
+    if span.days is None:
+        checker.report(codes.DATE_NEEDS_DAYS, span)
+        return None
+    return Call(type=Date(), function="WORKDAY", arguments=(base, constant_number(Decimal(direction * span.days)), calendar))
 
 
 def shift_months(checker: Binding, node: syntax.Node, base: Typed, months: Typed, direction: int) -> Typed | None:

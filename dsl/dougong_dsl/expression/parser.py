@@ -58,7 +58,7 @@ class _Build(Transformer[Token, syntax.Node]):
     def duration(self, items: list[Any]) -> syntax.Node:
         value: SpanValue = items[0].value
         where = {"start": _start(items[0]), "end": _end(items[0])}
-        return syntax.Span(time=value.time, months=value.months, working=value.working, words=value.words, **where)
+        return syntax.Span(time=value.time, months=value.months, working=value.working, words=value.words, days=value.days, **where)
 
     def name(self, items: list[Any]) -> syntax.Node:
         token = items[0]

@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 from typing import Any, Protocol, cast
 from zoneinfo import ZoneInfo
 
-from dougong_dsl.expression import python_runtime, typed
+from dougong_dsl.expression import python_runtime, python_working, typed
 from dougong_dsl.expression.equalities import equalities
 from dougong_dsl.expression.functions import FUNCTIONS
 from dougong_dsl.expression.history import Stay
@@ -64,7 +64,7 @@ _DIVISION_DIGITS = 66
 _YEARS = timedelta(days=366_000)
 
 
-class _Writer:
+class _Writer(python_working.WorkingWriter):
     """Writes the source of one expression; `constants` are what the source names."""
 
     def __init__(self, root: typed.Typed) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
-from dougong_dsl.expression import history, letters, periods, pinyin, texts, values
+from dougong_dsl.expression import history, letters, periods, pinyin, texts, values, working_times
 
 
 def read(row: Mapping[str, Any] | None, name: str) -> Any:
@@ -137,7 +137,7 @@ NAMES: dict[str, Any] = {
     **{name: value for name, value in vars(values).items() if callable(value) and not name.startswith("_") and name.islower()},
     **{
         f.__name__: f
-        for module in (texts, periods, letters, history)
+        for module in (texts, periods, letters, history, working_times)
         for f in vars(module).values()
         if getattr(f, "__module__", None) == module.__name__
     },

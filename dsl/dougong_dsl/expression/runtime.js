@@ -233,6 +233,54 @@ export const addMonthsAt = strict((at, n, sign, zone) => {
   const day = amount === null || inYears(local) === null ? null : moved(isoDay(new Date(local)), sign * amount);
   return day === null ? null : inYears(toInstant(Date.parse(`${day}T00:00:00Z`) + ((local % DAY) + DAY) % DAY, zone));
 });
+
+// working days: totals over days that follow a week's pattern, but for some (`working_totals.py`)
+const calendars = new Map();
+export const calendar = (text) => {
+  if (!calendars.has(text)) {
+    const [pattern, distances] = text.split(" "), usual = Array.from(pattern, Number), week = [0], days = [], more = [0], totals = [];
+    for (const worked of usual) week.push(week.at(-1) + worked);
+    const found = { usual, week, days, more, totals };
+    for (const distance of distances ? distances.split(",") : []) {
+      const day = (days.at(-1) ?? 0) + Number(distance);
+      days.push(day);
+      more.push(more.at(-1) + (usual[(day - 1) % 7] ? -1 : 1));
+      totals.push(through(found, day));
+    }
+    calendars.set(text, found);
+  }
+  return calendars.get(text);
+};
+const below = (sorted, limit) => {
+  let low = 0, high = sorted.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (sorted[middle] < limit) low = middle + 1; else high = middle;
+  }
+  return low;
+};
+const usualThrough = ({ week }, day) => Math.floor(day / 7) * week[7] + week[day % 7];
+const through = (c, day) => usualThrough(c, day) + c.more[below(c.days, day + 1)];
+const reaching = (c, total) => {
+  const at = below(c.totals, total), base = at ? c.days[at - 1] : 0, have = at ? c.totals[at - 1] : 0;
+  const wanted = usualThrough(c, base) + total - have - 1, rest = wanted % c.week[7];
+  return Math.min(Math.floor(wanted / c.week[7]) * 7 + below(c.week, rest + 1), c.days[at] ?? Infinity);
+};
+export const workday = strict((day, n, c) => {
+  const amount = bounded(n, 4000000n), at = dayNumber(day);
+  if (amount === 0) return day;
+  const total = amount === null ? 0 : amount > 0 ? through(c, at) + amount : through(c, at - 1) + amount + 1;
+  return total < 1 ? null : fromDayNumber(reaching(c, total));
+});
+export const networkdays = strict((a, b, c) => {
+  const from = dayNumber(a), to = dayNumber(b);
+  return BigInt(from <= to ? through(c, to) - through(c, from - 1) : through(c, to - 1) - through(c, from));
+});
+export const isworkday = strict((day, c) => through(c, dayNumber(day)) > through(c, dayNumber(day) - 1));
+export const addWorkingDays = strict((at, n, c, zone) => {
+  const local = at + offset(at, zone), day = inYears(local) === null ? null : workday(isoDay(new Date(local)), n, c);
+  return day === null ? null : inYears(toInstant(Date.parse(`${day}T00:00:00Z`) + ((local % DAY) + DAY) % DAY, zone));
+});
 export const addTime = strict((at, amount, sign) => inYears(at + sign * amount));
 export const addLength = strict((a, b, sign) => a + sign * b);
 export const daysBetween = strict((a, b) => BigInt(dayNumber(a) - dayNumber(b)));

@@ -4,7 +4,7 @@ import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from dougong_dsl.expression.history import Moved, Stay, stays_of
 from dougong_dsl.expression.scope import Member, Scope
 from dougong_dsl.expression.types import Choice, Date, DateTime, ListOf, Money, Number, Record, Text
+from dougong_dsl.working import Calendar
 
 _STAGE = Choice(("draft", "done"))
 _MEMBERS: dict[str, dict[str, Member]] = {
@@ -93,7 +94,8 @@ class SampleSchema:
         return list(_MEMBERS)
 
 
-SCOPE = Scope(SampleSchema(), "customer", has_old=True, is_default=True)
+_SHOP = Calendar(ZoneInfo("Asia/Shanghai"), (((time(10), time(20)),),) * 6 + ((),))
+SCOPE = Scope(SampleSchema(), "customer", has_old=True, is_default=True, calendars={"shop": _SHOP})
 RECORD: dict[str, Any] = {
     "id": 1,
     "name": "宁波某厂",

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from dougong_dsl.expression.types import Type
+from dougong_dsl.working import PLAIN, Calendar
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,7 @@ class Scope:
 
     `object` is the object whose record it speaks of (None: no record). `names` adds plain names; at run time their values
     come from `Context.names` (a name of type Record holds an id, followed like a link: `city = lead.city`). `me` gives the
-    object that describes the acting user. `is_default`: the value is given to a new record once, so it may draw a number.
+    object that describes the acting user, `calendar` counts working time and `calendars` are those with names. `is_default`: the value is given to a new record once, so it may draw a number.
     """
 
     schema: Schema
@@ -54,3 +55,5 @@ class Scope:
     currency: str = "CNY"
     has_old: bool = False
     is_default: bool = False
+    calendar: Calendar = PLAIN
+    calendars: Mapping[str, Calendar] = field(default_factory=dict)

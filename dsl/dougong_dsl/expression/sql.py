@@ -32,7 +32,7 @@ from sqlalchemy import (
 from sqlalchemy import cast as sql_cast
 from sqlalchemy.sql.visitors import iterate
 
-from dougong_dsl.expression import sql_times, sql_trees, typed, types
+from dougong_dsl.expression import sql_times, sql_trees, sql_working, typed, types
 from dougong_dsl.expression.functions import FUNCTIONS, NOT_THERE
 from dougong_dsl.expression.python import Context
 from dougong_dsl.expression.sql_history import HistoryWriter
@@ -212,6 +212,15 @@ class Writer(HistoryWriter):
 
     def _shiftmonths(self, node: typed.ShiftMonths) -> Value:
         return sql_times.shift_months(self, node)
+
+    def _schedule(self, node: typed.Schedule) -> Value:
+        return sql_working.schedule(self, node)
+
+    def _workshift(self, node: typed.WorkShift) -> Value:
+        return sql_working.shift(self, node)
+
+    def _worked(self, node: typed.Worked) -> Value:
+        return sql_working.worked(self, node)
 
     def _localday(self, node: typed.LocalDay) -> Value:
         return sql_times.local_day(self, node)

@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 from dougong_dsl.expression import letters, values
 from dougong_dsl.expression.sql_values import LIMIT, instant_text
 from dougong_dsl.expression.sqlite_texts import TEXTS
+from dougong_dsl.expression.sqlite_working import WORKING
 
 Registered = tuple[str, int, Callable[..., Any]]
 
@@ -218,4 +219,4 @@ _OTHER: list[Registered] = [
 
 def sqlite_functions() -> list[Registered]:
     """(name, number of arguments or -1, function) for `sqlite3.Connection.create_function(…, deterministic=True)`."""
-    return [(name, count, _numeric(function)) for name, (count, function) in _NUMERIC.items()] + _OTHER + TEXTS
+    return [(name, count, _numeric(function)) for name, (count, function) in _NUMERIC.items()] + _OTHER + TEXTS + WORKING

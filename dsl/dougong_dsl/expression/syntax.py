@@ -27,12 +27,13 @@ class Literal(Node):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Span(Node):
-    """A duration as people say it: an exact time, or calendar `months` (a year is 12), or working time."""
+    """A duration as people say it: an exact time, or calendar `months` (a year is 12), or working time (`time`, or `days`)."""
 
     time: timedelta | None
     months: int | None
     working: bool
     words: str
+    days: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,6 +12,7 @@ from decimal import Decimal
 from dougong_dsl.expression.syntax import Node
 from dougong_dsl.expression.types import Type
 from dougong_dsl.places import Source
+from dougong_dsl.working import Calendar
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -213,6 +214,33 @@ class ShiftMonths(Typed):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Schedule(Typed):
+    """A working calendar that was named, or the app's own."""
+
+    calendar: Calendar
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorkShift(Typed):
+    """An instant plus or minus working days (its time of day stays) or working time; one of `days` and `time` is there."""
+
+    base: Typed
+    days: int | None
+    time: timedelta | None
+    sign: int
+    calendar: Schedule
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Worked(Typed):
+    """Working time between two instants as a duration."""
+
+    start_at: Typed
+    end_at: Typed
+    calendar: Schedule
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LocalDay(Typed):
     """The day of an instant in the app's zone."""
 
@@ -311,7 +339,7 @@ class Expression:
     """A checked expression.
 
     `uses` holds the paths of field names it reads from its record; `looks_elsewhere` whether it follows a link or a
-    list. `names` gives the canonical name for the word at an offset, for printing.
+    list, `asks_calendar` whether it counts working time, which another calendar counts differently. `names` gives the canonical name for the word at an offset, for printing.
     """
 
     source: Source
@@ -323,6 +351,7 @@ class Expression:
     asks_user: bool
     looks_elsewhere: bool
     asks_old: bool
+    asks_calendar: bool
     names: Mapping[int, str] = field(compare=False, default_factory=dict)
 
 

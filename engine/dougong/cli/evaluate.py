@@ -147,7 +147,7 @@ def _scope(app: "App | None", of: str | None, values: Mapping[str, Any]) -> tupl
         row[name], refusal = fields[name].type.parse(value, reading)
         if refusal is not None:
             raise Mistake(f"{name}:{refusal.message('zh')}", f"{name}: {refusal.message('en')}")
-    return Scope(AppSchema(app), of, currency=app.currency), row, {}
+    return Scope(AppSchema(app), of, currency=app.currency, calendar=app.calendar, calendars=app.calendars), row, {}
 
 
 class _Nothing:

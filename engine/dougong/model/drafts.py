@@ -117,7 +117,8 @@ class Draft:
     def scope(self, object_name: str | None, *, names: Mapping[str, Type] | None = None, has_old: bool = False) -> Scope:
         """Where an expression about a record of `object_name` stands."""
         schema = self.schema if self.recall is None else AskedSchema(self.schema, self.recall)
-        return Scope(schema, object_name, names or {}, USER, self.context.currency, has_old)
+        about = self.context
+        return Scope(schema, object_name, names or {}, USER, about.currency, has_old, calendar=about.calendar, calendars=about.calendars)
 
     def expression(self, word: Word | None, scope: Scope, expected: Type | None, *, infers: bool = False) -> Expression | None:
         """A checked expression, or None. Complaints about a part that already failed are left out. `infers`: it gives a field its type."""

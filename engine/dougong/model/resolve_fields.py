@@ -144,7 +144,7 @@ def _refuse_cycles(formulas: Formulas, computed: list[DraftField]) -> None:
 
 
 def _virtual(draft: Draft, computed: list[DraftField]) -> set[tuple[str, str]]:
-    """Computed fields that are never stored: they look at other records, at the time, at the user, or at such fields."""
+    """Computed fields that are never stored: they look at other records, at the time, a calendar, the user, or at such fields."""
     virtual: set[tuple[str, str]] = set()
     waiting = [f for f in computed if f.formula is not None]
     before = -1
@@ -153,7 +153,7 @@ def _virtual(draft: Draft, computed: list[DraftField]) -> set[tuple[str, str]]:
         for field in waiting:
             formula = field.formula
             assert formula is not None
-            restless = formula.looks_elsewhere or formula.asks_time or formula.asks_user
+            restless = formula.looks_elsewhere or formula.asks_time or formula.asks_calendar or formula.asks_user
             if restless or any((r.object, str(r.name)) in virtual for r in _reads(draft, field)):
                 virtual.add((field.object, str(field.name)))
         waiting = [f for f in waiting if (f.object, str(f.name)) not in virtual]

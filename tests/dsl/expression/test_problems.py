@@ -76,7 +76,9 @@ CASES = [
     ("COUNTREC(deals, amount > 1)", "T348", 10, "The first argument of COUNTREC must name an object; there is no object `deals`"),
     ("passed(won)", "T360", 1, "passed needs an object with a pipeline; `deal` has none"),
     ("changes(company.name)", "T362", 9, "The history keeps no changes of `company.name`"),
-    ("due + 3 working days", "T399", 7, "Working time is not available yet"),
+    ("due + 3 working weeks", "T399", 7, "Working time other than in whole days, hours and minutes is not available yet"),
+    ("due - today > 3 working days", "T364", 15, "Working days and hours can only be added to a date"),
+    ("workday(due, 1, plant)", "T363", 17, "There is no working calendar `plant`"),
 ]
 
 

@@ -124,7 +124,8 @@ def as_day(day: Typed) -> Typed:
     return LocalDay(type=Date(), nullable=day.nullable, item=day) if isinstance(day.type, DateTime) else day
 
 
-def _whole_number(checker: Binding, node: syntax.Node) -> Typed | None:
+def whole_number(checker: Binding, node: syntax.Node) -> Typed | None:
+    """A whole number argument; anything else is reported."""
     found = checker.scalar(node)
     if found is None:
         return None
@@ -139,7 +140,7 @@ def _whole_number(checker: Binding, node: syntax.Node) -> Typed | None:
 
 
 def _dateadd(checker: Binding, node: syntax.Call, hint: Type | None) -> Typed | None:
-    base, amount = day_argument(checker, node.arguments[0]), _whole_number(checker, node.arguments[1])
+    base, amount = day_argument(checker, node.arguments[0]), whole_number(checker, node.arguments[1])
     word = unit(checker, node.arguments[2], _UNIT_ZH, _MORE_UNITS)
     if base is None or amount is None or word is None:
         return None
@@ -154,7 +155,7 @@ def _dateadd(checker: Binding, node: syntax.Call, hint: Type | None) -> Typed | 
 
 
 def _duration(checker: Binding, node: syntax.Call, hint: Type | None) -> Typed | None:
-    amount = _whole_number(checker, node.arguments[0])
+    amount = whole_number(checker, node.arguments[0])
     word = unit(checker, node.arguments[1], _UNIT_ZH, _SPANS)
     return None if amount is None or word is None else _length(amount, word)
 

@@ -15,7 +15,7 @@ NOT_IN_FILTERS = ("筛选里不能问修改前的值", "a filter cannot ask for 
 
 def parse_filter(app: App, access: Access, object_name: str, text: str) -> Expression:
     """The checked expression; `Refused` R721 with the reason and the nearest right name, drawn only from names the person may see."""
-    scope = Scope(access.schema, object_name, currency=app.currency)
+    scope = Scope(access.schema, object_name, currency=app.currency, calendar=app.calendar, calendars=app.calendars)
     expression, found = check(Source.inline(text, "where"), scope, Boolean())
     if expression is None:
         first = next(d for d in found if d.is_error)

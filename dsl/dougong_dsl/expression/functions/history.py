@@ -7,9 +7,10 @@ from dougong_dsl.diagnostics import nearest
 from dougong_dsl.expression import syntax
 from dougong_dsl.expression.binding import Binding, Frame
 from dougong_dsl.expression.functions.model import NOT_THERE, WRITTEN, Example, Function, Parameter, Write
+from dougong_dsl.expression.functions.working import schedule
 from dougong_dsl.expression.names import members_of
 from dougong_dsl.expression.scope import Member
-from dougong_dsl.expression.typed import Call, Constant, Difference, Get, Here, Now, OneOf, Past, Typed
+from dougong_dsl.expression.typed import Call, Constant, Difference, Get, Here, Now, OneOf, Past, Typed, Worked
 from dougong_dsl.expression.types import Boolean, Choice, DateTime, Duration, Number, Type
 
 
@@ -86,7 +87,14 @@ def _hours(checker: Binding, node: syntax.Call, hint: Type | None) -> Typed | No
     stages = _stages(checker, node, "stage", "stage_since")
     if stages is None:
         return None
-    spent = Difference(type=Duration(), nullable=False, left=Now(type=DateTime(), nullable=False), right=stages.cell("stage_since"))
+    now, since = Now(type=DateTime(), nullable=False), stages.cell("stage_since")
+    if node.arguments:
+        calendar = schedule(checker, node.arguments[0])
+        if calendar is None:
+            return None
+        worked = Worked(type=Duration(), start_at=since, end_at=now, calendar=calendar)
+        return Call(type=_HOURS, function="HOURS", arguments=(worked,))
+    spent = Difference(type=Duration(), nullable=False, left=now, right=since)
     return Call(type=_HOURS, nullable=False, function="HOURS", arguments=(spent,))
 
 
@@ -129,5 +137,5 @@ FUNCTIONS = (
     Function("CHANGES", "history", (_FIELD,), "字段在记录创建之后被修改的次数", "How often a field was changed after the record was created", (Example("CHANGES(amount)", 2), Example("CHANGES(name)", 0)), WRITTEN, WRITTEN, NOT_THERE, write=_changes),
     Function("INSTATE", "history", (Parameter("stage", "stage", repeats=True),), "现在是否处于这些阶段之一", "Whether the record stands in one of some stages", (Example("INSTATE(trial, signed)", True),), WRITTEN, WRITTEN, WRITTEN, write=_instate),
     Function("STATESINCE", "history", (Parameter("stage", "stage", optional=True),), "进入当前阶段的时间；写了阶段则同 ENTERED_AT", "When the record entered the stage it stands in; with a stage the same as ENTERED_AT", (Example("STATESINCE()", _TRIAL), Example("STATESINCE(lead)", datetime(2026, 3, 4, 1, 30, tzinfo=UTC))), WRITTEN, WRITTEN, WRITTEN, write=_since),
-    Function("HOURSINSTATE", "history", (), "进入当前阶段到现在的小时数", "Hours since the record entered the stage it stands in", (Example("HOURSINSTATE()", 120),), WRITTEN, WRITTEN, WRITTEN, write=_hours),
+    Function("HOURSINSTATE", "history", (Parameter("calendar", "calendar", optional=True),), "进入当前阶段到现在的小时数；写了工作日历则只算工作小时", "Hours since the record entered the stage it stands in; working hours when a calendar is named", (Example("HOURSINSTATE()", 120), Example("HOURSINSTATE(shop)", 50)), WRITTEN, WRITTEN, WRITTEN, write=_hours),
 )  # fmt: skip

@@ -30,10 +30,13 @@ class Binding(ABC):
         self.diagnostics: list[Diagnostic] = []
         self.uses: set[tuple[str, ...]] = set()
         self.canonical: dict[int, str] = {}
+        self.reported: set[tuple[int, int]] = set()  # where, and how long
 
     def report(self, code: Code, node: syntax.Node | Typed, **params: object) -> None:
         """Note a mistake at a node's place."""
-        self.diagnostics.append(Diagnostic(code, self.source.at(node.start, max(1, node.end - node.start)), params))
+        length = max(1, node.end - node.start)
+        self.reported.add((node.start, length))
+        self.diagnostics.append(Diagnostic(code, self.source.at(node.start, length), params))
 
     @abstractmethod
     def anything(self, node: syntax.Node, hint: Type | None = None) -> Typed | None:

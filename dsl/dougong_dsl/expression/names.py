@@ -31,7 +31,7 @@ def resolve(checker: Binding, node: syntax.Name, hint: Type | None) -> Typed | N
         if isinstance(hint, Choice) and hint.option(node.text) and not node.quoted:
             checker.report(codes.OPTION_HIDDEN, node, name=node.text)
         return found
-    if any(diagnostic.place == checker.source.at(node.start, node.end - node.start) for diagnostic in checker.diagnostics):
+    if (node.start, node.end - node.start) in checker.reported:
         return None
     if isinstance(hint, Choice):
         return option(checker, node, node.text, hint)

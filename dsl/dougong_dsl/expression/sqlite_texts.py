@@ -62,7 +62,12 @@ def _instant_text(moment: str, spec: str, zone: str) -> str | None:
     return texts.instant_text(datetime.fromisoformat(moment), pieces(spec), _zone(zone))
 
 
+def _substitute(text: str | None, old: str | None, new: str | None) -> str | None:
+    return None if text is None or old is None else texts.substitute(text, old, new)
+
+
 TEXTS: list[Registered] = [
+    ("dg_substitute", 3, _substitute),
     ("dg_split", 3, _strict(lambda text, separator, n: texts.split(text, separator, _whole(n)))),
     ("dg_join", 2, _strict(lambda items, separator: texts.join(json.loads(items), separator))),
     ("dg_repeat", 2, _strict(lambda text, n: texts.repeat(text, _whole(n)))),

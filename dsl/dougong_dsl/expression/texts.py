@@ -13,6 +13,8 @@ from zoneinfo import ZoneInfo
 from dougong_dsl.expression.values import Numeric, round_half
 
 LONGEST = 10_000
+LONGEST_REPLACED = 1_000_000
+"""Characters that a text may grow to by replacing."""
 WIDEST = 1_000
 """Characters that PADLEFT pads to, at most."""
 MATCHED = 200
@@ -27,6 +29,14 @@ _WEEKDAYS = "一二三四五六日"
 def repeat(text: str, n: Numeric) -> str | None:
     """n times the text; None when that is nothing or longer than `LONGEST`."""
     return text * int(n) if 0 < n and len(text) * n <= LONGEST else None
+
+
+def substitute(text: str, old: str, new: str | None) -> str | None:
+    """Every `old` replaced; None when nothing is left, or when it would grow beyond `LONGEST_REPLACED` characters."""
+    new = new or ""
+    if len(new) > len(old) and len(text) + text.count(old) * (len(new) - len(old)) > LONGEST_REPLACED:
+        return None
+    return text.replace(old, new) or None
 
 
 def split(text: str, separator: str, n: Numeric) -> str | None:

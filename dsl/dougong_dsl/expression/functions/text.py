@@ -10,6 +10,7 @@ from dougong_dsl.expression import letters, syntax
 from dougong_dsl.expression.binding import Binding
 from dougong_dsl.expression.functions.model import WRITTEN, Example, Function, Parameter, SqlForm
 from dougong_dsl.expression.operators import joined
+from dougong_dsl.expression.texts import LONGEST_REPLACED
 from dougong_dsl.expression.typed import Typed
 from dougong_dsl.expression.types import Boolean, Number, Text, Type
 
@@ -73,7 +74,14 @@ def _find(writer: Any, arguments: Sequence[Any], types: Sequence[Type], result: 
 
 def _substitute(writer: Any, arguments: Sequence[Any], types: Sequence[Type], result: Type) -> Any:
     text, old, new = (each.element for each in arguments)
-    return writer.plain(func.nullif(func.replace(text, old, func.coalesce(new, writer.empty())), writer.empty()), result)
+    if writer.dialect == "sqlite":
+        return writer.plain(func.dg_substitute(text, old, new), result)
+    template = (
+        "(SELECT CASE WHEN length(n) <= length(o) OR length(t) + (length(t) - length(replace(t, o, ''))) / length(o)::bigint * "
+        f"(length(n) - length(o)) <= {LONGEST_REPLACED} THEN nullif(replace(t, o, n), '') END "
+        "FROM (SELECT {0} AS t, {1} AS o, coalesce({2}, '') AS n OFFSET 0) AS g)"
+    )
+    return writer.plain(writer.template(template, text, old, new, kind=Characters()), result)
 
 
 def _starts(writer: Any, arguments: Sequence[Any], types: Sequence[Type], result: Type) -> Any:
@@ -136,7 +144,7 @@ FUNCTIONS = (
     Function("CONTAINS", "text", (_S, Parameter("part", "text")), "文本里是否有 part,区分大小写", "Whether a text has a part; case matters", (Example('CONTAINS("宁波机械厂", "机械")', True),), "{1} in {0}", _contains, "R.contains({0}, {1})", result=_truth),
     Function("STARTSWITH", "text", (_S, Parameter("start", "text")), "文本是否以 start 开头", "Whether a text begins with a part", (Example('STARTSWITH("宁波机械厂", "宁波")', True),), "{0}.startswith({1})", _starts, "R.startsWith({0}, {1})", result=_truth),
     Function("ENDSWITH", "text", (_S, Parameter("end", "text")), "文本是否以 end 结尾", "Whether a text ends with a part", (Example('ENDSWITH("宁波机械厂", "厂")', True),), "{0}.endswith({1})", _ends, "R.endsWith({0}, {1})", result=_truth),
-    Function("SUBSTITUTE", "text", (_S, Parameter("old", "text"), Parameter("new", "text", blank_ok=True)), "把 old 全部换成 new", "Every `old` replaced by `new`", (Example('SUBSTITUTE("a-b-c", "-", "/")', "a/b/c"), Example('SUBSTITUTE("a-b", "-", "")', "ab")), '({0}.replace({1}, {2} or "") or None)', _substitute, "R.substitute({0}, {1}, {2})", result=_text, aliases=("REPLACE",), maybe_null=True),
+    Function("SUBSTITUTE", "text", (_S, Parameter("old", "text"), Parameter("new", "text", blank_ok=True)), "把 old 全部换成 new；超过 100 万字时为空", "Every `old` replaced by `new`; null beyond a million characters", (Example('SUBSTITUTE("a-b-c", "-", "/")', "a/b/c"), Example('SUBSTITUTE("a-b", "-", "")', "ab")), "substitute({0}, {1}, {2})", _substitute, "R.substitute({0}, {1}, {2})", result=_text, aliases=("REPLACE",), maybe_null=True),
     Function("UPPER", "text", (_S,), "转成大写，一个字母换一个字母", "In capitals, one letter for one letter", (Example('UPPER("straßeé")', "STRAßEÉ"),), "upper({0})", _case("upper", letters.CAPITALS), "R.upper({0})", result=_text),
     Function("LOWER", "text", (_S,), "转成小写，一个字母换一个字母", "In small letters, one letter for one letter", (Example('LOWER("ABCİΣ")', "abciσ"),), "lower({0})", _case("lower", letters.SMALL), "R.lower({0})", result=_text),
     Function("TRIM", "text", (_S,), "去掉两端的空格（含全角空格）", "Without spaces at both ends, the full-width one included", (Example('TRIM("  宁波　")', "宁波"),), "trim({0})", _trim, "R.trim({0})", result=_text, maybe_null=True),

@@ -78,6 +78,11 @@ def test_a_drag_opens_what_the_move_asks_for(as_user: Open, site: str) -> None:
     expect(page.locator(".lane[data-stage=paused] .deck", has_text="拖着走的项目")).to_be_visible()
     drag(page, "拖着走的项目", "technical")
     expect(page.locator("#toasts")).to_contain_text("已推进")
+    menu = page.locator(".lane[data-stage=technical] .deck", has_text="拖着走的项目").locator(".menu-item[href$='/move/paused']")
+    expect(menu).to_have_count(1)  # the menu of the stage it is in now
+    shown = page.locator(".lane > header").all_inner_texts()
+    page.reload()
+    assert page.locator(".lane > header").all_inner_texts() == shown  # counts and sums too
     page.goto(address)
     expect(page.locator(".path [aria-current=step]")).to_contain_text("技术对接")
 

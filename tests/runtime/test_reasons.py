@@ -98,7 +98,7 @@ def test_a_guard_says_what_must_be_true_and_what_it_saw(database_url: str, tmp_p
         with engine.session(seller) as session:
             ((_, _, zh, en),) = said(lambda: session.move("deal", deal, "won"))
             assert "等级" not in zh
-            assert zh.endswith("；一个你无权查看的条件")
+            assert zh.endswith("；一个您无权查看的条件")
             assert en.endswith("; a condition on something you may not see")
 
 
@@ -111,7 +111,7 @@ def test_beyond_the_rows_names_the_condition_the_field_and_the_clause(database_u
                 session.create("deal", name="x", owner=boss)
             (refusal,) = caught.value.refusals
             assert (refusal.code.code, refusal.field) == ("R406", "owner")
-            assert refusal.message("zh") == "保存后这条商机会超出你可以新建的范围：需要负责人为你本人（现在为“李主管”）"
+            assert refusal.message("zh") == "保存后这条商机会超出您可以新建的范围：需要负责人为您本人（现在为“李主管”）"
             assert refusal.message("en") == (
                 "Saved like this, the Deal would be outside of what you may create: it needs Owner is you (now “李主管”)"
             )
@@ -120,7 +120,7 @@ def test_beyond_the_rows_names_the_condition_the_field_and_the_clause(database_u
         with engine.session(regional) as session:
             ((_, field, zh, en),) = said(lambda: session.create("customer", name="x", region="east"))
             assert field == "region"
-            assert zh == "保存后这条客户会超出你可以新建的范围：需要大区为你的大区（现在大区为“华东”，你的大区为“华南”）"
+            assert zh == "保存后这条客户会超出您可以新建的范围：需要大区为您的大区（现在大区为“华东”，您的大区为“华南”）"
             assert en.endswith("it needs Region is your Region (now Region: “East”, your Region: “South”)")
             mine = session.create("customer", name="y", region="south")
             ((code, field, zh, _),) = said(lambda: session.update(mine, region="east"))

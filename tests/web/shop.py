@@ -81,9 +81,9 @@ def write_shop(folder: Path, text: str = SHOP) -> Path:
 
 
 @contextmanager
-def shop(folder: Path, database_url: str) -> Iterator[Engine]:
+def shop(folder: Path, database_url: str, text: str = SHOP) -> Iterator[Engine]:
     """An engine that runs the shop, with the users boss, ann and bob."""
-    engine = Engine.open(write_shop(folder), database=database_url, apply=True, files_dir=folder.parent / "files")
+    engine = Engine.open(write_shop(folder, text), database=database_url, apply=True, files_dir=folder.parent / "files")
     try:
         with engine.system_session("test") as session:
             create_user(session, "boss", "老板", None, ["boss"])

@@ -94,7 +94,7 @@ class Speaker:
 
     def _get(self, node: t.Get) -> Pair:
         if isinstance(node.row, t.Acting):
-            return ("你本人", "you") if node.name == "id" else _put("你的{0}", "your {0}", [self._title("user", node.name)])
+            return ("您本人", "you") if node.name == "id" else _put("您的{0}", "your {0}", [self._title("user", node.name)])
         title = self._title(node.row.object, node.name)
         if isinstance(node.row, t.Linked):
             link = self.say(node.row.link)

@@ -13,12 +13,15 @@ from dougong.engine import Engine
 from dougong.refusals import refuse
 from dougong.runtime.users_sessions import Identity, csrf_of, find_session, find_token
 from dougong.web import refusals as codes
-from dougong.web.errors import SignInNeeded
 from dougong.web.threads import in_thread
 
 KEPT_SECONDS = 0.9
 KEPT_MOST = 10_000
 LANGUAGE_COOKIE = "dougong-language"
+
+
+class SignInNeeded(Exception):
+    """A page that only a signed-in person may see was asked for by nobody in particular."""
 
 
 def cookie_name(secure: bool) -> str:

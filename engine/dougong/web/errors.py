@@ -5,12 +5,11 @@
 
 import logging
 import secrets
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote
 
 import orjson
-from dougong_dsl.diagnostics import nearest
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import RedirectResponse, Response
@@ -18,19 +17,10 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from dougong.refusals import Refusal, Refused, refuse
 from dougong.web import refusals as codes
+from dougong.web.auth import SignInNeeded
 from dougong.web.pages import errors as pages
 
 log = logging.getLogger("dougong.web")
-
-
-class SignInNeeded(Exception):
-    """A page that only a signed-in person may see was asked for by nobody in particular."""
-
-
-def nearest_words(name: str, names: Iterable[str]) -> tuple[str, str]:
-    """The tail of a sentence that names the nearest right name, in both languages; empty when nothing is near."""
-    near = nearest(name, names)
-    return (f"，是不是“{near}”？", f"; did you mean `{near}`?") if near else ("", "")
 
 
 def problem(refused: Refused, language: str, *, instance: str | None = None, reference: str | None = None) -> Response:
@@ -117,14 +107,21 @@ def _respond(request: Request, failure: Exception) -> Response:
 
 async def _refused(request: Request, failure: Exception) -> Response:
     assert isinstance(failure, Refused)
-    return answer(request, failure)
+    return await _inside(request, failure)
+
+
+async def _inside(request: Request, refused: Refused) -> Response:
+    """As `answer`, but a page stands in the frame of the app for whoever is signed in."""
+    if _wants_json(request):
+        return answer(request, refused)
+    return await pages.framed(request, _status(refused), refused.refusals)
 
 
 async def _http(request: Request, failure: Exception) -> Response:
     """Starlette's own: no route, wrong method, and what its form parser says."""
     assert isinstance(failure, HTTPException)
     if failure.status_code == 404:
-        return answer(request, refuse(codes.NO_ROUTE, path=request.url.path))
+        return await _inside(request, refuse(codes.NO_ROUTE, path=request.url.path))
     if failure.status_code == 405:
         allowed = (failure.headers or {}).get("Allow", "")
         return answer(request, refuse(codes.WRONG_METHOD, method=request.method, allowed=allowed), headers={"allow": allowed})

@@ -14,6 +14,7 @@ BAD_PARAMETER = RefusalCode(
 )
 UNKNOWN_PARAMETER = RefusalCode("R606", 400, "没有名为“{name}”的参数{nearest}", "There is no parameter `{name}`{nearest}")
 BAD_SHAPE = RefusalCode("R607", 400, "请求内容应为{expected}", "The body must be {expected}")
+NO_VIEW = RefusalCode("R617", 404, "没有名为“{name}”的视图{nearest}", "There is no view `{name}`{nearest}")
 TOO_LARGE = RefusalCode("R608", 413, "内容太大：最多 {limit}", "The body is too large: at most {limit}")
 TOO_MANY = RefusalCode("R609", 413, "一次最多 {limit} 条记录，收到 {found} 条", "At most {limit} records at once; {found} were sent")
 

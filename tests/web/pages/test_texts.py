@@ -4,12 +4,15 @@ import re
 from pathlib import Path
 from typing import Any
 
+import dougong
 import dougong.web
+import dougong_dsl
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po
 from dougong.web.pages import texts
 
 WEB = Path(dougong.web.__file__).parent
+PACKAGES = [Path(dougong.__file__).parent, Path(dougong_dsl.__file__).parent]
 METHODS = [("pages/**.py", "python"), ("templates/**.html", "jinja2")]
 KEYWORDS: dict[str, Any] = {"_": None, "ngettext": (1, 2), "text": (2,), "noted": None, "_count": (2, 3)}
 OPTIONS = {"templates/**.html": {"newstyle_gettext": "true", "trim_blocks": "true", "lstrip_blocks": "true", "silent": "false"}}
@@ -43,3 +46,10 @@ def test_translations_are_chinese_and_keep_the_gaps() -> None:
         if not words or not set(GAP.findall(words)) <= set(GAP.findall(key)) or re.search(r"[\u4e00-\u9fff][,:;?]", words)
     }
     assert wrong == {}
+
+
+def test_people_are_addressed_in_one_way() -> None:
+    sources = [
+        p for package in PACKAGES for kind in ("*.py", "*.po", "*.html") for p in package.rglob(kind) if "node_modules" not in p.parts
+    ]
+    assert [str(p) for p in sources if "\u4f60" in p.read_text(encoding="utf-8")] == []

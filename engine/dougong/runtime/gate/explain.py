@@ -17,7 +17,7 @@ from dougong.runtime.gate.draft import Draft
 from dougong.runtime.read.titles import titles
 from dougong.runtime.unit import Row, Unit
 
-UNSEEN: Pair = ("一个你无权查看的条件", "a condition on something you may not see")
+UNSEEN: Pair = ("一个您无权查看的条件", "a condition on something you may not see")
 BLANK: Pair = ("空", "blank")
 
 

@@ -8,7 +8,7 @@ from starlette.requests import ClientDisconnect, Request
 
 from dougong.refusals import refuse
 from dougong.web import refusals as codes
-from dougong.web.errors import nearest_words
+from dougong.web.nearest import nearest_words
 
 MAX_ID = 2**63 - 1
 SHAPES: dict[type, tuple[str, str]] = {dict: ("一个 JSON 对象", "a JSON object"), list: ("一个 JSON 数组", "a JSON array")}

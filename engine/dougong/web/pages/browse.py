@@ -5,7 +5,7 @@ from starlette.responses import Response
 
 from dougong.runtime.session import Session
 from dougong.web.pages import kanban, list_query, lists, totals
-from dougong.web.pages.request import of_object, work
+from dougong.web.pages.request import of_object, only, work
 from dougong.web.pages.shell import inside
 from dougong.web.pages.templates import respond
 
@@ -21,6 +21,7 @@ async def sums(request: Request) -> Response:
 
 
 def _show(request: Request, session: Session) -> Response:
+    only(request, *list_query.NAMES, prefix="f.")
     made = of_object(request, session)
     shell = inside(request, session, made.name)
     query = list_query.read(request.query_params)
@@ -34,6 +35,7 @@ def _show(request: Request, session: Session) -> Response:
 
 
 def _sums(request: Request, session: Session) -> Response:
+    only(request, *list_query.NAMES, prefix="f.")
     made = of_object(request, session)
     shell = inside(request, session, made.name)
     query = list_query.read(request.query_params)

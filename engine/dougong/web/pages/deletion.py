@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from starlette.requests import Request
 from starlette.responses import Response
 
-from dougong.refusals import Refused
+from dougong.refusals import Refused, refuse
+from dougong.runtime.refusals import ACTIONS, NO_GRANT
 from dougong.runtime.session import Session
 from dougong.web.pages.request import go, of_object, work
 from dougong.web.pages.shell import inside
@@ -47,6 +48,8 @@ def _delete(request: Request, session: Session) -> Response:
 def _ask(request: Request, session: Session, refused: Refused | None) -> Response:
     made = of_object(request, session)
     record = session.get(made.name, request.path_params["id"])
+    if refused is None and session.given("delete", made.name, record.id) is None:
+        raise refuse(NO_GRANT, action=ACTIONS["delete"], object=(made.title.zh, made.title.en))
     shell = inside(request, session, made.name)
     url = f"{shell.root}/o/{made.name}/{record.id}"
     messages = tuple(r.message(shell.language) for r in refused.refusals) if refused else ()

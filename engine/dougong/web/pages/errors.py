@@ -1,4 +1,4 @@
-"""The page for a request that went wrong: what happened, what to do, and the way home. Needs no database."""
+"""The page for a request that went wrong: what happened, what to do, and the way home."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from starlette.requests import Request
 from starlette.responses import Response
 
-from dougong.refusals import Refusal
-from dougong.web.pages.shell import outside
+from dougong.refusals import Refusal, Refused
+from dougong.web.pages.request import work
+from dougong.web.pages.shell import Shell, inside, outside
 from dougong.web.pages.templates import respond
 from dougong.web.pages.texts import noted, text
 
@@ -35,9 +36,21 @@ class ErrorPage:
     status: int
 
 
-def page(request: Request, status: int, refusals: Sequence[Refusal], reference: str | None = None) -> Response:
-    """The error page; a piece of it when htmx asked for a piece."""
-    shell = outside(request)
+async def framed(request: Request, status: int, refusals: Sequence[Refusal]) -> Response:
+    """The error page for somebody who is signed in: inside the frame, so that the next step is at hand."""
+    if request.state.user_id is None or "hx-request" in request.headers:
+        return page(request, status, refusals)
+    try:
+        return await work(request, lambda session: page(request, status, refusals, shell=inside(request, session)), write=False)
+    except Refused:
+        return page(request, status, refusals)
+
+
+def page(
+    request: Request, status: int, refusals: Sequence[Refusal], reference: str | None = None, *, shell: Shell | None = None
+) -> Response:
+    """The error page; a piece of it when htmx asked for a piece. Without a frame it needs no database."""
+    shell = shell or outside(request)
     messages = tuple(dict.fromkeys(r.message(shell.language) for r in refusals))
     heading = HEADINGS.get(status, noted("That did not work"))
     made = ErrorPage(

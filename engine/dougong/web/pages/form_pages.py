@@ -16,7 +16,7 @@ from dougong.runtime.session import Session
 from dougong.web.api.idempotency import TABLE, remembered
 from dougong.web.pages import forms
 from dougong.web.pages.inputs import Given
-from dougong.web.pages.request import go, local, of_object, work
+from dougong.web.pages.request import go, local, of_object, only, work
 from dougong.web.pages.shell import inside
 from dougong.web.pages.submitted import submitted
 from dougong.web.pages.templates import respond
@@ -95,10 +95,22 @@ def _form(
     record = session.get(made.name, record_id) if record_id is not None else None
     plan = forms.form_layout(session, made, "create" if record is None else "update")
     shell = inside(request, session, made.name)
-    values = {} if record is not None else {n: v for n, v in request.query_params.items() if n in made.fields}
+    values = {} if record is not None else _prefilled(request, session, made)
     page = forms.build(session, shell, made, plan, record=record, values=values, given=given, refused=refused, find=find)
     status = 409 if page.is_stale else 422 if refused is not None else 200
     return respond(request, "form.html", shell, page, status)
+
+
+def _prefilled(request: Request, session: Session, made: Object) -> dict[str, str]:
+    """The values of the address (`?customer=3`); a record that this person may not see is left out."""
+    fields = {f.name: f for f in session.fields(made.name, "create")}
+    only(request, "next", *fields)
+    given = {n: v for n, v in request.query_params.items() if n in fields}
+    return {n: v for n, v in given.items() if not fields[n].type.target or _is_there(session, fields[n].type.target, v)}
+
+
+def _is_there(session: Session, target: str | None, number: str) -> bool:
+    return bool(target and number.isdecimal() and len(number) < 19 and session.titles(target, [int(number)]))
 
 
 def _create(request: Request, session: Session, given: Given) -> Response:

@@ -9,6 +9,7 @@ import orjson
 
 from dougong.derive.form_rules import FACTS, FormRules, form_rules
 from dougong.derive.forms import Block, Layout, layout
+from dougong.derive.moves import clause
 from dougong.model.app import Object
 from dougong.refusals import Refusal, Refused
 from dougong.runtime.record import Preview
@@ -22,7 +23,7 @@ from dougong.web.pages.texts import text
 
 @dataclass(frozen=True, slots=True)
 class Wrong:
-    """One line of the summary on top: where to go and what is the matter there."""
+    """One line of the summary on top: where to go and what is the matter there; without a label the message is the link."""
 
     href: str
     label: str
@@ -87,7 +88,7 @@ def build(
     typed = {s.field.name: given.texts[s.field.name] for s in plan.slots() if given and s.field.name in given.texts}
     preview = _preview(session, made, plan, record, {**(values or {}), **_raw(plan, typed)})
     current: Mapping[str, Any] = record if record is not None else preview.values
-    messages, general = split(refused, shell, {s.field.name for s in plan.slots()})
+    messages, general = split(refused, shell, made, {s.field.name for s in plan.slots()})
     is_stale = refused is not None and any(r.code is STALE_VERSION for r in refused.refusals)
     groups = []
     for index, block in enumerate(plan.blocks):
@@ -118,7 +119,7 @@ def build(
         groups=tuple(groups),
         reader=Reader(shell.reading, shell.root, session.now),
         submit=text(shell.language, "Create") if record is None else text(shell.language, "Save"),
-        wrong=tuple(Wrong(f"#{labels[n].id}", labels[n].label, m) for n, m in messages.items()) + tuple(Wrong("", "", m) for m in general),
+        wrong=summary(messages, general, {n: i.label for n, i in labels.items()}, "f-"),
         base=_base(given, plan, shell, record, is_stale),
         version=record.version if record is not None and (is_stale or given is None) else given.version if given else None,
         is_stale=is_stale,
@@ -205,21 +206,39 @@ def values_of(plan: Layout, given: Given, *, only_changed: bool) -> dict[str, An
     }
 
 
-def split(refused: Refused | None, shell: Shell, names: set[str]) -> tuple[dict[str, str], list[str]]:
-    """Messages by field, and those that belong to no field of the form."""
+def split(refused: Refused | None, shell: Shell, made: Object, names: set[str]) -> tuple[dict[str, str], list[tuple[str, str]]]:
+    """Messages by field; and those that belong to no field of the form, each with the field that a check speaks of first, if one is there."""
     by_field: dict[str, str] = {}
-    general: list[str] = []
+    general: list[tuple[str, str]] = []
     for refusal in refused.refusals if refused else ():
-        message = _said(refusal, shell)
+        message = refusal.message(shell.language)
         if refusal.field in names and refusal.field is not None:
+            message = plain(message, made.fields[refusal.field].title.text(shell.language))
             by_field[refusal.field] = f"{by_field[refusal.field]} {message}" if refusal.field in by_field else message
-        elif message not in general:
-            general.append(message)
+        elif message not in [m for _, m in general]:
+            general.append((next((n for n in _spoken_of(made, refusal) if n in names), ""), message))
     return by_field, general
 
 
-def _said(refusal: Refusal, shell: Shell) -> str:
-    return refusal.message(shell.language)
+def plain(message: str, label: str) -> str:
+    """A message as it stands beside its field: without the title of the field in front, which is there already."""
+    for colon in ("\uff1a", ": "):
+        message = message.removeprefix(label + colon)
+    return message
+
+
+def _spoken_of(made: Object, refusal: Refusal) -> Sequence[str]:
+    """The fields that the check behind a refusal looks at, in declared order."""
+    check = next((c for c in made.checks if refusal.clause is not None and clause(c.place) == refusal.clause), None)
+    used = {path[0] for path in check.rule.uses} if check is not None else set()
+    return [n for n in made.fields if n in used]
+
+
+def summary(messages: Mapping[str, str], general: Sequence[tuple[str, str]], labels: Mapping[str, str], prefix: str) -> tuple[Wrong, ...]:
+    """The lines on top of a form. A message that names its field is the link itself, so that nothing is said twice."""
+    fields = [(n, "" if labels[n] in m else labels[n], m) for n, m in messages.items()]
+    others = [(n, "" if not n or labels[n] in m else labels[n], m) for n, m in general]
+    return tuple(Wrong(f"#{prefix}{n}" if n else "", label, m) for n, label, m in (*fields, *others))
 
 
 def _base(given: Given | None, plan: Layout, shell: Shell, record: Any | None, is_stale: bool) -> str:

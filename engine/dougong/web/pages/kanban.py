@@ -6,6 +6,7 @@ from typing import Any
 
 from markupsafe import Markup
 
+from dougong.derive.prices import unit_prices
 from dougong.model.app import Object
 from dougong.model.faces import View
 from dougong.refusals import Refused
@@ -70,13 +71,13 @@ def build(session: Session, shell: Shell, made: Object, view: View | None, query
     readable = lists.readable_facets(session, shell, made)
     names = [n for n in (view.columns if view else lists.column_names(made, readable, query, None)) if n in readable and n != "stage"]
     shown = [readable[n] for n in names if n != made.record_title][: PLAIN_FIELDS + 1]
-    texts, _ = list_query.expression(query.filters, readable, shell.reading)
+    texts, wrong = list_query.expression(query.filters, readable, shell.reading)
     where = " and ".join(lists.conditions(query, texts))
     url = f"{shell.root}/o/{made.name}"
-    error = ""
+    error = list_query.complaint(query.filters, wrong, readable, shell.language)
     lanes: tuple[Lane, ...] = ()
     try:
-        lanes = _lanes(session, shell, made, view, query, readable, shown, where)
+        lanes = () if error else _lanes(session, shell, made, view, query, readable, shown, where)
     except Refused as refused:
         error = " ".join(r.message(shell.language) for r in refused.refusals)
     return BoardPage(
@@ -105,7 +106,8 @@ def _lanes(
     where: str,
 ) -> tuple[Lane, ...]:
     assert made.pipeline is not None
-    amount = next((f for f in shown if f.widget == "money" and not f.is_masked), None)
+    prices = unit_prices(session.app)
+    amount = next((f for f in shown if f.widget == "money" and not f.is_masked and (made.name, f.name) not in prices), None)
     groups = {
         v: (c, s) for v, c, s in session.group(made.name, by="stage", where=where or None, sum=amount.name if amount else None, view=view)
     }

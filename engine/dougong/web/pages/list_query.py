@@ -12,7 +12,10 @@ from starlette.datastructures import QueryParams
 from dougong.fields.base import Operator, Reading
 from dougong.refusals import Refusal
 from dougong.web.pages.facets import Facet
+from dougong.web.pages.texts import noted, text
 
+NAMES = ("view", "q", "where", "order", "columns", "adding", "after", "field", "op", "value")  # what an address may say, beside filters
+PIECES = frozenset({"contains", "starts"})  # these compare with a piece of a value, which need not be one itself
 NEEDED = {"none": 0, "one": 1, "two": 2, "many": 1}
 
 
@@ -93,12 +96,22 @@ def expression(filters: Iterable[Filter], by_name: Mapping[str, Facet], reading:
     return texts, wrong
 
 
+def complaint(filters: Sequence[Filter], wrong: Iterable[int], by_name: Mapping[str, Facet], language: str) -> str:
+    """Why a list with filters that say nothing usable shows no record at all; empty when every filter is right."""
+    titles = [by_name[filters[i].field].title if filters[i].field in by_name else filters[i].field for i in wrong]
+    message = noted("No record is shown: the filter “%(fields)s” cannot be understood. Change it or take it away.")
+    return text(language, message, fields=text(language, ", ").join(titles)) if titles else ""
+
+
 def _one(given: Filter, facet: Facet | None, reading: Reading) -> tuple[str | None, Refusal | None]:
     operator = next((o for o in facet.operators if o.key == given.operator), None) if facet else None
     if facet is None or operator is None or len(given.values) < NEEDED[operator.takes]:
         return None, None
     literals: list[str] = []
     for raw in given.values:
+        if operator.key in PIECES:
+            literals.append(quoted(raw))
+            continue
         value, refusal = facet.type.parse(raw, reading) if facet.type else (raw, None)
         if refusal is not None or value is None:
             return None, refusal

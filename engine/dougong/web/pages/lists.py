@@ -10,8 +10,10 @@ from markupsafe import Markup
 from dougong.fields.base import Operator
 from dougong.model.app import Object
 from dougong.model.faces import View
-from dougong.refusals import Refused
+from dougong.refusals import Refused, refuse
 from dougong.runtime.session import Session
+from dougong.web import refusals as codes
+from dougong.web.nearest import nearest_words
 from dougong.web.pages import list_query
 from dougong.web.pages.facets import FACTS, Facet, facet, facets
 from dougong.web.pages.inputs import Input, filter_input
@@ -21,6 +23,7 @@ from dougong.web.pages.reading import reader_for
 from dougong.web.pages.shell import Shell
 
 PAGE_ROWS = 50
+BUILT_IN = ("all", "board")  # views that every object has
 CARD_FIELDS = 5  # what a card on a phone shows beside its title
 PLAIN_COLUMNS = 7
 
@@ -103,11 +106,19 @@ class ListPage:
 
 
 def chosen_view(session: Session, made: Object, query: ListQuery) -> View | None:
-    """The view that the address names, else the first table of the object; None is "everything"."""
+    """The view that the address names, else the first table of the object; None is everything, with columns of the engine's choosing."""
     own = [v for v in session.app.views.values() if v.object == made.name]
-    if query.view:
-        return next((v for v in own if v.name == query.view), None)
-    return next((v for v in own if v.kind == "table"), None)
+    named = next((v for v in own if v.name == query.view), None)
+    if query.view not in ("", *BUILT_IN) and named is None:
+        raise refuse(codes.NO_VIEW, name=query.view, nearest=nearest_words(query.view, [*BUILT_IN, *(v.name for v in own)]))
+    if query.view == "all":
+        return named or everything(own)
+    return named if query.view else next((v for v in own if v.kind == "table"), None)
+
+
+def everything(views: Sequence[View]) -> View | None:
+    """The saved view that leaves nothing out, if there is one: then the list needs no "all" beside it."""
+    return next((v for v in views if v.kind == "table" and v.where is None), None)
 
 
 def build(session: Session, shell: Shell, made: Object, query: ListQuery, view: View | None) -> ListPage:
@@ -117,22 +128,10 @@ def build(session: Session, shell: Shell, made: Object, query: ListQuery, view: 
     shown = [readable[n] for n in names]
     texts, wrong = list_query.expression(query.filters, readable, shell.reading)
     url = f"{shell.root}/o/{made.name}"
-    where = " and ".join(conditions(query, texts)) or None
-    error, records, cursor = "", [], None
-    try:
-        found = session.find(
-            made.name,
-            where=where,
-            order=query.order or None,
-            limit=PAGE_ROWS,
-            cursor=query.after or None,
-            search=query.search or None,
-            view=view,
-            fields=names,
-        )
-        records, cursor = found.records, found.next_cursor
-    except Refused as refused:
-        error = " ".join(r.message(shell.language) for r in refused.refusals)
+    records: Sequence[Any] = []
+    cursor, error = None, list_query.complaint(query.filters, wrong, readable, shell.language)
+    if not error:
+        records, cursor, error = _found(session, shell, made, query, view, " and ".join(conditions(query, texts)), names)
     marks = highlights(session, made, view, records)
     return ListPage(
         heading=made.title.text(shell.language),
@@ -153,6 +152,26 @@ def build(session: Session, shell: Shell, made: Object, query: ListQuery, view: 
         error=error,
         hidden=tuple(p for p in query.pairs() if p[0] not in ("adding", "after")),
     )
+
+
+def _found(
+    session: Session, shell: Shell, made: Object, query: ListQuery, view: View | None, where: str, names: Sequence[str]
+) -> tuple[Sequence[Any], str | None, str]:
+    """The records of the page, the cursor of the next one, and what is wrong with the question."""
+    try:
+        found = session.find(
+            made.name,
+            where=where or None,
+            order=query.order or None,
+            limit=PAGE_ROWS,
+            cursor=query.after or None,
+            search=query.search or None,
+            view=view,
+            fields=names,
+        )
+    except Refused as refused:
+        return [], None, " ".join(r.message(shell.language) for r in refused.refusals)
+    return found.records, found.next_cursor, ""
 
 
 def conditions(query: ListQuery, texts: Sequence[str]) -> list[str]:
@@ -211,7 +230,7 @@ def tabs(session: Session, shell: Shell, made: Object, query: ListQuery, view: V
     found = [
         Tab(v.title.text(shell.language), f"{url}?view={v.name}", "layout-kanban" if v.kind == "kanban" else "", v is view) for v in own
     ]
-    return (*found, Tab("", f"{url}?view=all", "", view is None))
+    return tuple(found) if everything(own) else (*found, Tab("", f"{url}?view=all", "", view is None))
 
 
 def _column(shown: Facet, made: Object, url: str, query: ListQuery, view: View | None, index: int) -> Column:

@@ -164,9 +164,9 @@ def build(
     """The form for one move: only what it asks for or misses."""
     assert made.pipeline is not None
     names = fields_to_fill(state) if state is not None else ()
-    by_field, general = forms.split(refused, shell, set(names))
+    by_field, general = forms.split(refused, shell, made, set(names))
     if refused is None and state is not None and not names:
-        general = [r.message(shell.language) for r in state.refusals]
+        general = [("", r.message(shell.language)) for r in state.refusals]
     inputs = []
     for index, name in enumerate(names):
         slot = _slot(made.fields[name])
@@ -187,8 +187,7 @@ def build(
         next="",
         inputs=tuple(inputs),
         reader=Reader(shell.reading, shell.root, session.now),
-        wrong=tuple(forms.Wrong(f"#m-{n}", made.fields[n].title.text(shell.language), m) for n, m in by_field.items())
-        + tuple(forms.Wrong("", "", m) for m in general),
+        wrong=forms.summary(by_field, general, {n: f.title.text(shell.language) for n, f in made.fields.items()}, "m-"),
         version=record.version,
     )
 

@@ -19,7 +19,7 @@ from dougong.web.pages.lists import readable_facets
 from dougong.web.pages.moves import MoveButton, buttons
 from dougong.web.pages.reading import reader_for
 from dougong.web.pages.relations import Relation, relations
-from dougong.web.pages.request import of_object, work
+from dougong.web.pages.request import of_object, only, work
 from dougong.web.pages.shell import Shell, inside
 from dougong.web.pages.templates import respond
 from dougong.web.pages.texts import text
@@ -83,6 +83,7 @@ async def show(request: Request) -> Response:
 
 
 def _show(request: Request, session: Session) -> Response:
+    only(request, "story")
     made = of_object(request, session)
     record = session.get(made.name, request.path_params["id"])
     shell = inside(request, session, made.name)

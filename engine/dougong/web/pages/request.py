@@ -11,7 +11,9 @@ from dougong.refusals import refuse
 from dougong.runtime import refusals as codes
 from dougong.runtime.actor import Cause
 from dougong.runtime.session import Session
+from dougong.web import refusals as web_codes
 from dougong.web.auth import require_user
+from dougong.web.nearest import nearest_words
 from dougong.web.threads import in_thread
 
 
@@ -29,6 +31,14 @@ def of_object(request: Request, session: Session) -> Object:
     if made is None or not session.may("read", name):
         raise refuse(codes.UNKNOWN_OBJECT, name=name)
     return made
+
+
+def only(request: Request, *names: str, prefix: str = "") -> None:
+    """Refuse (R606) an address that asks for something the page does not know: what it shows would not be what was asked for."""
+    known = ("note", *names)
+    for name in request.query_params:
+        if name not in known and not (prefix and name.startswith(prefix)):
+            raise refuse(web_codes.UNKNOWN_PARAMETER, name=name, nearest=nearest_words(name, known))
 
 
 def go(request: Request, path: str, note: str = "") -> Response:

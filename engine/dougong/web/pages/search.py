@@ -10,7 +10,7 @@ from dougong.refusals import refuse
 from dougong.runtime import refusals as codes
 from dougong.runtime.session import Session
 from dougong.web.pages.inputs import linked_options
-from dougong.web.pages.request import work
+from dougong.web.pages.request import only, work
 from dougong.web.pages.shell import inside
 from dougong.web.pages.templates import respond
 from dougong.web.pages.texts import text
@@ -49,6 +49,7 @@ async def options(request: Request) -> Response:
 
 
 def _search(request: Request, session: Session) -> Response:
+    only(request, "q")
     shell = inside(request, session, "search")
     sought = request.query_params.get("q", "").strip()
     hits = []

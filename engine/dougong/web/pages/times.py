@@ -1,4 +1,7 @@
-"""Times as people say them: 刚刚, 3 小时前, 昨天 14:05, 3月18日; the exact time is for the tooltip."""
+"""Times as people say them: 刚刚, 3 小时前, 昨天 14:05, farther off 2026-03-18; the exact time is for the tooltip.
+
+Dates that people filled in are always written 2026-03-18, so that a column of them can be read at a glance; the words are their tooltip.
+"""
 
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
@@ -35,16 +38,14 @@ def relative(moment: datetime, now: datetime, zone: ZoneInfo, language: str) -> 
 
 
 def day(value: date, today: date, language: str) -> str:
-    """A day: today, in 3 days, 5 days ago; farther off as 3月18日 or 2025-03-18."""
+    """A day: today, tomorrow, 5 days ago; farther off as 2026-03-18."""
     days = (value - today).days
     near = {0: noted("today"), 1: noted("tomorrow"), -1: noted("yesterday")}.get(days)
     if near:
         return text(language, near)
     if -7 <= days < 0:
         return _count(language, "%(n)s day ago", "%(n)s days ago", -days)
-    if value.year != today.year:
-        return value.isoformat()
-    return text(language, "%(month)s/%(day)s", month=value.month, day=value.day) if language == "zh" else f"{value:%b} {value.day}"
+    return value.isoformat()
 
 
 def span(seconds: float, language: str) -> str:

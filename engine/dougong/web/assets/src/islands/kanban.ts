@@ -5,6 +5,9 @@ import { note, send, text } from "../page";
 
 type Refused = { why: string[]; form: string | null };
 
+let asked = 0;
+let isStale = false;
+
 export function start(board: HTMLElement): void {
   const lanes = [...board.querySelectorAll<HTMLElement>(".lane")];
   for (const lane of lanes) {
@@ -23,11 +26,11 @@ export function start(board: HTMLElement): void {
       onStart: ({ from }) => light(board, lanes, from),
       onEnd: (event) => {
         board.classList.remove("is-dragging");
-        if (event.from !== event.to) void move(event.item, event.from, event.to, event.oldDraggableIndex ?? 0);
+        if (event.from !== event.to) void move(board, event.item, event.from, event.to, event.oldDraggableIndex ?? 0);
+        else if (isStale) void refresh(board);
       },
     });
   }
-  count(); // what stands there before the first drag
 }
 
 function stage(list: HTMLElement): string {
@@ -47,13 +50,9 @@ function light(board: HTMLElement, lanes: HTMLElement[], from: HTMLElement): voi
   }
 }
 
-async function move(card: HTMLElement, from: HTMLElement, to: HTMLElement, index: number): Promise<void> {
+async function move(board: HTMLElement, card: HTMLElement, from: HTMLElement, to: HTMLElement, index: number): Promise<void> {
   const url = `${card.dataset.move}${stage(to)}`;
-  const back = () => {
-    from.insertBefore(card, from.querySelectorAll(":scope > .deck")[index] ?? null);
-    count();
-  };
-  count();
+  const back = () => from.insertBefore(card, from.querySelectorAll(":scope > .deck")[index] ?? null);
   const body = new FormData();
   body.set("_version", card.dataset.version ?? "");
   let answer: Response;
@@ -66,19 +65,36 @@ async function move(card: HTMLElement, from: HTMLElement, to: HTMLElement, index
   if (answer.ok) {
     const { version } = (await answer.json()) as { version: number };
     card.dataset.version = String(version);
-    return note(text("Moved."));
+    note(text("Moved."));
+    return refresh(board);
   }
   back();
   const refused = (await answer.json().catch(() => ({ why: [], form: null }))) as Refused;
-  if (refused.form) return openDialog(refused.form, () => location.reload());
+  if (refused.form) return openDialog(refused.form, () => void refresh(board));
   note(refused.why.join(" ") || text("That did not work."), "bad");
 }
 
-function count(): void {
-  for (const lane of document.querySelectorAll<HTMLElement>(".lane")) {
-    const shown = lane.querySelector<HTMLElement>("[data-count]");
-    const before = Number(lane.dataset.shown ?? lane.querySelectorAll(".deck").length);
-    if (shown && lane.dataset.shown !== undefined) shown.textContent = String(Number(shown.textContent) + lane.querySelectorAll(".deck").length - before);
-    lane.dataset.shown = String(lane.querySelectorAll(".deck").length);
+/** Counts, sums and what each card may do next, as the server sees them now; the board stays where it was scrolled to. */
+async function refresh(board: HTMLElement): Promise<void> {
+  const turn = ++asked;
+  const answer = await fetch(location.href, { credentials: "same-origin" }).catch(() => null);
+  if (turn !== asked || !answer?.ok) return;
+  const found = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector<HTMLElement>(".board");
+  isStale = board.classList.contains("is-dragging"); // not under the hand: when it lets go
+  if (!found || isStale) return;
+  const fresh = new Map([...found.querySelectorAll<HTMLElement>(".lane")].map((lane) => [lane.dataset.stage, lane]));
+  const lanes = [...board.querySelectorAll<HTMLElement>(".lane")];
+  if (lanes.length !== fresh.size || lanes.some((lane) => !fresh.has(lane.dataset.stage))) {
+    board.replaceWith(found);
+    document.dispatchEvent(new Event("wake"));
+    return;
+  }
+  for (const lane of lanes) {
+    const now = fresh.get(lane.dataset.stage)!;
+    lane.querySelector("header")!.replaceWith(now.querySelector("header")!);
+    lane.querySelector("ol")!.replaceChildren(...now.querySelector("ol")!.children);
+    lane.querySelector(".lane-more")?.remove();
+    const more = now.querySelector(".lane-more");
+    if (more) lane.append(more);
   }
 }

@@ -24,7 +24,9 @@ def _of_rule(rule: DueRule) -> Any:
     own: Any
     match rule:
         case StageRule():
-            own = [(c.stage, c.amounts, _of_calendars(c.calendars), sorted(c.waiting), sorted(c.former.items())) for c in rule.clocks.values()]
+            own = [
+                (c.stage, c.amounts, _of_calendars(c.calendars), sorted(c.waiting), sorted(c.former.items())) for c in rule.clocks.values()
+            ]
         case DateRule():
             own = (rule.sign, rule.at, _of_calendars(rule.calendars))
         case SilenceRule():

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any, Literal
 
 from dougong_dsl.titles import Title
 from dougong_dsl.working import Amount
@@ -131,79 +132,43 @@ class _Maker:
 
     def moment(self, trigger: Trigger, fires: TriggerRule, position: int, moment: Moment) -> DueRule:
         """The rule of one event of a trigger."""
-        key, place, event = f"trigger:{trigger.name}:{position}", clause(moment.place), said(moment)
-        amounts = () if moment.amount is None else (moment.amount,)
+        common: dict[str, Any] = {
+            "key": f"{'schedule' if moment.kind == 'every' else 'trigger'}:{trigger.name}:{position}",
+            "object": self.target.name,
+            "clause": clause(moment.place),
+            "event": said(moment),
+            "fires": fires,
+            "amounts": () if moment.amount is None else (moment.amount,),
+        }
         match moment.kind:
             case "every":
                 assert moment.recurrence is not None
-                return ScheduleRule(
-                    key=f"schedule:{trigger.name}:{position}",
-                    object=self.target.name,
-                    clause=place,
-                    event=event,
-                    fires=fires,
-                    recurrence=moment.recurrence,
-                    calendar=self.app.calendar,
-                    where=moment.where,
-                )
+                return ScheduleRule(**common, recurrence=moment.recurrence, calendar=self.app.calendar, where=moment.where)
             case "overdue":
                 found = self.deadline()
                 assert found is not None
-                return StageRule(
-                    key=key, object=self.target.name, clause=place, event=event, needs=found.needs, fires=fires, clocks=found.clocks, kind="overdue"
-                )
+                return StageRule(**common, needs=found.needs, clocks=found.clocks, kind="overdue")
             case "stays":
                 assert moment.stage is not None
-                clocks = {moment.stage: self._clock(self.stages[moment.stage], None, amounts)}
-                return StageRule(
-                    key=key, object=self.target.name, clause=place, event=event, needs=_STAGE, amounts=amounts, fires=fires, clocks=clocks, kind="stays"
-                )
+                clock = self._clock(self.stages[moment.stage], None, common["amounts"])
+                return StageRule(**common, needs=_STAGE, clocks={moment.stage: clock}, kind="stays")
             case "before" | "after":
                 assert moment.field is not None
-                return DateRule(
-                    key=key,
-                    object=self.target.name,
-                    clause=place,
-                    event=event,
-                    needs=frozenset((moment.field,)),
-                    amounts=amounts,
-                    fires=fires,
-                    field=moment.field,
-                    sign=-1 if moment.kind == "before" else 1,
-                    at=None if moment.recurrence is None else moment.recurrence.at,
-                    calendars=self.calendars,
-                )
+                sign, at = -1 if moment.kind == "before" else 1, None if moment.recurrence is None else moment.recurrence.at
+                needs = frozenset((moment.field,))
+                return DateRule(**common, field=moment.field, needs=needs, sign=sign, at=at, calendars=self.calendars)
             case "without":
-                return self._silence(key, place, fires, moment, amounts)
+                return self._silence(common, moment)
         assert moment.child is not None and moment.through is not None and moment.field is not None
-        return StreakRule(
-            key=key,
-            object=self.target.name,
-            clause=place,
-            event=event,
-            fires=fires,
-            child=moment.child,
-            through=moment.through,
-            field=moment.field,
-            times=moment.times,
-        )
+        return StreakRule(**common, child=moment.child, through=moment.through, field=moment.field, times=moment.times)
 
-    def _silence(self, key: str, place: str, fires: TriggerRule, moment: Moment, amounts: tuple[Amount, ...]) -> SilenceRule:
-        what = "records" if moment.child is not None else "field" if moment.field is not None else "update"
-        return SilenceRule(
-            key=key,
-            object=self.target.name,
-            clause=place,
-            event=said(moment),
-            needs=frozenset((moment.field,)) if moment.field is not None else frozenset(),
-            amounts=amounts,
-            fires=fires,
-            child=moment.child,
-            through=moment.through,
-            field=moment.field,
-            what=what,  # type: ignore[arg-type]  # one of the three, see above
-            calendars=self.calendars,
-        )
+    def _silence(self, common: dict[str, Any], moment: Moment) -> SilenceRule:
+        needs = frozenset((moment.field,)) if moment.field is not None else frozenset[str]()
+        where: dict[str, Any] = {"child": moment.child, "through": moment.through, "field": moment.field}
+        what: Literal["update", "field", "records"] = "update"
+        if moment.child is not None or moment.field is not None:
+            what = "field" if moment.child is None else "records"
+        return SilenceRule(**common, **where, needs=needs, what=what, calendars=self.calendars)
 
 
 def _needs(deadline: Deadline) -> frozenset[str]:

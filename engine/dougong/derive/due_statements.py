@@ -3,6 +3,7 @@
 from typing import Any
 
 from sqlalchemy import Table, and_, bindparam, case, delete, func, literal, null, or_, select, update
+from sqlalchemy import Text as SqlText
 from sqlalchemy.dialects import postgresql, sqlite
 
 from dougong.database.text import Dialect, Text, compile_text
@@ -31,14 +32,9 @@ class DueTexts:
         found = [due.c[n] for n in FOUND]
         is_open = due.c.open_at <= bindparam("dg_now")
         self.pick = self._made(
-            select(due.c.id, due.c.object, due.c.record_id, due.c.key)
-            .where(is_open)
-            .order_by(due.c.open_at)
-            .limit(bindparam("count"))
+            select(due.c.id, due.c.object, due.c.record_id, due.c.key).where(is_open).order_by(due.c.open_at).limit(bindparam("count"))
         )
-        self.hold = self._made(
-            select(*found).where(due.c.id == bindparam("dg_key"), is_open).with_for_update(skip_locked=True)
-        )
+        self.hold = self._made(select(*found).where(due.c.id == bindparam("dg_key"), is_open).with_for_update(skip_locked=True))
         self.fired = self._made(update(due).values(open_at=null(), fired_at=bindparam("dg_now")).where(due.c.id == bindparam("dg_key")))
         self.attempts = self._made(select(due.c.attempts).where(due.c.id == bindparam("dg_key"), due.c.open_at.is_not(None)))
         self.failed = self._made(
@@ -94,9 +90,7 @@ class DueTexts:
         """Hold the row of a due, made when it is not there, until the transaction ends."""
         due = self._due
         made = self._make().values({n: bindparam(n) for n in ("object", "record_id", "key")})
-        return made.on_conflict_do_update(
-            index_elements=[due.c.object, due.c.record_id, due.c.key], set_={"key": made.excluded.key}
-        )
+        return made.on_conflict_do_update(index_elements=[due.c.object, due.c.record_id, due.c.key], set_={"key": made.excluded.key})
 
     def _visits(self) -> Any:
         log = self._log
@@ -123,7 +117,7 @@ class DueTexts:
         """When a `field` of each record changed last: its name on PostgreSQL, its path on SQLite."""
         change = self._change
         if self._dialect == "postgresql":
-            names: Any = change.c.fields.op("?")(bindparam("field"))
+            names: Any = func.jsonb_exists(change.c.fields, bindparam("field", type_=SqlText()))
         else:
             names = func.json_type(change.c.fields, bindparam("field")).is_not(None)
         return self._made(

@@ -70,5 +70,3 @@ def _failed(engine: Engine, due_id: int, error: Exception) -> None:
     said = error.refusals[0].message("en") if isinstance(error, Refused) else "".join(traceback.format_exception_only(error)).strip()
     with engine.system_session("due") as session:
         firing.postpone(session.unit, due_id, said[:500], TRIES, FIRST_PAUSE)
-
-

@@ -6,6 +6,8 @@ from datetime import datetime, timedelta
 
 from dougong.database.instants import instant_to_db
 from dougong.engine import Engine
+from dougong.flow.people import next_reminder, remind
+from dougong.flow.sweep import next_due, sweep
 from dougong.runtime.jobs import texts
 from dougong.runtime.jobs.texts import text
 
@@ -38,4 +40,4 @@ def purge(engine: Engine) -> int:
     return len(found)
 
 
-WORKS: tuple[Work, ...] = (Work(purge, every=timedelta(hours=1)),)
+WORKS: tuple[Work, ...] = (Work(sweep, next_due=next_due), Work(remind, next_due=next_reminder), Work(purge, every=timedelta(hours=1)))

@@ -9,8 +9,8 @@ from dougong_dsl.codes import dues as due_codes
 from dougong_dsl.codes import flow as codes
 from dougong_dsl.codes import names as name_codes
 from dougong_dsl.diagnostics import nearest
-from dougong_dsl.expression.types import Boolean, Date, DateTime, Text
-from dougong_dsl.places import Place
+from dougong_dsl.expression.types import Boolean, Date, DateTime, Record, Text
+from dougong_dsl.places import Place, Source
 from dougong_dsl.recurrence import Cron, Recurrence
 from dougong_dsl.sentences import moments
 from dougong_dsl.sentences.written import Word
@@ -20,11 +20,13 @@ from dougong.definition.app import AppDefinition
 from dougong.definition.deadlines import DeadlineDefinition
 from dougong.definition.flow import EventDefinition
 from dougong.definition.later import DurationDefinition
-from dougong.model.drafts import Draft, DraftField, DraftObject
+from dougong.model.actions import Action, Recipient, TodoAction
+from dougong.model.drafts import USER, Draft, DraftField, DraftObject
 from dougong.model.dues import Deadline, Escalation, Moment
 from dougong.model.flow import Event, Stage
 from dougong.model.resolve_actions import Ground, resolve_actions
 from dougong.model.resolve_flow import known_stage
+from dougong.model.text import Template
 
 MOMENTS = frozenset(("before", "after", "overdue", "stays", "without", "had", "every"))
 _NEEDED: dict[str, tuple[str, ...]] = {
@@ -105,7 +107,20 @@ def _deadline(
             chosen = draft.expression(written.calendar, ground.scope, Text())
     if amount is None:
         return None
+    if kind == "review" and not actions:
+        actions = _reminder(draft, owner, stage, written.place)
     return Deadline("overdue" if kind == "overdue" else "review", amount, written.place, actions, tuple(then), named, chosen)
+
+
+def _reminder(draft: Draft, owner: DraftObject, stage: Stage, place: Place) -> tuple[Action, ...]:
+    """A waiting stage wakes by itself: a to-do for the record's owner, or for who made it."""
+    name = "owner" if "owner" in owner.fields else "created_by"
+    path = Word(Source.inline(name, place.file))
+    who = draft.expression(path, draft.scope(str(owner.name)), Record(USER))
+    if who is None:
+        return ()
+    text = Template((f"“{stage.title.zh}”到了复查时间",), place, (f"Time to look again: “{stage.title.en}”",))
+    return (TodoAction(place=place, recipients=(Recipient(user=who),), text=text),)
 
 
 def amount_of(draft: Draft, written: DurationDefinition) -> Amount | None:
@@ -157,9 +172,11 @@ class _Moment:
         if field is None or field.type is None or amount is None:
             return None
         if not isinstance(field.type.type, Date | DateTime):
-            return self._wrong(name.place, f"{owner.name}.{name}", ("要写一个日期字段", "needs a field that holds a date"))
+            self._wrong(name.place, f"{owner.name}.{name}", ("要写一个日期字段", "needs a field that holds a date"))
+            return None
         if not _is_stored(field):
-            return self._wrong(name.place, f"{owner.name}.{name}", _NOT_STORED)
+            self._wrong(name.place, f"{owner.name}.{name}", _NOT_STORED)
+            return None
         return Moment("before" if kind == "before" else "after", str(owner.name), self.place, amount, str(name), recurrence=at)
 
     def overdue(self, owner: DraftObject) -> Moment | None:
@@ -168,7 +185,8 @@ class _Moment:
             return None
         if "overdue" not in owner.fields:
             problem = ("需要流程里至少一个阶段有 overdue 时限", "needs a stage with a deadline (`overdue:`) in the pipeline")
-            return self._wrong(self.place, f"{owner.name} overdue", problem)
+            self._wrong(self.place, f"{owner.name} overdue", problem)
+            return None
         return Moment("overdue", str(owner.name), self.place)
 
     def stays(self, owner: DraftObject) -> Moment | None:
@@ -191,7 +209,8 @@ class _Moment:
         field = owner.fields.get(what)
         if field is not None:
             if not _is_stored(field):
-                return self._wrong(what.place, f"{owner.name} without {what}", _NOT_STORED)
+                self._wrong(what.place, f"{owner.name} without {what}", _NOT_STORED)
+                return None
             return Moment("without", str(owner.name), self.place, amount, field=str(what))
         through = self._through(owner, what)
         return None if through is None else Moment("without", str(owner.name), self.place, amount, child=through[0], through=through[1])
@@ -208,12 +227,14 @@ class _Moment:
             return None
         if not isinstance(field.type.type, Boolean) or not _is_stored(field):
             problem = ("要写一个存下来的是否字段", "needs a yes/no field that is stored")
-            return self._wrong(name.place, f"{child.name}.{name}", problem)
+            self._wrong(name.place, f"{child.name}.{name}", problem)
+            return None
         if not 2 <= int(times) <= 100:
-            return self._wrong(self.place, f"{owner.name} had {what}.{name}", ("次数要在 2 到 100 之间", "needs a number of times from 2 to 100"))
-        return Moment(
-            "had", str(owner.name), self.place, child=through[0], through=through[1], field=str(name), times=int(times)
-        )
+            self._wrong(
+                self.place, f"{owner.name} had {what}.{name}", ("次数要在 2 到 100 之间", "needs a number of times from 2 to 100")
+            )
+            return None
+        return Moment("had", str(owner.name), self.place, child=through[0], through=through[1], field=str(name), times=int(times))
 
     def every(self, each: Word | None) -> Event | None:
         """`every …`: the records come from `each:`."""

@@ -48,7 +48,7 @@ Fire = Callable[[Unit, Open], bool]
 
 def pick(unit: Unit, limit: int) -> list[tuple[int, str, int, str]]:
     """The dues that are due, the longest due first: id, object, record, key."""
-    return list(unit.connection.all(texts(unit).pick, {"dg_now": unit.driver_now, "count": limit}))  # type: ignore[arg-type]  # four columns
+    return list(unit.connection.all(texts(unit).pick, {"dg_now": unit.driver_now, "count": limit}))
 
 
 def next_open(unit: Unit) -> datetime | None:

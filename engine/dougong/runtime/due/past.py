@@ -36,7 +36,8 @@ class Logs:
                 found.setdefault(record_id, []).append((before, after, self._instant(at)))
             return found
 
-        return self._asked(("visits", object), ask).get(id, ())
+        lines: Sequence[Visit] = self._asked(("visits", object), ask).get(id, ())
+        return lines
 
     def touched(self, object: str, id: int) -> datetime | None:
         """When somebody wrote it last."""

@@ -46,9 +46,7 @@ def settle(unit: Unit, object_name: str) -> bool:
 
 
 def _wanted(unit: Unit, object_name: str) -> str:
-    found: str = unit.compiled.question(
-        ("due rules", object_name), lambda: fingerprint_of(unit.compiled.rules(object_name).dues)
-    )
+    found: str = unit.compiled.question(("due rules", object_name), lambda: fingerprint_of(unit.compiled.rules(object_name).dues))
     return found
 
 
@@ -77,7 +75,7 @@ def _finish(unit: Unit, object_name: str, dues: ObjectDues) -> None:
     for (key,) in unit.connection.all(texts(unit).keys, {"object": object_name}):
         if key not in known and key.startswith(("stage:", "trigger:", "schedule:")):
             unit.connection.run(texts(unit).remove_key, {"object": object_name, "key": key})
-    there = dict(unit.connection.all(texts(unit).schedules, {"object": object_name}))
+    there: dict[str, str | None] = dict(unit.connection.all(texts(unit).schedules, {"object": object_name}))
     for rule in dues.schedules:
         if there.get(rule.key) != fingerprint(rule):
             plan(unit, rule)

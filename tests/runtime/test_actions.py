@@ -226,7 +226,7 @@ def test_a_proposal_waits_for_a_yes(database_url: str, tmp_path: Path) -> None:
             assert session.accept_proposal(mine.id).stage == "quote"
             with pytest.raises(Refused) as refused:
                 session.accept_proposal(mine.id)
-            assert codes(refused.value) == {("R412", None)}
+            assert codes(refused.value) == {("R432", None)}
             assert session.history("deal", deal.id)[0].cause == "proposal"
         with engine.session("boss") as session:
             assert session.proposals() == []  # one answer settles it
@@ -297,7 +297,7 @@ def test_the_log_is_for_administrators_and_leads_on(database_url: str, tmp_path:
             for ask in (session.trigger_log, lambda: session.explain_trigger("one", "deal", 1), lambda: session.dry_run("one", "deal", 1)):
                 with pytest.raises(Refused) as refused:
                     ask()
-                assert codes(refused.value) == {("R410", None)}
+                assert codes(refused.value) == {("R430", None)}
 
 
 def test_why_it_did_not_fire(database_url: str, tmp_path: Path) -> None:
@@ -333,9 +333,9 @@ def test_why_it_did_not_fire(database_url: str, tmp_path: Path) -> None:
             session.update("deal", deal.id, {"level": 3})
             near = session.explain_trigger("exact", "deal", deal.id)
             assert "the last change was from 1 to 3" in near.lines("en")[1]
-            for trigger, code in (("none", "R411"), ("exact", "R404")):
+            for trigger, code in (("none", "R431"), ("exact", "R404")):
                 with pytest.raises(Refused) as refused:
-                    session.explain_trigger(trigger, "deal", deal.id if code == "R411" else 999)
+                    session.explain_trigger(trigger, "deal", deal.id if code == "R431" else 999)
                 assert codes(refused.value) == {(code, None)}
 
 

@@ -195,7 +195,9 @@ TRIGGER_LOG = (
     *("trigger", "object", "record_id", "event", "at", "release", "actor", "cause", "cause_id", "chain", "seen", "did", "refused"),
 )
 PROPOSAL = ("for_user", "object", "record_id", "from_stage", "to_stage", "text", "text_en", "trigger", "created_at")
-TODO = ("for_user", "object", "record_id", "text", "text_en", "trigger", "created_at")
+TODO = (
+    *("for_user", "for_role", "for_team", "instead_of", "object", "record_id", "text", "text_en", "trigger", "stage", "due_at", "created_at"),
+)
 
 
 def _logged(table: Table, names: Sequence[str], row: Any, prefix: str) -> Any:

@@ -52,9 +52,9 @@ OUTSIDE_AFTER = RefusalCode(
     "Saved like this, the {object} would be outside of what you may {action}{why}",
 )
 NO_SUCH_TODO = RefusalCode("R409", 404, "您没有这条待办，或者它已经完成", "You have no such to-do, or it is done already")
-ADMINS_ONLY = RefusalCode("R410", 403, "只有管理员可以查看自动规则的日志", "Only administrators may look into the log of triggers")
-NO_SUCH_TRIGGER = RefusalCode("R411", 404, "{object}没有名为“{name}”的触发器", "{object} has no trigger “{name}”")
-NO_SUCH_PROPOSAL = RefusalCode("R412", 404, "你没有这条建议，或者已经处理过了", "There is no such proposal for you, or it is settled already")
+ADMINS_ONLY = RefusalCode("R430", 403, "只有管理员可以查看自动规则的日志", "Only administrators may look into the log of triggers")
+NO_SUCH_TRIGGER = RefusalCode("R431", 404, "{object}没有名为“{name}”的触发器", "{object} has no trigger “{name}”")
+NO_SUCH_PROPOSAL = RefusalCode("R432", 404, "您没有这条建议，或者已经处理过了", "There is no such proposal for you, or it is settled already")
 UNKNOWN_OBJECT = RefusalCode("R407", 404, "没有名为“{name}”的对象", "There is no object “{name}”")
 NO_SUCH_USER = RefusalCode("R408", 401, "用户“{user}”不存在或已停用", "The user “{user}” does not exist or is not active")
 

@@ -258,7 +258,7 @@ class Session(PeopleSession):
         return proposals.open_proposals(self._unit)
 
     def accept_proposal(self, id: int, values: Mapping[str, Any] | None = None) -> Record:
-        """Make a proposed move, with the values it asks for; `Refused` R412 when there is no such proposal."""
+        """Make a proposed move, with the values it asks for; `Refused` R432 when there is no such proposal."""
         self._may_write()
         return self._written(proposals.accept(self._unit, id, values or {}))
 

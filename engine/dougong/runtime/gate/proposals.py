@@ -49,7 +49,7 @@ def open_proposals(unit: Unit) -> list[Proposal]:
 
 
 def accept(unit: Unit, proposal_id: int, values: Mapping[str, Any]) -> Draft:
-    """Make the move, with the values that it asks for; `Refused` R412 when there is no such proposal, or what the gate says."""
+    """Make the move, with the values that it asks for; `Refused` R432 when there is no such proposal, or what the gate says."""
     found = _mine(unit, proposal_id)
     cause = unit.cause
     unit.act(unit.actor, Cause("proposal", found.trigger, cause.happened_at))
@@ -62,7 +62,7 @@ def accept(unit: Unit, proposal_id: int, values: Mapping[str, Any]) -> Draft:
 
 
 def decline(unit: Unit, proposal_id: int) -> None:
-    """Say no; `Refused` R412 when there is no such proposal."""
+    """Say no; `Refused` R432 when there is no such proposal."""
     _settle(unit, _mine(unit, proposal_id), "declined")
 
 

@@ -8,14 +8,14 @@ from dougong.runtime.unit import Row, Unit
 
 
 def only_admins(unit: Unit) -> None:
-    """`Refused` R410 for everybody else; the system may ask."""
+    """`Refused` R430 for everybody else; the system may ask."""
     roles = unit.compiled.app.roles
     if not unit.person.is_system and not any(roles[r].is_admin for r in unit.person.roles if r in roles):
         raise refuse(codes.ADMINS_ONLY)
 
 
 def rule_named(unit: Unit, object_name: str, trigger: str) -> TriggerRule:
-    """What has this name among the triggers, stages and moments of an object; `Refused` R411 when nothing has."""
+    """What has this name among the triggers, stages and moments of an object; `Refused` R431 when nothing has."""
     rules = unit.compiled.rules(object_name)
     moments = [r.fires for r in (*rules.dues.own, *rules.dues.schedules) if r.fires is not None]
     found = next((r for r in (*rules.trigger_rules, *moments) if r.name == trigger), None)

@@ -21,7 +21,7 @@ from dougong.runtime.unit import Row, Unit
 
 
 def explain_trigger(unit: Unit, trigger: str, object: str, id: int) -> Explanation:
-    """The whole answer; `Refused` R410, R411, R404 for who may not ask, or about what there is not."""
+    """The whole answer; `Refused` R430, R431, R404 for who may not ask, or about what there is not."""
     asking.only_admins(unit)
     rule = asking.rule_named(unit, object, trigger)
     row = asking.record(unit, object, id)

@@ -25,7 +25,7 @@ COLUMNS = (
 def trigger_log(
     unit: Unit, object: str | None = None, id: int | None = None, trigger: str | None = None, limit: int = 50, cursor: str | None = None
 ) -> LogPage:
-    """The firings of a trigger, on an object, on a record, newest first; `Refused` R410 for anybody but an administrator."""
+    """The firings of a trigger, on an object, on a record, newest first; `Refused` R430 for anybody but an administrator."""
     only_admins(unit)
     if not 1 <= limit <= MOST:
         raise refuse(codes.BAD_LIMIT, most=MOST)

@@ -9,7 +9,7 @@ from typing import Any
 
 from dougong.runtime.gate.actions.approvals import start
 from dougong.runtime.gate.actions.moves import move, propose
-from dougong.runtime.gate.actions.people import assign, notify, todo
+from dougong.runtime.gate.actions.people import assign, notify, todo, todo_many
 from dougong.runtime.gate.actions.records import create, set_values, set_values_many, update
 from dougong.runtime.gate.actions.tags import tag
 from dougong.runtime.gate.actions.task import Outcome, Task
@@ -26,4 +26,4 @@ HANDLERS: Mapping[str, Callable[[Any, Task], Outcome]] = {
     "todo": todo,
     "notify": notify,
 }
-TOGETHER: Mapping[str, Callable[[Any, Sequence[Task]], list[Outcome]]] = {"set": set_values_many}
+TOGETHER: Mapping[str, Callable[[Any, Sequence[Task]], list[Outcome]]] = {"set": set_values_many, "todo": todo_many}

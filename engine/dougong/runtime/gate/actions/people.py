@@ -1,5 +1,6 @@
 """`assign`, `todo` and `notify`: who gets the record, who gets something to do, who is told."""
 
+from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 
 from dougong.model.actions import AssignAction, NotifyAction, TodoAction
@@ -20,23 +21,28 @@ def assign(action: AssignAction, task: Task) -> Outcome:
 
 def todo(action: TodoAction, task: Task) -> Outcome:
     """A to-do for each recipient, or for each role and team to be claimed."""
+    return todo_many(action, (task,))[0]
+
+
+def todo_many(action: TodoAction, tasks: Sequence[Task]) -> list[Outcome]:
+    """To-dos about many records, written in one go."""
+    wanted = [_todo(action, task) for task in tasks]
+    todos.add_many(tasks[0].unit, wanted)
+    return [_told(new) for new in wanted]
+
+
+def _todo(action: TodoAction, task: Task) -> todos.New:
     unit = task.unit
-    zh, en = unit.compiled.text(action.text)(task.row, task.lens)
-    wanted = recipients.addressees(unit, action.recipients, task.row, task.lens, claim=action.claim)
-    todos.add(
-        unit,
-        wanted,
-        (zh, en),
-        object=task.object,
-        record_id=task.record_id,
-        trigger=task.firing.trigger,
-        stage=_stage(action, task),
-        due_at=_due(action, task),
-    )
-    if not wanted:
+    people = recipients.addressees(unit, action.recipients, task.row, task.lens, claim=action.claim)
+    spoken = unit.compiled.text(action.text)(task.row, task.lens)
+    return todos.New(tuple(people), spoken, task.object, task.record_id, task.firing.trigger, _stage(action, task), _due(action, task))
+
+
+def _told(new: todos.New) -> Outcome:
+    if not new.people:
         return Outcome("nothing", {"nobody": True})
-    said = [each.user if each.user is not None else each.role if each.role is not None else {"team": each.team} for each in wanted]
-    return Outcome("done", {"todos": said, "text": [zh, en]})
+    said = [each.user if each.user is not None else each.role if each.role is not None else {"team": each.team} for each in new.people]
+    return Outcome("done", {"todos": said, "text": list(new.spoken)})
 
 
 def notify(action: NotifyAction, task: Task) -> Outcome:

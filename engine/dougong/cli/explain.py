@@ -1,0 +1,103 @@
+"""`dougong explain`: why a trigger fired on a record or did not, and with `--dry-run` what it would do to it now."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from dougong.cli.opening import engine
+from dougong.cli.options import DEFAULT_DATABASE, AppPath, Database, Output, Tongue
+from dougong.cli.speech import WRONG_USAGE, Format, Mistake, Speech
+
+if TYPE_CHECKING:
+    from dougong.runtime.firing import Firing
+    from dougong.runtime.triggers import Rehearsal
+
+Line = tuple[str, str]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command("explain", help="触发器为什么触发、为什么没有 / why a trigger fired on a record, or did not")(explain)
+
+
+def explain(
+    app: AppPath,
+    trigger: Annotated[str, typer.Option("--trigger", metavar="NAME", help="触发器 / the trigger")],
+    record: Annotated[str, typer.Option("--record", metavar="OBJECT/ID", help="哪条记录，例如 deal/7 / the record, as in deal/7")],
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="现在试一次，什么都不留下 / try it now, keep nothing")] = False,
+    db: Database = DEFAULT_DATABASE,
+    output: Output = Format.TEXT,
+    lang: Tongue = None,
+) -> None:
+    """Say it in sentences, each with the place of the clause that it is about."""
+    speech = Speech.of(lang, output)
+    object_name, record_id = _record(record)
+    with engine(db, app, speech) as running:
+        if dry_run:
+            with running.system_session("dry run") as session:
+                tried = session.dry_run(trigger, object_name, record_id)
+            for zh, en in _rehearsed(tried):
+                speech.say(zh, en)
+            speech.give({**asdict(tried), "refusals": [r.message(speech.language) for r in tried.refusals]})
+        else:
+            with running.system_session("explain", write=False) as session:
+                found = session.explain_trigger(trigger, object_name, record_id)
+            for zh, en in zip(found.lines("zh"), found.lines("en"), strict=True):
+                speech.say(zh, en)
+            speech.give(asdict(found))
+
+
+def _record(text: str) -> tuple[str, int]:
+    name, slash, number = text.partition("/")
+    if not slash or not number.isdecimal():
+        raise Mistake(
+            f"--record 要写成“对象/编号”，例如 deal/7，而不是 {text}", f"--record is object/number, as in deal/7, not {text}", WRONG_USAGE
+        )
+    return name, int(number)
+
+
+def _rehearsed(found: "Rehearsal") -> Iterator[Line]:
+    if found.refusals:
+        yield "现在触发会被拒绝，什么都不会留下：", "Firing now would be refused, and nothing would be kept:"
+        for refusal in found.refusals:
+            yield f"  ✗ {refusal.message('zh')}", f"  ✗ {refusal.message('en')}"
+    elif not found.firings:
+        zh, en = found.why_not or ("", "")
+        yield f"现在不会触发，条件不成立：需要{zh}", f"It would not fire now, its condition does not hold: it needs {en}"
+    else:
+        yield "现在触发会这样（什么都没有留下）：", "Firing now would do this (nothing was kept):"
+    for firing in found.firings:
+        yield from _fired(firing)
+
+
+def _fired(firing: "Firing") -> Iterator[Line]:
+    head = f"{firing.trigger} · {firing.object}/{firing.record_id}"
+    yield head, head
+    for did in firing.did:
+        zh, en = _did(did)
+        yield f"  {did['action']}：{zh} ({did['clause']})", f"  {did['action']}: {en} ({did['clause']})"
+
+
+def _did(did: Mapping[str, Any]) -> Line:
+    """What one action did: refusals, fields, to-dos, moves, records."""
+    if did["outcome"] != "done":
+        words = {"nothing": ("没有要做的", "nothing to do"), "skipped": ("条件不成立，跳过", "skipped, its condition does not hold")}
+        refusals = did.get("refusals", ())
+        refused = ("被拒绝：" + _joined(r["zh"] for r in refusals), "refused: " + _joined(r["en"] for r in refusals))
+        return words.get(did["outcome"], refused)
+    if "todos" in did:
+        return f"给 {did['todos']} 的待办“{did['text'][0]}”", f"a to-do for {did['todos']}: “{did['text'][1]}”"
+    told = [f"{n}: {_value(old)} → {_value(new)}" for n, (old, new) in did.get("fields", {}).items()]
+    told += [f"{did['updated']}/{key}" for key in did.get("records", {})] if "updated" in did else []
+    made = f"{did['created'][0]}/{did['created'][1]} " if "created" in did else ""
+    return (made + _joined(told) or "完成", made + _joined(told) or "done")
+
+
+def _value(value: Any) -> str:
+    return "-" if value is None else str(value)
+
+
+def _joined(texts: Iterable[str]) -> str:
+    return ", ".join(texts)

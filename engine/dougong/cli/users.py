@@ -1,6 +1,7 @@
 """`dougong user` and `dougong token`: accounts of people and of programs, managed from the machine that has the database."""
 
 import getpass
+import json
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -41,6 +42,7 @@ def add(
     login: Login,
     name: Annotated[str | None, typer.Option("--name", help="姓名，默认同登录名 / name, the login by default")] = None,
     roles: Annotated[list[str] | None, typer.Option("--role", help="角色，可多次 / a role, repeatable")] = None,
+    team: Annotated[str | None, typer.Option("--team", metavar="NAME", help="团队，没有就新建 / the team, made when there is none")] = None,
     given: Password = None,
     attributes: Annotated[
         list[str] | None, typer.Option("--set", metavar="FIELD=VALUE", help="其他字段 / another field, as in region=east")
@@ -57,6 +59,9 @@ def add(
     extra = dict(_pair(text) for text in attributes or ())
     secret = given if given is not None else _ask(speech)
     with engine(db, app, speech) as running, running.system_session("user add") as session:
+        if team is not None:
+            found = session.find("team", where=f"name = {json.dumps(team, ensure_ascii=False)}", order="id", limit=1).records
+            extra["team"] = str((found[0] if found else session.create("team", name=team)).id)
         number = create_user(session, login, name or login, secret, roles or [], **extra)
     speech.say(f"已新建账号 {login}(编号 {number})", f"Made the account {login} (number {number})")
     speech.give({"id": number, "login": login})

@@ -6,6 +6,9 @@ from datetime import datetime
 from typing import Any
 
 from dougong.engine import Engine
+from dougong.refusals import Refused
+from dougong.runtime import refusals as codes
+from dougong.runtime.actor import Cause
 from dougong.runtime.channels.channel import Channel, message_of
 from dougong.runtime.channels.mail import Mail
 from dougong.runtime.channels.mail_server import mail_server
@@ -39,7 +42,17 @@ def through(channel: Callable[[Engine], Channel]) -> Handler:
     return deliver
 
 
+def digest(engine: Engine, job: JobContext) -> None:
+    """The job `digest`: one mail about what a person has not read. Somebody who has left needs none."""
+    try:
+        with engine.session(int(job.payload["user"]), cause=Cause("time", job.key)) as session:
+            session.send_digest(f"{job.key}:mail")
+    except Refused as refused:
+        if refused.refusals[0].code is not codes.NO_SUCH_USER:
+            raise
+
+
 def standard(environment: Mapping[str, str]) -> dict[str, Handler]:
-    """The handlers that every worker has: `mail`, over the mail server of the environment. `Refused` for settings that cannot be read."""
+    """The handlers that every worker has: `mail`, over the mail server of the environment, and `digest`, which makes a mail. `Refused` for settings that cannot be read."""
     server = mail_server(environment)
-    return {"mail": through(lambda engine: Mail(server, engine.app.title.text("zh")))}
+    return {"mail": through(lambda engine: Mail(server, engine.app.title.text("zh"))), "digest": digest}

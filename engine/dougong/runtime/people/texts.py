@@ -36,7 +36,10 @@ LATE = f"SELECT {TODO} FROM dg_todo WHERE done_at IS NULL AND due_at <= :now AND
 STILL_LATE = f"SELECT {TODO} FROM dg_todo WHERE done_at IS NULL AND due_at <= :before AND escalated_at IS NULL ORDER BY due_at LIMIT :most"
 REMINDED = "UPDATE dg_todo SET reminded_at = :now WHERE id = :id AND done_at IS NULL AND reminded_at IS NULL"
 ESCALATED = "UPDATE dg_todo SET escalated_at = :now WHERE id = :id AND done_at IS NULL AND escalated_at IS NULL"
-NEXT_LATE = "SELECT min(due_at) FROM dg_todo WHERE done_at IS NULL AND due_at IS NOT NULL AND reminded_at IS NULL"
+NEXT_LATE = (
+    "SELECT (SELECT min(due_at) FROM dg_todo WHERE done_at IS NULL AND due_at IS NOT NULL AND reminded_at IS NULL), "
+    "(SELECT min(due_at) FROM dg_todo WHERE done_at IS NULL AND due_at IS NOT NULL AND escalated_at IS NULL)"
+)
 
 ADD_ABSENCE = (
     "INSERT INTO dg_absence (user_id, from_at, until_at, delegate, created_at, created_by) "

@@ -1,5 +1,6 @@
 """One database of an app: where transactions begin and end."""
 
+import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -93,12 +94,12 @@ class Database:
         finally:
             raw.close()
 
-    def image(self) -> bytes:
-        """The whole content of a database in memory, for `restore`: scenarios begin with the same world again and again."""
+    def image(self) -> sqlite3.Connection:
+        """A copy of a database in memory, to be closed, for `restore`: scenarios begin with the same world again and again."""
         assert isinstance(self._connections, SqliteConnections)
         return self._connections.image()
 
-    def restore(self, image: bytes) -> None:
+    def restore(self, image: sqlite3.Connection) -> None:
         """Make a database in memory what it was when `image` was taken."""
         assert isinstance(self._connections, SqliteConnections)
         self._connections.restore(image)

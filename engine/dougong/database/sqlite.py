@@ -38,7 +38,7 @@ class SqliteConnections:
         try:
             self._writer = self._connect()
         except sqlite3.Error as error:
-            raise refuse(BAD_URL, url=url, zh=f"打不开文件（{error}）", en=f"the file cannot be opened ({error})") from error
+            raise refuse(BAD_URL, url=url, zh="打不开文件，请检查路径和权限", en=f"the file cannot be opened ({error})") from error
 
     def begin(self, write: bool) -> Any:
         """A connection in a fresh transaction: with the write lock, or on a snapshot."""
@@ -82,15 +82,17 @@ class SqliteConnections:
         """A connection of its own, outside any transaction, to be closed by the caller."""
         return self._connect()
 
-    def image(self) -> bytes:
-        """The whole of a database in memory."""
+    def image(self) -> sqlite3.Connection:
+        """A copy in memory of the whole database."""
+        copy = sqlite3.connect(":memory:", check_same_thread=False)
         with self._writing:
-            return self._writer.serialize()
+            self._writer.backup(copy)
+        return copy
 
-    def restore(self, image: bytes) -> None:
+    def restore(self, image: sqlite3.Connection) -> None:
         """Put a database in memory back to what `image` gave."""
         with self._writing:
-            self._writer.deserialize(image)
+            image.backup(self._writer)
 
     def close(self) -> None:
         """Close what is idle; whoever is still working keeps a connection that works."""

@@ -68,7 +68,7 @@ class Coverage:
     def note(self) -> None:
         """Take down what the scenario that was just played did."""
         roles: dict[int, tuple[str, ...]] = {}
-        with self._world.system() as session:
+        with self._world.look() as session:
             for record in session.find("user", limit=1000).records:
                 roles[record.id] = record.get("roles") or ()
             connection = session.connection

@@ -11,6 +11,8 @@ from dougong.refusals import Refused
 from dougong.runtime.session import Session
 
 Expectation = Callable[[World, SceneStep], None]
+LOGS = ("dg_todo", "dg_message", "dg_change")
+_MARKS = "SELECT " + ", ".join(f"(SELECT COALESCE(MAX(id), 0) FROM {table})" for table in LOGS)
 _TOLD = {"todo": ("待办", "to-do"), "message": ("消息", "message")}
 
 
@@ -57,7 +59,7 @@ def _all(session: Session, kind: str) -> list[Any]:
 
 
 def _stage(world: World, step: SceneStep) -> None:
-    with world.system() as session:
+    with world.look() as session:
         stage = session.get(*_noted(world, step))["stage"]
     if stage != step.stage:
         raise Unmet(f"{step.record} 应该在 {step.stage}，实际在 {stage}", f"{step.record} should be in {step.stage}, but is in {stage}")
@@ -75,7 +77,7 @@ def _asked(world: World, step: SceneStep) -> None:
 
 
 def _gone(world: World, step: SceneStep) -> None:
-    with world.system() as session:
+    with world.look() as session:
         try:
             session.get(*_noted(world, step))
         except Refused:
@@ -87,7 +89,7 @@ def _holds(world: World, step: SceneStep) -> None:
     """`expect d1: amount = 3 and stage = won`."""
     assert step.condition is not None
     name, record_id = _noted(world, step)
-    with world.system() as session:
+    with world.look() as session:
         if session.matches(step.condition, name, record_id, _names(world)):
             return
         seen = {path[0]: None for path in step.condition.uses}
@@ -99,7 +101,7 @@ def _holds(world: World, step: SceneStep) -> None:
 def _records(world: World, step: SceneStep) -> None:
     """`1 ticket where amount > 3`."""
     said, name = _said(step), str(step.object)
-    with world.system() as session:
+    with world.look() as session:
         table = session.app.objects[name].table
         ids = [row[0] for row in session.connection.all(f'SELECT id FROM "{table}" ORDER BY id')]
         found = [i for i in ids if step.condition is None or session.matches(step.condition, name, i, _names(world))]
@@ -143,7 +145,7 @@ def _allowed(session: Session, step: SceneStep, name: str, record_id: int) -> tu
 
 def _nothing(world: World, step: SceneStep) -> None:
     """Nothing happened since the last act but what has been expected."""
-    with world.system() as session:
+    with world.look() as session:
         for kind, table in (("todo", "dg_todo"), ("message", "dg_message")):
             query = f"SELECT t.id, u.login, t.text FROM {table} t JOIN dg_user u ON u.id = t.for_user WHERE t.id > {world.mark[table]} ORDER BY t.id"
             for key, login, text in session.connection.all(query):
@@ -160,10 +162,10 @@ def _nothing(world: World, step: SceneStep) -> None:
 def mark(world: World) -> None:
     """Something is about to happen: what is there now is not news."""
     world.seen.clear()
-    with world.system() as session:
-        for table in ("dg_todo", "dg_message", "dg_change"):
-            row = session.connection.one(f"SELECT COALESCE(MAX(id), 0) FROM {table}")
-            world.mark[table] = 0 if row is None else row[0]
+    with world.look() as session:
+        row = session.connection.one(_MARKS)
+    assert row is not None  # one row of numbers
+    world.mark.update(zip(LOGS, row, strict=True))
 
 
 def _noted(world: World, step: SceneStep) -> tuple[str, int]:

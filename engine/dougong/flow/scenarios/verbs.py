@@ -35,8 +35,9 @@ def _as(world: World, step: SceneStep) -> None:
 
 
 def _create(world: World, step: SceneStep) -> None:
+    values = world.values(str(step.object), step.values or {})
     with world.session() as session:
-        made = session.create(str(step.object), world.values(str(step.object), step.values or {}))
+        made = session.create(str(step.object), values)
     world.name(step, made.id)
 
 
@@ -51,14 +52,16 @@ def _import(world: World, step: SceneStep) -> None:
 
 def _update(world: World, step: SceneStep) -> None:
     name, record_id = world.records[str(step.record)]
+    values = world.values(name, step.values or {})
     with world.session() as session:
-        session.update(name, record_id, world.values(name, step.values or {}))
+        session.update(name, record_id, values)
 
 
 def _move(world: World, step: SceneStep) -> None:
     name, record_id = world.records[str(step.record)]
+    values = world.values(name, step.values or {})
     with world.session() as session:
-        session.move(name, record_id, step.stage, world.values(name, step.values or {}))
+        session.move(name, record_id, step.stage, values)
 
 
 def _delete(world: World, step: SceneStep) -> None:

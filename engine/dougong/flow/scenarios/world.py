@@ -47,7 +47,11 @@ class World:
         """`compile` makes functions of the definition's expressions: coverage watches them."""
         self._folder = tempfile.TemporaryDirectory(prefix="dougong-scenarios-")
         self.clock = SettableClock(_EPOCH)
-        self.engine = Engine.open(app, database="sqlite://", clock=self.clock, files_dir=Path(self._folder.name), compile=compile)
+        try:
+            self.engine = Engine.open(app, database="sqlite://", clock=self.clock, files_dir=Path(self._folder.name), compile=compile)
+        except BaseException:
+            self._folder.cleanup()
+            raise
         self._empty = self.engine.database.image()
         self.records: dict[str, tuple[str, int]] = {}
         self.users: dict[str, int] = {}
@@ -76,6 +80,10 @@ class World:
     def system(self) -> AbstractContextManager[Session]:
         """A transaction of the system."""
         return self.engine.system_session("scenario", cause=Cause("scenario"))
+
+    def look(self) -> AbstractContextManager[Session]:
+        """A look at everything there is."""
+        return self.engine.system_session("scenario", write=False)
 
     def people(self, steps: list[SceneStep]) -> None:
         """Make the users; then what they say of each other (manager, team)."""
@@ -107,10 +115,10 @@ class World:
             known = {*self.records, *self.users}
             to_come = {str(s.record) for s in waiting if s.record is not None} - known
             ready = [s for s in waiting if to_come.isdisjoint(self._links(s))] or waiting[:1]
+            values = [self.values(str(step.object), step.values or {}) for step in ready]  # keeping a file is a transaction of its own
             with self.system() as session:
-                for step in ready:
-                    made = session.place(str(step.object), self.values(str(step.object), step.values or {}))
-                    self.name(step, made)
+                for step, row in zip(ready, values, strict=True):
+                    self.name(step, session.place(str(step.object), row))
             waiting = [s for s in waiting if s not in ready]
 
     def name(self, step: SceneStep, record_id: int) -> None:
@@ -125,10 +133,9 @@ class World:
             if due is None or due > target:
                 break
             self.clock.set(max(due, self.clock.now()))
-            if sweep(self.engine) == 0:
-                break
+            if sweep(self.engine) == 0 and next_due(self.engine) == due:
+                break  # what cannot be done now is tried again later
         self.clock.set(target)
-        sweep(self.engine)
 
     def values(self, object_name: str, written: Mapping[str, Any]) -> dict[str, Any]:
         """Written values with names of records, logins, relative days and files made real."""
@@ -171,6 +178,7 @@ class World:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self._empty.close()
         self.engine.close()
         self._folder.cleanup()
 

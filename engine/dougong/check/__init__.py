@@ -14,7 +14,7 @@ from dougong.check.triggers import TRIGGER_CHECKS
 from dougong.model.app import App
 from dougong.model.memory import Verdicts
 
-CHECKS = (*PIPELINE_CHECKS, *TRIGGER_CHECKS, *FACE_CHECKS, *FUNCTION_CHECKS)
+CHECKS = (*PIPELINE_CHECKS, *TRIGGER_CHECKS, *FACE_CHECKS)
 WHOLE_CHECKS = (*RIGHT_CHECKS, *LINTS)  # of an app without errors
 
 
@@ -27,7 +27,7 @@ def check_app(app: App, *, unsound: AbstractSet[tuple[str, str]], is_sound: bool
     known = verdicts or Verdicts()
     known.turn()
     found = [each for check in CHECKS for each in check(app, unsound)]
-    found += [each for check in CONDITION_CHECKS for each in check(app, known)]
+    found += [each for check in (*CONDITION_CHECKS, *FUNCTION_CHECKS) for each in check(app, known)]
     if is_sound:
         found += [each for check in WHOLE_CHECKS for each in check(app)]
         found += unused_fields(app, known)

@@ -45,13 +45,14 @@ class DraftField:
     formula: Expression | None = None
     built: Field | None = None
     member: Member | None = None
+    former: Field | None = None  # as it was built last from the same definition
 
     def renew(self) -> None:
         """Forget what hangs on expressions, so that a build of the same definition can go on from here."""
         written = self.definition
         if written is None or not any((written.formula, written.required_when, written.show_when, written.default)):
             return
-        self.formula = self.built = None
+        self.formula, self.former, self.built = None, self.built, None
         if written.type is None:
             self.type = None
 

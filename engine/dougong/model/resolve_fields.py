@@ -163,6 +163,16 @@ def _virtual(draft: Draft, computed: list[DraftField]) -> set[tuple[str, str]]:
 def _field(draft: Draft, owner: DraftObject, field: DraftField, written: FieldDefinition, kind: FieldType, is_stored: bool) -> Field:
     scope = draft.scope(str(owner.name))
     before = len(draft.diagnostics)
+    needed = None if written.required_when is None else draft.expression(written.required_when, scope, Boolean())
+    shown = None if written.show_when is None else draft.expression(written.show_when, scope, Boolean())
+    default = None
+    if written.default is not None and not written.formula:
+        default = draft.expression(written.default, replace(scope, is_default=True), kind.type)
+    if field.former is not None and len(draft.diagnostics) == before:
+        known, made = field.former, (kind, is_stored, field.formula, needed, shown, default)
+        taken = (known.type, known.is_stored, known.formula, known.required_when, known.show_when, known.default)
+        if all(one is other for one, other in zip(made, taken, strict=True)):
+            return known
     _check_flags(draft, field, written, kind, is_stored)
     built = Field(
         name=str(field.name),
@@ -170,13 +180,13 @@ def _field(draft: Draft, owner: DraftObject, field: DraftField, written: FieldDe
         title=field.title,
         place=field.place,
         required=written.required,
-        required_when=draft.expression(written.required_when, scope, Boolean()),
-        show_when=draft.expression(written.show_when, scope, Boolean()),
+        required_when=needed,
+        show_when=shown,
         unique=written.unique,
         indexed=written.indexed,
         searchable=written.searchable,
         masked=written.masked,
-        default=None if written.formula else draft.expression(written.default, replace(scope, is_default=True), kind.type),
+        default=default,
         formula=field.formula,
         is_stored=is_stored,
         was=None if written.was is None else str(written.was),

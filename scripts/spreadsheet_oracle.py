@@ -44,6 +44,7 @@ def formulas() -> Iterator[tuple[str, str]]:
             ("MONTH(…)", "MONTH(…)"),
         ):
             yield ours.replace("…", f"DATE({y}, {m}, {d})"), "=" + theirs_.replace("…", f"DATE({y};{m};{d})")
+    yield from working_days()
     for text in TEXTS:
         yield f'LEN("{text}")', f'=LEN("{text}")'
         yield f'LOWER("{text}")', f'=LOWER("{text}")'
@@ -52,6 +53,14 @@ def formulas() -> Iterator[tuple[str, str]]:
                 yield f'{name}("{text}", {n})', f'={name}("{text}";{n})'
             yield f'MID("{text}", 2, {n})', f'=MID("{text}";2;{n})'
         yield f'SUBSTITUTE("{text}", "-", "+")', f'=SUBSTITUTE("{text}";"-";"+")'
+
+
+def working_days() -> Iterator[tuple[str, str]]:
+    """Monday to Friday without holidays: both ends are counted, the start of WORKDAY is not."""
+    for (y, m, d), n in itertools.product(DAYS, (1, 2, 5, 6, 11, 260, -1, -2, -5, -6, -250)):
+        yield f'TEXT(WORKDAY(DATE({y}, {m}, {d}), {n}), "yyyy-mm-dd")', f'=TEXT(WORKDAY(DATE({y};{m};{d});{n});"yyyy-mm-dd")'
+    for (y, m, d), days in itertools.product(DAYS, (0, 1, 2, 5, 6, 7, 30, 400, -1, -3, -9)):
+        yield f"NETWORKDAYS(DATE({y}, {m}, {d}), DATE({y}, {m}, {d} + {days}))", f"=NETWORKDAYS(DATE({y};{m};{d});DATE({y};{m};{d}+({days})))"
 
 
 def main() -> None:

@@ -6,16 +6,12 @@ with the end of business of its last day. Arithmetic (`shifted`, `now - 3 workin
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
+from datetime import UTC, date, datetime, timedelta
 
 from dougong_dsl.expression.values import add_days, add_months
-from dougong_dsl.working_calendar import Calendar, Windows
+from dougong_dsl.working_calendar import PLAIN, Calendar, Windows
 
 __all__ = ["PLAIN", "UNITS", "Amount", "Calendar", "Windows", "due_after", "due_before", "shifted"]
-
-PLAIN = Calendar(ZoneInfo("Asia/Shanghai"), (((time(9), time(18)),),) * 5 + ((), ()))
-"""Monday to Friday from 9 to 18, and no holidays."""
 
 Pause = tuple[datetime, datetime]
 

@@ -172,6 +172,10 @@ class Calendar:
         return _EPOCH + high * _MICROSECOND
 
 
+PLAIN = Calendar(ZoneInfo("Asia/Shanghai"), (((time(9), time(18)),),) * 5 + ((), ()))
+"""Monday to Friday from 9 to 18, and no holidays."""
+
+
 @lru_cache(maxsize=64)
 def _clock_changes(zone: ZoneInfo) -> tuple[int, ...]:
     first, last = date(CLOCK_CHANGES[0], 1, 1).toordinal(), date(CLOCK_CHANGES[-1], 12, 31).toordinal()

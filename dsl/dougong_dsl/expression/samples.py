@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from dougong_dsl.expression.history import Moved, Stay, stays_of
 from dougong_dsl.expression.scope import Member, Scope
 from dougong_dsl.expression.types import Choice, Date, DateTime, ListOf, Money, Number, Record, Text
-from dougong_dsl.working import Calendar
+from dougong_dsl.working_calendar import Calendar
 
 _STAGE = Choice(("draft", "done"))
 _MEMBERS: dict[str, dict[str, Member]] = {

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from dougong_dsl.expression.types import Type
-from dougong_dsl.working import PLAIN, Calendar
+from dougong_dsl.working_calendar import PLAIN, Calendar
 
 
 @dataclass(frozen=True, slots=True)

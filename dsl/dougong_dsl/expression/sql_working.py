@@ -14,8 +14,8 @@ from dougong_dsl.expression.sql_numbers import NumberWriter
 from dougong_dsl.expression.sql_values import Value
 from dougong_dsl.expression.types import Type
 from dougong_dsl.expression.working_times import keep, kept
-from dougong_dsl.working import Calendar
 from dougong_dsl.working_arrays import Arrays
+from dougong_dsl.working_calendar import Calendar
 
 _DAY_0 = "DATE '0001-01-01'"
 _THROUGH = "({0} / 7 * wk[8] + wk[mod({0}, 7) + 1] + mo[width_bucket({0}, dy) + 1])"

@@ -12,7 +12,7 @@ from decimal import Decimal
 from dougong_dsl.expression.syntax import Node
 from dougong_dsl.expression.types import Type
 from dougong_dsl.places import Source
-from dougong_dsl.working import Calendar
+from dougong_dsl.working_calendar import Calendar
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

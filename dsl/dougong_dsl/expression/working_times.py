@@ -7,7 +7,7 @@ holds, so that it never stands for another.
 from datetime import date, datetime, timedelta
 
 from dougong_dsl.expression.values import Numeric
-from dougong_dsl.working import Calendar
+from dougong_dsl.working_calendar import Calendar
 
 _KEPT: dict[str, Calendar] = {}
 _FARTHEST = 4_000_000

@@ -26,9 +26,9 @@ def default_country(zone: ZoneInfo) -> str | None:
     return "CN" if zone.key in _CHINA else None
 
 
-def days_off(country: str) -> dict[date, str]:
-    """The holidays of a country by day, with their Chinese or English names."""
-    return dict(_found(country)[0])
+def days_off(country: str, language: str = "zh") -> dict[date, str]:
+    """The holidays of a country by day, with their names in a language (`zh`, `en`), or in the country's own."""
+    return dict(_found(country, language)[0])
 
 
 def days_worked(country: str) -> frozenset[date]:
@@ -41,10 +41,17 @@ def is_published(country: str, year: int) -> bool:
     return year not in YEARS or year <= _found(country)[2]
 
 
+def latest_year() -> int:
+    """The last year whose exchanged days China has published, as far as the package knows."""
+    return _found("CN")[2]
+
+
 @lru_cache(maxsize=64)
-def _found(country: str) -> tuple[tuple[tuple[date, str], ...], frozenset[date], int]:
+def _found(country: str, language: str = "zh") -> tuple[tuple[tuple[date, str], ...], frozenset[date], int]:
     code, _, region = country.partition("-")
-    kept = holidays.country_holidays(code, subdiv=region or None, years=YEARS, language="zh_CN" if code == "CN" else None)
+    wanted = {"zh": "zh_CN", "en": "en_US"}[language]
+    known = holidays.country_holidays(code).supported_languages
+    kept = holidays.country_holidays(code, subdiv=region or None, years=YEARS, language=wanted if wanted in known else None)
     special = getattr(kept, "special_public_holidays", None) or {}
     last = max(special, default=0) if kept.has_substituted_holidays else YEARS[-1]
     worked = frozenset(day for day in kept.weekend_workdays if day not in kept)

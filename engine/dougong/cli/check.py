@@ -31,6 +31,7 @@ class Stage(StrEnum):
     TABLES = "tables"
     FORMS = "forms"
     PLAN = "plan"
+    CALENDARS = "calendars"
 
 
 def register(app: typer.Typer) -> None:

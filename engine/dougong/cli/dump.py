@@ -9,8 +9,10 @@ from zoneinfo import ZoneInfo
 from dougong_dsl.expression import Expression
 from dougong_dsl.places import Place
 from dougong_dsl.titles import Title
+from dougong_dsl.working import Calendar
 from sqlalchemy.schema import CreateIndex, CreateTable
 
+from dougong.cli.dump_calendars import calendars
 from dougong.cli.speech import Language
 from dougong.database.text import DIALECTS
 from dougong.derive.tables import build_tables
@@ -26,6 +28,8 @@ def plain(value: Any) -> Any:
         return value.zh if value.zh == value.en else {"zh": value.zh, "en": value.en}
     if isinstance(value, Place | ZoneInfo):
         return str(value)
+    if isinstance(value, Calendar):
+        return f"{value.zone.key} {value.country or ''}".strip()
     if isinstance(value, Expression):
         return value.source.text
     if isinstance(value, FieldType):
@@ -70,7 +74,13 @@ def _plan(app: App, language: Language) -> Any:
     return [{"sign": o.sign, "kind": o.kind, "what": o.describe(language)} for o in diff(None, app, Facts()).operations]
 
 
-STAGES: Mapping[str, Callable[[App, Language], Any]] = {"model": _model, "tables": _tables, "forms": _forms, "plan": _plan}
+STAGES: Mapping[str, Callable[[App, Language], Any]] = {
+    "model": _model,
+    "tables": _tables,
+    "forms": _forms,
+    "plan": _plan,
+    "calendars": calendars,
+}
 
 
 def as_text(made: Any) -> str:

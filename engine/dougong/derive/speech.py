@@ -65,6 +65,9 @@ class Speaker:
             t.Difference: lambda n: _put("{0} - {1}", "{0} - {1}", self._each(n.left, n.right)),
             t.Shift: self._shift,
             t.ShiftMonths: lambda n: _shifted(n.sign, self._each(n.base, n.months), ("个月", " months")),
+            t.WorkShift: self._work_shift,
+            t.Worked: lambda n: _put("{0}到{1}的工作时间", "working time from {0} to {1}", self._each(n.start_at, n.end_at)),
+            t.Schedule: self._schedule,
             t.LocalDay: lambda n: self.say(n.item),
             t.Joined: lambda n: _listed(self._each(*n.items), " & ", " & "),
             t.Changed: lambda n: _put("{0}有改动", "{0} is changed", self._each(n.now)),
@@ -149,12 +152,23 @@ class Speaker:
         unit = ("", "") if isinstance(node.amount.type, Duration) else ("天", " days")
         return _shifted(node.sign, self._each(node.base, node.amount), unit)
 
+    def _work_shift(self, node: t.WorkShift) -> Pair:
+        if node.days is not None:
+            amount: Pair = (f"{node.days} 个工作日", f"{node.days} working days")
+        else:
+            zh, en = _span(node.time or timedelta(0))
+            amount = (zh.replace(" ", " 个工作", 1), en.replace(" ", " working ", 1))
+        return _shifted(node.sign, [self.say(node.base), amount], ("", ""))
+
+    def _schedule(self, node: t.Schedule) -> Pair:
+        return _same(next((name for name, each in self._app.calendars.items() if each == node.calendar), ""))
+
     def _called(self, node: t.Typed) -> Pair:
         """Functions are called as they are written."""
         name = (
             getattr(node, "function", None) or getattr(node, "kind", None) or {t.Case: "IF", t.Switch: "SWITCH"}.get(type(node), "COALESCE")
         )
-        inside = [self.say(n) for n in t.inner(node) if isinstance(n, t.Typed)]
+        inside = [said for n in t.inner(node) if isinstance(n, t.Typed) and (said := self.say(n))[0]]
         return _put(f"{name.upper()}({{0}})", f"{name.upper()}({{0}})", [_listed(inside, ", ", ", ")])
 
 

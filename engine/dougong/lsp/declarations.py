@@ -27,6 +27,7 @@ _SECTIONS: tuple[tuple[str, Kind], ...] = (
     ("forms", "form"),
     ("views", "view"),
     ("triggers", "trigger"),
+    ("calendars", "calendar"),
 )
 
 

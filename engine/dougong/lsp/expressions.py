@@ -161,6 +161,9 @@ class _Binder:
         """A list in front opens its rows for the other arguments; a choice in front gives them its options."""
         if not node.arguments:
             return NOTHING
+        if node.function.upper() in CALENDAR_AT:
+            self._working(node, CALENDAR_AT[node.function.upper()])
+            return NOTHING
         first, *rest = node.arguments
         found = self._first(first, hint)
         inner = [] if found.rows is None else [found.rows]

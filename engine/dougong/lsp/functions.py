@@ -45,6 +45,8 @@ CHINESE: Mapping[str, tuple[str, ...]] = {
     "变化": ("CHANGED",),
     "新建": ("ISNEW",),
     "有没有": ("HAS", "ANY"),
+    "工作日": ("WORKDAY", "NETWORKDAYS", "ISWORKDAY"),
+    "工时": ("WORKHOURS",),
     "任一": ("ANY",),
     "全部": ("ALL",),
 }

@@ -264,6 +264,8 @@ class Offers:
         if path:
             yield from self._fields(self._base(path, around, frames))
             return
+        if call and call[1].upper() in CALENDAR_AT:
+            yield from self._room_offers(Room("calendar"))
         side = _OTHER_SIDE.search(text)
         room = meaning(self.world, side[1], around, frames).room if side else around.result if not text[: tail.start()].strip() else None
         if room is not None:

@@ -17,6 +17,7 @@ _SECTIONS: tuple[tuple[str, Kind, tuple[str, Kind] | None], ...] = (
     ("roles", "role", None),
     ("forms", "form", None),
     ("views", "view", None),
+    ("calendars", "calendar", None),
 )
 
 

@@ -10,7 +10,7 @@ from typing import Literal
 from dougong_dsl.places import Place
 from dougong_dsl.sentences.written import Entries, Word, Written
 
-Kind = Literal["object", "field", "reverse", "option", "stage", "pipeline", "role", "list", "form", "view", "trigger"]
+Kind = Literal["object", "field", "reverse", "option", "stage", "pipeline", "role", "list", "form", "view", "trigger", "calendar"]
 Titles = tuple[str, ...]  # Chinese, then English when there is one
 
 

@@ -1,6 +1,20 @@
 """The one table of functions: a row per function, a module per family."""
 
-from dougong_dsl.expression.functions import dates, history, lists, logic, lookups, numbers, periods, record, server, teams, text, words, working
+from dougong_dsl.expression.functions import (
+    dates,
+    history,
+    lists,
+    logic,
+    lookups,
+    numbers,
+    periods,
+    record,
+    server,
+    teams,
+    text,
+    words,
+    working,
+)
 from dougong_dsl.expression.functions.model import NOT_THERE, WRITTEN, Example, Function, Parameter
 
 FUNCTIONS: dict[str, Function] = {

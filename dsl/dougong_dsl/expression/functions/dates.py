@@ -183,7 +183,7 @@ def _times(amount: Typed, factor: int) -> Typed:
 
 
 def _edate(checker: Binding, node: syntax.Call, hint: Type | None) -> Typed | None:
-    base, months = day_argument(checker, node.arguments[0]), _whole_number(checker, node.arguments[1])
+    base, months = day_argument(checker, node.arguments[0]), whole_number(checker, node.arguments[1])
     return None if base is None or months is None else shift_months(checker, node, base, months, 1)
 
 

@@ -40,7 +40,7 @@ FLOW = """pipelines:
 roles:
   医生: {may: ["read, update, move 就诊(症状, 费用) where stage = 候诊, mask 主人", read 主人]}
 views:
-  等着: {of: 就诊, where: stage = 候诊, columns: [症状, 主人, stage], order: "-费用"}
+  等着: {of: 就诊, where: stage = 候诊 and not passed(候诊), columns: [症状, 主人, stage], order: "-费用"}
 triggers:
   贵: {on: 就诊.费用 changed, when: 费用 > 100, do: [{set: {来自: friend}}]}
 """
@@ -154,6 +154,7 @@ def test_messages_speak_the_editors_language(folder: Path) -> None:
         ("费用 where stage = 完成 and 来自 = web)", "费用 where stage = ", ["候诊", "完成", "症状"]),
         ("费用 where stage = 完成 and 来自 = web)", "费用 where 来自 in (web, ", ["web", "friend"]),
         ("费用 where stage = 完成 and 来自 = web)", "费用 where 症", ["症状", "费用"]),
+        ("费用 where stage = 完成 and 来自 = web)", "费用 where passed(", ["候诊", "完成"]),
         ('rule: "费用 >= 0"', 'rule: "费用 >= 0 and old.', ["费用", "症状"]),
         ('message: "{{ 主人.姓名 }}', 'message: "{{ 主人.', ["姓名"]),
         ("record_title: 症状", "record_title: ", ["症状", "费用"]),
@@ -263,6 +264,7 @@ def test_stages_and_roles_are_renamed_and_comments_stay(editor: Editor) -> None:
     field = changed(texts, editor.at("rename", "app.yaml", *spot(OBJECTS, "姓名 }}"), newName="称呼"))
     assert [errors(t) for t in (stage, role, field)] == [[], [], []]
     assert "排队: {was: 候诊, start: true}" in stage["flow.yaml"] and "候诊 " not in stage["flow.yaml"]
+    assert "where: stage = 排队 and not passed(排队)" in stage["flow.yaml"]
     assert "by 兽医 when" in role["flow.yaml"]
     line = '称呼: {type: text, required: true, searchable: true, title: {zh: "姓名😀", en: Name}, was: 姓名}  # who'
     assert line in field["app.yaml"]

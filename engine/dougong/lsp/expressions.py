@@ -9,12 +9,16 @@ from functools import lru_cache
 from typing import Any, cast
 
 from dougong_dsl.expression import syntax
+from dougong_dsl.expression.functions import FUNCTIONS
 from dougong_dsl.expression.parser import parse
 from dougong_dsl.places import Source
 
 from dougong.lsp.symbols import Member, Occurrence, Room, Symbol, World
 from dougong.model.drafts import USER
 
+CALENDAR_AT = {f.name: at for f in FUNCTIONS.values() for at, p in enumerate(f.parameters) if p.accepts == "calendar"}
+OF_STAGES = frozenset(f.name for f in FUNCTIONS.values() if any(p.accepts == "stage" for p in f.parameters))
+"""Functions whose arguments are stages."""
 _FACTS = ("today", "now", "true", "false", "null")
 
 
@@ -161,6 +165,10 @@ class _Binder:
         """A list in front opens its rows for the other arguments; a choice in front gives them its options."""
         if not node.arguments:
             return NOTHING
+        if node.function.upper() in OF_STAGES:
+            for each in node.arguments:
+                self._stage(each)
+            return NOTHING
         if node.function.upper() in CALENDAR_AT:
             self._working(node, CALENDAR_AT[node.function.upper()])
             return NOTHING
@@ -175,6 +183,26 @@ class _Binder:
         if node.function.upper() in ("IF", "IFS") and results:
             return results[0]
         return replace(found, rows=None)
+
+    def _working(self, node: syntax.Call, position: int) -> None:
+        """Dates, and the name of a calendar where one may stand."""
+        for each in node.arguments[:position]:
+            self.visit(each, None)
+        for each in node.arguments[position:]:
+            if isinstance(each, syntax.Name):
+                self._option(each.text, each.start, each.end, Room("calendar"))
+            else:
+                self.visit(each, Room("calendar"))
+
+    def _stage(self, node: syntax.Node) -> None:
+        """A stage as an argument: of the innermost record that has a pipeline, whatever else carries its name."""
+        word = node.text if isinstance(node, syntax.Name) else node.value if isinstance(node, syntax.Literal) else None
+        rooms = [Room("stage", frame) for frame in reversed(self.frames)]
+        room = next((each for each in rooms if isinstance(word, str) and self.world.in_room(each, word) is not None), None)
+        if room is not None and isinstance(node, syntax.Name):
+            self._option(node.text, node.start, node.end, room)
+        elif room is not None and isinstance(node, syntax.Literal):
+            self._literal(node, room)
 
     def _first(self, node: syntax.Node, hint: Room | None) -> Meaning:
         """The first argument; an object's name stands for all its records."""

@@ -11,7 +11,7 @@ from dougong.definition.key_help import key_help
 from dougong.definition.part import Part
 from dougong.definition.shape import Keyed, Listed, Named, Shape, shape_of
 from dougong.fields.registry import FIELD_TYPES
-from dougong.lsp.expressions import Around, Meaning, meaning
+from dougong.lsp.expressions import CALENDAR_AT, OF_STAGES, Around, Meaning, meaning
 from dougong.lsp.functions import called, described, functions
 from dougong.lsp.spot import ITEM, Spot
 from dougong.lsp.symbols import Kind, Room, Symbol, World
@@ -67,6 +67,7 @@ _ENUMS = {
     ("AssignDefinition", "by"): ("least loaded",),
 }
 _TAIL = re.compile(r"((?:[^\W\d]\w*\.)*)(\w*)$")
+_STAGE_CALL = re.compile(r"(\w+)\s*[(\uff08][^()\uff08\uff09]*$")
 _OTHER_SIDE = re.compile(
     r"([^\W\d][\w.]*)\s*(?:=|<>|!=|不等于|等于|(?:not\s+)?in\s*[((](?:[^()()]*[,,、])?|不?属于\s*[((](?:[^()()]*[,,、])?)\s*(\w*)$"
 )
@@ -263,6 +264,10 @@ class Offers:
         frames = self._frames(text, around)
         if path:
             yield from self._fields(self._base(path, around, frames))
+            return
+        if (call := _STAGE_CALL.search(text)) and call[1].upper() in OF_STAGES:
+            for frame in reversed((around.object, *frames)):
+                yield from self._room_offers(Room("stage", frame))
             return
         if call and call[1].upper() in CALENDAR_AT:
             yield from self._room_offers(Room("calendar"))

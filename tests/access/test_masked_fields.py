@@ -39,7 +39,15 @@ def test_a_masked_field_is_clear_where_a_grant_names_it(database_url: str, tmp_p
         assert seen == {"desk": (hidden, hidden), "named": (clear, clear), "payroll": (clear, clear), "own": (clear, hidden)}
         with engine.reader("desk") as session, pytest.raises(Refused) as refused:
             session.find("person", where="card = '110101199001011234'")
-        assert codes(refused.value) == {("R721", "where")}
+        assert codes(refused.value) == {("R733", "where")}
+        with engine.reader("desk") as session:
+            for question in ({"order": "card"}, {"order": "-card"}):
+                with pytest.raises(Refused) as refused:
+                    session.find("person", **question)
+                assert codes(refused.value) == {("R733", "card")}
+            with pytest.raises(Refused) as refused:
+                session.find("person", where="name = 'x' and cardx = '1'")
+            assert codes(refused.value) == {("R721", "where")}
         with engine.session("maker") as session:
             made = session.create("person", name="new", card="123456789")
             assert made.card == "123**6789"

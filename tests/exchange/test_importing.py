@@ -158,6 +158,12 @@ def test_a_key_that_is_blank_or_twice_is_no_key(engine: Engine, tmp_path: Path) 
     assert counts(run(engine, tmp_path, "code,name\nZ,One\n", key="name")) == (0, 1, 0, 0)
 
 
+def test_a_row_with_too_many_cells_says_only_that(engine: Engine, tmp_path: Path) -> None:
+    report = run(engine, tmp_path, "code,name\nA,One,Two\nB,Three\n")
+    assert [(line, len(texts)) for line, _, texts in reasons(report)] == [(2, 1)]
+    assert counts(report)[0] == 1
+
+
 def test_stages_are_set_on_new_records_and_moved_on_old_ones(engine: Engine, tmp_path: Path) -> None:
     text = "name,amount,阶段,reason\nBig,5,Won,\nSmall,1,进行中,\n"
     assert counts(run(engine, tmp_path, text, "deal", key="name")) == (2, 0, 0, 0)

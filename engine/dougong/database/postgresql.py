@@ -75,7 +75,9 @@ class PostgresConnections:
         try:
             psycopg.connect(self._conninfo).close()
         except psycopg.Error as error:
-            raise refuse(BAD_URL, url=_without_password(url), zh=f"连不上（{error}）", en=f"no connection ({error})") from error
+            raise refuse(
+                BAD_URL, url=_without_password(url), zh="连不上，请检查地址、端口、用户名和密码", en=f"no connection ({error})"
+            ) from error
         self._pool: ConnectionPool[psycopg.Connection[Any]] = ConnectionPool(
             self._conninfo,
             kwargs={"autocommit": True, "prepare_threshold": 0},

@@ -160,6 +160,9 @@ class _Run:
         keyed: list[tuple[Prepared, Any]] = []
         for prepared in ready:
             value, refusal = kind.parse_options(prepared.values.get(self._key), self._reading)
+            if refusal is None and value is None and any(r.code is codes.TOO_MANY_CELLS for r in prepared.refusals):
+                report.rejected.append(self._refused(session, prepared))  # no cell of the row was read: the key is not blank
+                continue
             refusal = refusal or self._key_refusal(value, prepared.row.line)
             if refusal is not None:
                 about = Refusal(refusal.code, refusal.params, self._key)
@@ -214,6 +217,8 @@ class _Run:
     def _refused(self, session: Session, prepared: Prepared, more: tuple[Refusal, ...] = (), *, record_id: int | None = None) -> Rejected:
         """A row that cannot go on, with everything else that the gate would say about it: whoever mends it mends it once."""
         own = (*prepared.refusals, *more)
+        if any(r.code is codes.TOO_MANY_CELLS for r in own):
+            return self._rejected(prepared.row, own)  # nothing of the row was read: there is nothing to judge
         wrong = {r.field for r in own if r.field is not None}
         others = session.judge(self._obj.name, prepared.values, record_id, wrong=wrong)
         return self._rejected(prepared.row, (*own, *(r for r in others if r.field not in wrong)))

@@ -2,12 +2,12 @@
 
 from dougong.refusals import RefusalCode
 
-UNREADABLE = RefusalCode("R650", 422, "读不了文件 {file}:{reason}", "The file {file} cannot be read: {reason}")
+UNREADABLE = RefusalCode("R650", 422, "读不了文件 {file}：{reason}", "The file {file} cannot be read: {reason}")
 NOT_A_TABLE = RefusalCode("R651", 422, "{file} 不是 CSV 或 XLSX 文件", "{file} is neither a CSV nor an XLSX file")
 BAD_ENCODING = RefusalCode(
-    "R652", 422, "{file} 的编码既不是 UTF-8 也不是 GB18030(第 {line} 行)", "{file} is neither UTF-8 nor GB18030 (line {line})"
+    "R652", 422, "{file} 的编码既不是 UTF-8 也不是 GB18030（第 {line} 行）", "{file} is neither UTF-8 nor GB18030 (line {line})"
 )
-BROKEN_CSV = RefusalCode("R653", 422, "{file} 第 {line} 行不是有效的 CSV:{reason}", "{file} line {line} is not valid CSV: {reason}")
+BROKEN_CSV = RefusalCode("R653", 422, "{file} 第 {line} 行不是有效的 CSV：{reason}", "{file} line {line} is not valid CSV: {reason}")
 EMPTY = RefusalCode("R654", 422, "{file} 里没有标题行", "{file} has no header row")
 TWICE = RefusalCode("R655", 422, "列“{column}”出现了两次", "The column “{column}” is there twice")
 NO_SHEET = RefusalCode(

@@ -16,6 +16,7 @@ from typing import Any
 import python_calamine
 
 from dougong.exchange import refusals as codes
+from dougong.read.files import why_unreadable
 from dougong.refusals import Refused, refuse
 
 Cell = str | int | Decimal | bool | None
@@ -51,7 +52,7 @@ def read_table(path: Path, sheet: str | None = None) -> Table:
         try:
             content = path.read_bytes()
         except OSError as error:
-            raise refuse(codes.UNREADABLE, file=path.name, reason=error.strerror or str(error)) from None
+            raise refuse(codes.UNREADABLE, file=path.name, reason=why_unreadable(error)) from None
         if b"\0" in content[:4096] and not content.startswith(MARKS_16):
             raise refuse(codes.NOT_A_TABLE, file=path.name)
         rows = _csv(content, path.name)
@@ -86,7 +87,7 @@ def _csv(content: bytes, name: str) -> Iterator[Row]:
                 yield Row(start, [cell.strip() or None for cell in cells])
             start = reader.line_num + 1
     except csv.Error as error:
-        reason: object = UNFINISHED if "unexpected end" in str(error) else str(error)
+        reason: object = UNFINISHED if "unexpected end" in str(error) else ("引号或分隔符写得不对", str(error))
         raise refuse(codes.BROKEN_CSV, file=name, line=start, reason=reason) from None
 
 
@@ -115,7 +116,8 @@ def _workbook(path: Path, sheet: str | None) -> Iterator[Row]:
     except Refused:
         raise
     except (OSError, python_calamine.CalamineError, python_calamine.ZipError, python_calamine.XmlError) as error:
-        raise refuse(codes.UNREADABLE, file=path.name, reason=str(error)) from None
+        reason = why_unreadable(error) if isinstance(error, OSError) else ("内容已损坏，或加了密码", str(error))
+        raise refuse(codes.UNREADABLE, file=path.name, reason=reason) from None
     for number, cells in enumerate(values, first):
         row = [_cell(cell) for cell in cells]
         if any(cell is not None for cell in row):

@@ -142,9 +142,15 @@ def _decode(name: str, raw: bytes) -> tuple[str, Diagnostic | None]:
 
 
 def _unreadable(name: str, error: OSError) -> Diagnostic:
+    return codes.UNREADABLE.at(Place(name, 1, 1), reason=why_unreadable(error))
+
+
+def why_unreadable(error: OSError) -> tuple[str, str]:
+    """Why a file could not be read, in both languages."""
     reasons = {
         FileNotFoundError: ("找不到这个文件或文件夹", "there is no such file or folder"),
+        IsADirectoryError: ("这是一个文件夹", "it is a folder"),
+        NotADirectoryError: ("路径中间的一段不是文件夹", "a part of its path is no folder"),
         PermissionError: ("没有读取权限", "no permission to read it"),
     }
-    reason = reasons.get(type(error), (f"系统报告 {error.strerror or error}", f"the system says {error.strerror or error}"))
-    return codes.UNREADABLE.at(Place(name, 1, 1), reason=reason)
+    return reasons.get(type(error), ("系统读取时出错", f"the system says {error.strerror or error}"))

@@ -125,7 +125,7 @@ async def _http(request: Request, failure: Exception) -> Response:
     if failure.status_code == 405:
         allowed = (failure.headers or {}).get("Allow", "")
         return answer(request, refuse(codes.WRONG_METHOD, method=request.method, allowed=allowed), headers={"allow": allowed})
-    return answer(request, refuse(codes.BAD_SHAPE, expected=(failure.detail, failure.detail)))
+    return answer(request, refuse(codes.BAD_SHAPE, expected=("一份完好的表单", f"a whole form ({failure.detail})")))
 
 
 async def _sign_in(request: Request, failure: Exception) -> Response:

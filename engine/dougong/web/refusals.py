@@ -5,7 +5,7 @@ One row per code; `sentence` gives the words of a code without gaps, for pages t
 
 from dougong.refusals import RefusalCode
 
-BAD_JSON = RefusalCode("R600", 400, "请求内容不是有效的 JSON:{reason}", "The body is not valid JSON: {reason}")
+BAD_JSON = RefusalCode("R600", 400, "请求内容不是有效的 JSON：{reason}", "The body is not valid JSON: {reason}")
 WRONG_TYPE = RefusalCode("R601", 415, "不接受内容类型 {found}，请使用 {expected}", "Content type {found} is not accepted; send {expected}")
 NO_ROUTE = RefusalCode("R602", 404, "没有这个地址：{path}", "There is nothing at {path}")
 WRONG_METHOD = RefusalCode("R603", 405, "这个地址不支持 {method}，可以用 {allowed}", "{method} is not possible here; possible: {allowed}")
@@ -14,6 +14,10 @@ BAD_PARAMETER = RefusalCode(
 )
 UNKNOWN_PARAMETER = RefusalCode("R606", 400, "没有名为“{name}”的参数{nearest}", "There is no parameter `{name}`{nearest}")
 BAD_SHAPE = RefusalCode("R607", 400, "请求内容应为{expected}", "The body must be {expected}")
+KEY_TWICE = RefusalCode("R618", 400, "同一个对象里“{name}”写了两次", "The key `{name}` is there twice in one object")
+BAD_HEADER = RefusalCode(
+    "R619", 400, "请求头 {name} 的值“{value}”不对，应为{expected}", "The header {name} cannot be {value!r}; expected {expected}"
+)
 NO_VIEW = RefusalCode("R617", 404, "没有名为“{name}”的视图{nearest}", "There is no view `{name}`{nearest}")
 TOO_LARGE = RefusalCode("R608", 413, "内容太大：最多 {limit}", "The body is too large: at most {limit}")
 TOO_MANY = RefusalCode("R609", 413, "一次最多 {limit} 条记录，收到 {found} 条", "At most {limit} records at once; {found} were sent")

@@ -157,7 +157,7 @@ MISTAKES: list[tuple[str, str, dict[str, Any], int, str]] = [
     ("POST", "/api/v1/customer", {"json": [1]}, 400, "R607"),
     ("POST", "/api/v1/customer", {"json": [{"name": "x"}] * 1001}, 413, "R609"),
     ("POST", "/api/v1/customer", {"content": "x" * (8 * 1024 * 1024 + 1)}, 413, "R608"),
-    ("PATCH", "/api/v1/customer/1", {"json": {}, "headers": {"if-match": "x"}}, 400, "R605"),
+    ("PATCH", "/api/v1/customer/1", {"json": {}, "headers": {"if-match": "x"}}, 400, "R619"),
 ]
 
 

@@ -17,6 +17,7 @@ from dougong.refusals import refuse
 from dougong.runtime import refusals as codes
 from dougong.runtime.read import cursors
 from dougong.runtime.read.base import Base, base_of, search_words, word_params
+from dougong.runtime.read.refusals import MASKED_HERE
 from dougong.runtime.record import Page, Record
 from dougong.runtime.unit import LARGEST_ID, Unit
 
@@ -207,6 +208,9 @@ def _order(base: Base, wanted: Wanted) -> list[tuple[str, bool]]:
     found: dict[str, bool] = {}
     for name, descending in asked or [("id", True)]:
         if name not in base.rights.clear:
+            if name in base.rights.masked:
+                title = base.rules.known[name].title
+                raise refuse(MASKED_HERE, field=name, title=(title.zh, title.en))
             raise refuse(codes.UNKNOWN_FIELD, field=name, name=name)
         field = base.rules.known[name]
         if not field.type.is_sortable:

@@ -1,5 +1,6 @@
 """Reading what a client sent: JSON bodies, query parameters, If-Match. Every mistake is a `Refused` with an R60x code."""
 
+import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -11,8 +12,9 @@ from dougong.web import refusals as codes
 from dougong.web.nearest import nearest_words
 
 MAX_ID = 2**63 - 1
+NO_VERSION = 0  # versions count from 1
 SHAPES: dict[type, tuple[str, str]] = {dict: ("一个 JSON 对象", "a JSON object"), list: ("一个 JSON 数组", "a JSON array")}
-OBJECT_OR_LIST = ("一个 JSON 对象，或由对象组成的数组", "a JSON object or an array of objects")
+OBJECT_OR_LIST = ("一个 JSON 对象，或至少含一个对象的数组", "a JSON object or an array of at least one object")
 
 
 async def json_body(request: Request, shape: type) -> Any:
@@ -50,11 +52,29 @@ async def whole(request: Request) -> bytes:
 
 
 def parse_json(body: bytes) -> Any:
-    """The value of a JSON text; R600 when it is none."""
+    """The value of a JSON text; R600 when it is none, R618 when an object has a key twice: one of the two values would be lost."""
     try:
-        return orjson.loads(body)
+        value = orjson.loads(body)
     except orjson.JSONDecodeError as error:
-        raise refuse(codes.BAD_JSON, reason=str(error)) from None
+        place = (f"第 {error.lineno} 行第 {error.colno} 列读不下去", str(error))
+        raise refuse(codes.BAD_JSON, reason=place) from None
+    if body.count(b":") != _count_keys(value):  # colons in texts, or a key that is there twice
+        json.loads(body, object_pairs_hook=_each_once)
+    return value
+
+
+def _count_keys(value: Any) -> int:
+    if isinstance(value, dict):
+        return len(value) + sum(_count_keys(v) for v in value.values() if v.__class__ in (dict, list))
+    return sum(_count_keys(v) for v in value if v.__class__ in (dict, list)) if isinstance(value, list) else 0
+
+
+def _each_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        twice = next(name for index, (name, _) in enumerate(pairs) if name in dict(pairs[:index]))
+        raise refuse(codes.KEY_TWICE, name=twice)
+    return found
 
 
 def parameters(request: Request, known: Iterable[str]) -> Mapping[str, str]:
@@ -78,12 +98,17 @@ def whole_number(name: str, text: str) -> int:
 
 
 def if_match(request: Request) -> int | None:
-    """The version in If-Match: `"3"`, `3` or `W/"3"`; None without the header and for `*`."""
+    """The version in If-Match: `"3"`, `3` or `W/"3"`; None without the header and for `*`. A tag that is none of ours matches no version."""
     header = request.headers.get("if-match")
     if header is None or header.strip() == "*":
         return None
-    text = header.strip().removeprefix("W/").strip('"')
-    return whole_number("If-Match", text)
+    tag = header.strip().removeprefix("W/")
+    text = tag.strip('"')
+    if text.isascii() and text.isdigit() and len(text) < 10:
+        return int(text)
+    if len(tag) > 1 and tag.startswith('"') and tag.endswith('"') and '"' not in text:
+        return NO_VERSION
+    raise refuse(codes.BAD_HEADER, name="If-Match", value=tag, expected=('"3" 这样的版本标记', 'the tag of a version, as in "3"'))
 
 
 def record_id(request: Request) -> int:

@@ -50,6 +50,7 @@ class Records:
 
     async def item(self, request: Request) -> Response:
         """GET, PATCH or DELETE one record."""
+        body.parameters(request, ())
         if request.method == "PATCH":
             return await self._update(request)
         return await (self._delete(request) if request.method == "DELETE" else self._get(request))
@@ -75,10 +76,11 @@ class Records:
         return await self._run(request, work, write=False, one_query=True)
 
     async def _create(self, request: Request) -> Response:
+        body.parameters(request, ())
         name, given = request.path_params["object"], await body.any_json(request)
         language = request.state.language
         many = given if isinstance(given, list) else None
-        if not (isinstance(given, dict) or (many is not None and all(isinstance(row, dict) for row in many))):
+        if not (isinstance(given, dict) or (many and all(isinstance(row, dict) for row in many))):
             raise refuse(codes.BAD_SHAPE, expected=body.OBJECT_OR_LIST)
         if many is not None and len(many) > MOST_AT_ONCE:
             raise refuse(codes.TOO_MANY, limit=MOST_AT_ONCE, found=len(many))
@@ -121,6 +123,7 @@ class Records:
 
     async def move(self, request: Request) -> Response:
         """POST `{"to": stage, field: value …}`."""
+        body.parameters(request, ())
         name, number, version = request.path_params["object"], body.record_id(request), body.if_match(request)
         values, language = dict(await body.json_body(request, dict)), request.state.language
         target = values.pop("to", None)
@@ -135,6 +138,7 @@ class Records:
 
     async def history(self, request: Request) -> Response:
         """GET the changes of a record, newest first."""
+        body.parameters(request, ())
         name, number = request.path_params["object"], body.record_id(request)
 
         def work(session: Session) -> Response:

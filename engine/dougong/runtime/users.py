@@ -39,6 +39,7 @@ class Account:
     roles: tuple[str, ...]
     is_active: bool
     has_password: bool
+    team: int | None = None
 
 
 def create_user(session: Session, login: str, name: str, password: str | None, roles: Sequence[str], **attributes: Any) -> int:
@@ -88,7 +89,13 @@ def accounts(database: Database) -> Sequence[Account]:
     """Every account, by login."""
     with database.read() as connection:
         rows = connection.all(text(texts.EVERYBODY, database.dialect))
-    return [Account(row[0], row[1], row[2], row[3], _roles(row[4]), bool(row[5]), bool(row[6])) for row in rows]
+    return [Account(row[0], row[1], row[2], row[3], _roles(row[4]), bool(row[5]), bool(row[6]), row[7]) for row in rows]
+
+
+def team_names(database: Database) -> dict[int, str]:
+    """The name of every team by its id, in the order of the names."""
+    with database.read() as connection:
+        return dict(connection.all(text(texts.TEAMS, database.dialect)))
 
 
 def user_id(database: Database, login: str) -> int:

@@ -9,7 +9,8 @@ from dougong.database.text import Dialect, Text, compile_text
 ACCOUNT = "SELECT id, password_hash, active FROM dg_user WHERE login = :login"
 SET_HASH = "UPDATE dg_user SET password_hash = :hash WHERE id = :id"
 SET_LANGUAGE = "UPDATE dg_user SET language = :language WHERE id = :id"
-EVERYBODY = "SELECT id, login, name, email, roles, active, password_hash IS NOT NULL FROM dg_user ORDER BY login"
+EVERYBODY = "SELECT id, login, name, email, roles, active, password_hash IS NOT NULL, team FROM dg_user ORDER BY login"
+TEAMS = "SELECT id, name FROM dg_team ORDER BY name, id"
 
 OPEN_SESSION = "INSERT INTO dg_session (token_hash, user_id, created_at, seen_at, expires_at, agent) VALUES (:hash, :user_id, :now, :now, :expires_at, :agent)"
 FIND_SESSION = (

@@ -32,6 +32,7 @@ class Person:
     email: str
     roles: frozenset[str]
     is_active: bool
+    team: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,7 @@ class UsersPage:
     heading: str
     people: tuple[Person, ...]
     roles: tuple[Option, ...]
+    teams: tuple[tuple[int, str], ...]
     messages: tuple[str, ...] = ()
     typed_login: str = ""
     typed_name: str = ""
@@ -58,7 +60,7 @@ async def add(request: Request) -> Response:
 
 
 async def change(request: Request) -> Response:
-    """POST /admin/users/{id}: `do` is roles, password, close or open."""
+    """POST /admin/users/{id}: `do` is roles, team, password, close or open."""
     form = await request.form()
     if form.get("do") == "password":
         return await _set_password(request, form)
@@ -88,7 +90,9 @@ def _add(request: Request, session: Session, form: FormData) -> Response:
 def _change(request: Request, session: Session, form: FormData) -> Response:
     _only_admins(request, session)
     what = _one(form, "do")
-    values = {"roles": _many(form, "roles")} if what == "roles" else {"active": what == "open"}
+    values: dict[str, object] = {"active": what == "open"}
+    if what in ("roles", "team"):
+        values = {"roles": _many(form, "roles")} if what == "roles" else {"team": _one(form, "team") or None}
     session.update(users.USER, request.path_params["id"], values)
     return go(request, "/admin/users", "saved")
 
@@ -115,8 +119,9 @@ def _show(request: Request, session: Session, form: FormData | None, refused: Re
     is_new = form is not None and "do" not in form
     page = UsersPage(
         heading=text(shell.language, "Users"),
-        people=tuple(Person(p.id, p.login, p.name or "", p.email or "", frozenset(p.roles), p.is_active) for p in people),
+        people=tuple(Person(p.id, p.login, p.name or "", p.email or "", frozenset(p.roles), p.is_active, p.team) for p in people),
         roles=tuple(Option(n, r.title.text(shell.language), "") for n, r in session.app.roles.items()),
+        teams=tuple(users.team_names(request.app.state.engine.database).items()),
         messages=tuple(r.message(shell.language) for r in refused.refusals) if refused else (),
         typed_login=_one(form, "login") if form is not None and is_new else "",
         typed_name=_one(form, "name") if form is not None and is_new else "",

@@ -17,7 +17,7 @@ from dougong_dsl.diagnostics import Code
 from dougong_dsl.expression.functions import FUNCTIONS
 
 from scripts import reference_language
-from scripts.wrong_and_right import Example, examples
+from scripts.wrong_and_right import examples, told
 
 FOLDER = Path(__file__).resolve().parent.parent / "docs" / "reference"
 NOTE = "<!-- Written by `python -m scripts.reference`; do not edit. -->\n"
@@ -86,7 +86,9 @@ def diagnostics() -> str:
     words = "检查定义时的提示,编号不会改变。 What `dougong check` says; a code keeps its meaning forever.\n"
     table = _table(("编号 / Code", "级别 / Severity", "中文", "English"), rows)
     shown = {is_right: {e.code: e for e in reversed(examples()) if e.is_right is is_right} for is_right in (False, True)}
-    parts = [_example(code, shown[False][code.code], shown[True][code.code]) for code in codes if code.code in shown[False]]
+    pairs = {each.code: ("yaml" if each.is_app else "text", each.wrong, each.right) for each in told()}
+    pairs |= {code: ("yaml", wrong.shown, shown[True][code].shown) for code, wrong in shown[False].items()}
+    parts = [_example(code, *pairs[code.code]) for code in codes]
     silence = (
         "警告可以在出现它的那一行忽略,但要写原因。 A warning can be silenced on its line, with a reason: "
         "`# dougong: ignore T701 because …` · `# dougong: ignore T701 因为 …`\n"
@@ -94,9 +96,9 @@ def diagnostics() -> str:
     return f"{NOTE}\n# 诊断 / Diagnostics\n\n{words}\n{silence}\n{table}\n## 例子 / Examples\n\n" + "\n".join(parts)
 
 
-def _example(code: Code, wrong: Example, right: Example) -> str:
+def _example(code: Code, kind: str, wrong: str, right: str) -> str:
     hint = " ".join(part for part in (code.hint_zh, code.hint_en) if part and "{" not in part)
-    blocks = "\n\n".join(f"{word}:\n\n```yaml\n{e.shown}\n```" for word, e in (("错 / Wrong", wrong), ("对 / Right", right)))
+    blocks = "\n\n".join(f"{word}:\n\n```{kind}\n{text}\n```" for word, text in (("错 / Wrong", wrong), ("对 / Right", right)))
     return f"### {code.code}\n\n{hint}{chr(10) * 2 if hint else ''}{blocks}\n"
 
 

@@ -2,12 +2,15 @@
 
 A file is named after its code and holds documents that begin with `--- # wrong` or `--- # right`; the first of each go into the
 catalogue page. What a document leaves out (name of the app, objects, roles) is taken from a shop with deals and customers.
+What no short definition can show (files, sizes, packages, changes of a live app) stands in `told.yaml` beside them.
 """
 
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+
+import yaml
 
 FOLDER = Path(__file__).resolve().parent.parent / "tests" / "errors" / "codes"
 NAME = "shop.yaml"
@@ -71,3 +74,21 @@ def examples() -> list[Example]:
         for number, (kind, text) in enumerate(_DOCUMENT.findall(path.read_text("utf-8")), 1):
             found.append(Example(path.stem, number, kind == "right", text))
     return found
+
+
+@dataclass(frozen=True)
+class Pair:
+    """A wrong and a right way in the words of the catalogue; `is_app`: both are whole definitions."""
+
+    code: str
+    wrong: str
+    right: str
+    is_app: bool
+
+
+def told() -> list[Pair]:
+    """What `told.yaml` holds, by code."""
+    found = yaml.safe_load((FOLDER / "told.yaml").read_text("utf-8"))
+    return [
+        Told(code, each["wrong"].rstrip("\n"), each["right"].rstrip("\n"), each.get("app", False)) for code, each in sorted(found.items())
+    ]

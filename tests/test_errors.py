@@ -14,12 +14,14 @@ from dougong.pipeline import Built, read_app
 from dougong_dsl.codes import CATALOGUE
 from dougong_dsl.diagnostics import Diagnostic, Severity
 
-from scripts.wrong_and_right import NAME, Example, examples
+from scripts import wrong_and_right
+from scripts.wrong_and_right import NAME, Example, Pair, examples
 
 ROOT = Path(__file__).parent.parent
 FOLDER = Path(__file__).parent / "errors"
 FILES = sorted(FOLDER.glob("*.yaml"))
 EXAMPLES = examples()
+TOLD = wrong_and_right.told()
 NOTE = re.compile(r"# (ERROR|WARNING|INFO)((?: T\d{3})+)")
 EXPECT = re.compile(r"# EXPECT (T\d{3}) (\d+):(\d+)")
 # about files and folders, which no text can show: tests/read
@@ -120,3 +122,16 @@ def test_every_code_is_raised_somewhere() -> None:
         if module.stem not in ("__init__", "__main__") and name.isupper() and hasattr(code, "code") and code.code[:2] != "T6"
     }
     assert [(code, name) for code, name in sorted(names) if not re.search(rf"\.{name}\b|\b{name}\.at", text)] == []
+
+
+def test_the_catalogue_has_a_wrong_and_a_right_example_for_each_code() -> None:
+    short = {e.code for e in EXAMPLES if e.is_right} & {e.code for e in EXAMPLES if not e.is_right}
+    longer = {each.code for each in TOLD if each.wrong and each.right}
+    assert (short | longer, short & longer) == (set(CATALOGUE), set())
+
+
+@pytest.mark.parametrize("each", [each for each in TOLD if each.is_app], ids=lambda each: each.code)
+def test_whole_apps_of_the_catalogue_are_wrong_and_right(each: Pair) -> None:
+    for text, is_wrong in ((each.wrong, True), (each.right, False)):
+        found = read_app({"app.yaml": text}, [FOLDER / "packages"]).diagnostics
+        assert (each.code in {d.code.code for d in found}) == is_wrong, text

@@ -39,7 +39,7 @@ def line(capsys: pytest.CaptureFixture[str], database_url: str, monkeypatch: pyt
 
 def test_a_life_of_an_app(line: Line, tmp_path: Path) -> None:
     folder = str(write_shop(tmp_path / "shop"))
-    assert line("check", folder, db=False) == (0, "No errors: 3 objects, 21 fields\n", "")
+    assert line("check", folder, db=False) == (0, "No errors: 2 objects, 15 fields\n", "")
     assert "+ new object Customer (table customer)" in line("plan", folder)[1]
     assert line("serve", folder)[::2] == (
         1,

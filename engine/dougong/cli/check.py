@@ -88,6 +88,6 @@ def check(
 
 
 def size(built: "Built") -> tuple[int, int]:
-    """How many objects and fields an app has."""
-    objects = built.app.objects.values() if built.app else ()
+    """How many objects and fields an app has, those that every app has left out."""
+    objects = [each for each in built.app.objects.values() if not each.is_system] if built.app else []
     return len(objects), sum(len(each.fields) for each in objects)

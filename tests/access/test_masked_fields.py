@@ -41,9 +41,9 @@ def test_a_masked_field_is_clear_where_a_grant_names_it(database_url: str, tmp_p
             session.find("person", where="card = '110101199001011234'")
         assert codes(refused.value) == {("R733", "where")}
         with engine.reader("desk") as session:
-            for question in ({"order": "card"}, {"order": "-card"}):
+            for order in ("card", "-card"):
                 with pytest.raises(Refused) as refused:
-                    session.find("person", **question)
+                    session.find("person", order=order)
                 assert codes(refused.value) == {("R733", "card")}
             with pytest.raises(Refused) as refused:
                 session.find("person", where="name = 'x' and cardx = '1'")

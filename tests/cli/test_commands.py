@@ -1,6 +1,8 @@
 """Commands from the outside: what they print, in both languages and as JSON, and their exit codes."""
 
 import json
+import re
+import socket
 import tempfile
 from pathlib import Path
 from typing import Any
@@ -201,3 +203,42 @@ def test_new_makes_an_app_that_checks(line: Line, tmp_path: Path) -> None:
 def test_the_schema_is_one(line: Line) -> None:
     made = json.loads(line("schema", db=False)[1])
     assert made["$schema"].endswith("2020-12/schema") and "objects" in made["properties"]
+
+
+def test_a_mistyped_name_makes_nothing_and_is_said(line: Line, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    folder, missing = str(write_shop(tmp_path / "shop")), tmp_path / "typo.db"
+    assert line("serve", str(tmp_path / "nope"))[::2] == (1, f"There is no folder {tmp_path / 'nope'}\n")
+    assert line("user", "list", "--app", str(tmp_path / "nope"))[::2] == (1, f"There is no folder {tmp_path / 'nope'}\n")
+    typo = ("--db", f"sqlite:///{missing}")
+    assert "new object" in line("plan", folder, *typo, db=False)[1]
+    assert line("serve", folder, *typo, db=False)[0] == 1
+    assert "There is no database" in line("user", "list", "--app", folder, *typo, db=False)[2]
+    assert not missing.exists()
+
+
+def test_a_port_that_is_taken_is_said_in_one_sentence(line: Line, tmp_path: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        code, _, said = line("serve", str(write_shop(tmp_path / "shop")), "--port", str(port))
+    assert (code, said) == (1, f"Port {port} is taken; try another one: --port {port + 1 if port < 65535 else 8000}\n")
+
+
+@pytest.mark.parametrize("login", ["", " ", "li wei", "\u3000"])
+def test_a_login_has_no_blanks(line: Line, tmp_path: Path, login: str) -> None:
+    assert line("apply", str(write_shop(tmp_path / "shop")))[0] == 0
+    assert line("user", "add", login, "--password", "correct horse")[0] == 1
+    assert line.json("user", "list") == []
+
+
+def test_chinese_texts_of_commands_have_chinese_punctuation() -> None:
+    halves = re.compile(r"[\u4e00-\u9fff\uff08\uff09}][;,?]|[\u4e00-\u9fff]:|[;,?][\u4e00-\u9fff]|:[\u4e00-\u9fff]")
+    texts = re.compile(r'"[^"\n]*[\u4e00-\u9fff][^"\n]*"')
+    found = [
+        f"{path.name}: {text}"
+        for path in sorted(Path(door.__file__).parent.glob("*.py"))
+        for text in texts.findall(path.read_text(encoding="utf-8"))
+        if halves.search(text.partition(" / ")[0])
+    ]
+    assert found == []

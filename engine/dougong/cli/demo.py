@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from dougong.cli.listening import free
 from dougong.cli.opening import engine, is_applied, planner
 from dougong.cli.options import Host, Port, Tongue
 from dougong.cli.speech import Speech
@@ -39,6 +40,7 @@ def demo(
     _introduce(folder, db, speech)
     if no_serve:
         return
+    free(host, port)
     from dougong.web.server import Settings, serve  # lazy: the whole server, only for this command
 
     serve(Settings(str(folder), db, host, port), lambda address: speech.say(f"打开 {address}", f"Open {address}"))
@@ -72,6 +74,6 @@ def _introduce(folder: Path, db: str, speech: Speech) -> None:
     from dougong.exchange.demo import sample_users  # lazy: only for this command
 
     users = sample_users(folder / DEMO)
-    speech.say("可以用这些账号登录（账号、密码、姓名、角色）:", "Sign in as one of these (login, password, name, roles):")
+    speech.say("可以用这些账号登录（账号、密码、姓名、角色）：", "Sign in as one of these (login, password, name, roles):")
     speech.table(["  " + u["login"], u["password"], u["name"], ", ".join(u["roles"])] for u in users)
     speech.say(f"数据库：{db}", f"Database: {db}")

@@ -92,7 +92,7 @@ def _keep_rejects(wanted: Path | None, source: Path, table: "Table", rejected: "
         write_rejects(wanted, table, rejected, speech.language)
     except OSError as error:
         speech.note(
-            f"未导入的行写不到 {error.filename}({error.strerror});可以用 --rejects 另指定一个文件",
+            f"未导入的行写不到 {error.filename}；可以用 --rejects 另指定一个文件",
             f"The rejected rows cannot be written to {error.filename} ({error.strerror}); name another file with --rejects",
         )
         return None

@@ -69,7 +69,7 @@ def new(
     except OSError as error:
         raise Mistake(f"写不了 {folder}", f"{folder} cannot be written") from error
     speech.say(
-        f"已建好 {folder}。接下来：dougong check {folder},dougong serve {folder} --apply",
+        f"已建好 {folder}。接下来：dougong check {folder}，dougong serve {folder} --apply",
         f"Made {folder}. Next: dougong check {folder}, dougong serve {folder} --apply",
     )
 

@@ -9,7 +9,7 @@ import typer
 
 from dougong.cli.diagnostics import as_json as diagnostics_json
 from dougong.cli.diagnostics import show as show_diagnostics
-from dougong.cli.opening import is_applied, planner, read, stop_at_mistakes
+from dougong.cli.opening import is_absent, is_applied, planner, read, stop_at_mistakes
 from dougong.cli.options import DEFAULT_DATABASE, AppPath, Database, Output, Packages, Tongue, Yes
 from dougong.cli.speech import FINE, MISTAKE, Format, Mistake, Speech
 
@@ -37,9 +37,11 @@ def plan(
     speech = Speech.of(lang, output)
     built = read(path, speech, packages)
     stop_at_mistakes(built, speech)
-    with planner(db) as running:
+    with planner(db, make=False) as running:
         wanted = running.plan(built.files)
     show(wanted, built, speech)
+    if is_absent(db):
+        speech.note(f"数据库 {db} 还不存在，apply 时会新建", f"The database {db} is not there yet; apply makes it")
     if wanted.is_blocked:
         raise typer.Exit(MISTAKE)
 
@@ -101,7 +103,7 @@ def confirm(plan: "Plan", speech: Speech) -> None:
             f"{_changes(careful)} a yes; add --yes to go on without being asked",
         )
     question = (
-        f"有 {len(careful)} 项改动需要确认。继续吗?[y/N] " if speech.language == "zh" else f"{_changes(careful)} a yes. Go on? [y/N] "
+        f"有 {len(careful)} 项改动需要确认。继续吗？[y/N] " if speech.language == "zh" else f"{_changes(careful)} a yes. Go on? [y/N] "
     )
     if input(question).strip().lower() not in ("y", "yes", "是"):
         speech.say("没有改动任何东西", "Nothing was changed")

@@ -7,7 +7,7 @@ import typer
 
 def register(app: typer.Typer) -> None:
     """Add the command."""
-    app.command("schema", help="定义文件的 JSON Schema,给编辑器用 / the JSON Schema of definition files, for editors")(schema)
+    app.command("schema", help="定义文件的 JSON Schema，给编辑器用 / the JSON Schema of definition files, for editors")(schema)
 
 
 def schema() -> None:

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from dougong.cli.opening import engine, is_applied, planner
+from dougong.cli.listening import free
+from dougong.cli.opening import app_at, engine, is_absent, is_applied, planner
 from dougong.cli.options import DEFAULT_DATABASE, AppPath, Database, Files, Host, Packages, Port, Tongue
 from dougong.cli.speech import WRONG_USAGE, Mistake, Speech
 
@@ -44,23 +45,28 @@ def serve(
     speech = Speech.of(lang)
     if workers > 1 and not db.startswith("postgres"):
         raise Mistake(
-            "--workers 大于 1 需要 PostgreSQL;SQLite 只用一个进程",
+            "--workers 大于 1 需要 PostgreSQL；SQLite 只用一个进程",
             "--workers above 1 needs PostgreSQL; SQLite has one process",
             WRONG_USAGE,
         )
+    app_at(path)
+    free(host, port)
     if apply:
         with engine(db, path, speech, apply=True, packages=packages):
             pass
+    nothing = Mistake(
+        f"数据库里还没有应用过定义；请先运行 dougong apply {path}，或加 --apply",
+        f"Nothing has been applied to the database yet; run dougong apply {path} first, or add --apply",
+    )
+    if is_absent(db):
+        raise nothing
     with planner(db) as running:
         if not is_applied(running):
-            raise Mistake(
-                f"数据库里还没有应用过定义；请先运行 dougong apply {path}，或加 --apply",
-                f"Nothing has been applied to the database yet; run dougong apply {path} first, or add --apply",
-            )
+            raise nothing
         waiting = _waiting(running, path, packages)
     if waiting:
         speech.say(
-            f"文件夹里有 {waiting} 项改动还没有应用（dougong plan {path} 可查看）;现在运行的是已应用的版本",
+            f"文件夹里有 {waiting} 项改动还没有应用（dougong plan {path} 可查看）；现在运行的是已应用的版本",
             f"The folder has {waiting} changes that are not applied (see dougong plan {path}); serving what is applied",
         )
     serve(

@@ -63,7 +63,7 @@ def add(
             found = session.find("team", where=f"name = {json.dumps(team, ensure_ascii=False)}", order="id", limit=1).records
             extra["team"] = str((found[0] if found else session.create("team", name=team)).id)
         number = create_user(session, login, name or login, secret, roles or [], **extra)
-    speech.say(f"已新建账号 {login}(编号 {number})", f"Made the account {login} (number {number})")
+    speech.say(f"已新建账号 {login}（编号 {number}）", f"Made the account {login} (number {number})")
     speech.give({"id": number, "login": login})
 
 
@@ -173,8 +173,8 @@ def _set_active(login: str, active: bool, app: Path, db: str, speech: Speech) ->
 def _ask(speech: Speech) -> str:
     if not sys.stdin.isatty():
         return sys.stdin.readline().rstrip("\n")
-    first = getpass.getpass("密码:" if speech.language == "zh" else "Password: ")
-    if getpass.getpass("再输一次:" if speech.language == "zh" else "Once more: ") != first:
+    first = getpass.getpass("密码：" if speech.language == "zh" else "Password: ")
+    if getpass.getpass("再输一次：" if speech.language == "zh" else "Once more: ") != first:
         raise Mistake("两次输入的密码不一样", "The two passwords differ")
     return first
 

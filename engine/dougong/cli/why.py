@@ -27,7 +27,7 @@ def lines(found: Origin) -> list[tuple[str, str]]:
     said = [(f"{found.path}:{shown(found.value, 'zh')}", f"{found.path}: {shown(found.value, 'en')}")]
     if found.value is not None:
         said.append(
-            (f"  写在 {found.place}({source(found.place.file, 'zh')})", f"  written at {found.place} ({source(found.place.file, 'en')})")
+            (f"  写在 {found.place}（{source(found.place.file, 'zh')}）", f"  written at {found.place} ({source(found.place.file, 'en')})")
         )
     for change in found.changes:
         by = (change.by or "本应用", change.by or "this app")
@@ -35,7 +35,7 @@ def lines(found: Origin) -> list[tuple[str, str]]:
         before, after = ((shown(change.before, "zh"), shown(change.before, "en")), (shown(change.after, "zh"), shown(change.after, "en")))
         said.append(
             (
-                f"  {by[0]}在 {change.place} 修改 {path}:{before[0]} → {after[0]}",
+                f"  {by[0]}在 {change.place} 修改 {path}：{before[0]} → {after[0]}",
                 f"  {by[1]} changed {path} at {change.place}: {before[1]} → {after[1]}",
             )
         )

@@ -30,7 +30,7 @@ SAME_FIELD = RefusalCode(
     "R662", 422, "列“{first}”和“{second}”都对应字段“{field}”", "The columns “{first}” and “{second}” both are the field {field}"
 )
 NO_SUCH_FIELD = RefusalCode("R663", 422, "--map:“{object}”没有字段“{field}”{nearest}", "--map: {object} has no field `{field}`{nearest}")
-NO_SUCH_COLUMN = RefusalCode("R664", 422, "--map:文件里没有列“{column}”{nearest}", "--map: the file has no column “{column}”{nearest}")
+NO_SUCH_COLUMN = RefusalCode("R664", 422, "--map：文件里没有列“{column}”{nearest}", "--map: the file has no column “{column}”{nearest}")
 COMPUTED = RefusalCode(
     "R665",
     422,

@@ -16,7 +16,7 @@ NOBODY_YET = "admin"  # an app without roles still needs one option for the colu
 
 # column → type, options, title, required, unique, searchable
 _FIELDS: tuple[tuple[str, str, dict[str, object], Title, bool, bool, bool], ...] = (
-    ("login", "text", {"max": 100}, Title("登录名", "Login"), True, True, True),
+    ("login", "text", {"max": 100, "pattern": r"\S+"}, Title("登录名", "Login"), True, True, True),
     ("name", "text", {"max": 100}, Title("姓名", "Name"), True, False, True),
     ("email", "email", {}, Title("邮箱", "Email"), False, False, False),
     ("roles", "choice", {"many": True}, Title("角色", "Roles"), False, False, False),

@@ -118,7 +118,7 @@ def spelled(source: Source, tokens: list[Token]) -> Entries:
     long = Entries(first.place)
     digits = str(amount)
     put(long, "amount", Word(first, int(digits) if digits.isdecimal() and len(digits) < 10 else str))
-    words = str(unit).removeprefix("个").split()
+    words = str(unit).removeprefix("个").replace("工时", "工作小时").split()
     working = words[0] == "working" or words[0].startswith("工作")
     name = "天" if words[-1] == "工作日" else words[-1].removeprefix("工作").removeprefix("个")
     put(long, "unit", Word.inserted(english(name), part(source, unit).place))

@@ -16,7 +16,7 @@ from dougong_dsl.expression.types import Date, DateTime
 
 from dougong.derive.programs import Program, compile_program
 from dougong.engine import Engine, Source
-from dougong.flow.sweep import next_due, sweep
+from dougong.flow.works import WORKS
 from dougong.model.app import App, Field
 from dougong.model.scenarios import SceneStep
 from dougong.refusals import Refused
@@ -29,6 +29,7 @@ from dougong.runtime.users import create_user
 _RELATIVE_DAY = re.compile(r"today(?:\s*([+-])\s*(\d{1,5}))?")
 _EPOCH = datetime.fromisoformat("2026-01-01T00:00:00+00:00")
 USER = "user"
+TIMED = tuple(work for work in WORKS if work.next_due is not None)  # what a worker does when its time comes
 
 
 class Unmet(Exception):
@@ -128,14 +129,16 @@ class World:
 
     def wait(self, target: datetime) -> None:
         """Let time pass: whatever comes due on the way happens at its moment."""
-        while True:
-            due = next_due(self.engine)
-            if due is None or due > target:
-                break
+        while (due := self._next()) is not None and due <= target:
             self.clock.set(max(due, self.clock.now()))
-            if sweep(self.engine) == 0 and next_due(self.engine) == due:
+            if sum(work.run(self.engine) for work in TIMED) == 0 and self._next() == due:
                 break  # what cannot be done now is tried again later
         self.clock.set(target)
+
+    def _next(self) -> datetime | None:
+        """When the next thing happens by itself."""
+        found = (work.next_due(self.engine) for work in TIMED if work.next_due is not None)
+        return min((due for due in found if due is not None), default=None)
 
     def values(self, object_name: str, written: Mapping[str, Any]) -> dict[str, Any]:
         """Written values with names of records, logins, relative days and files made real."""

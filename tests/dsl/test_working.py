@@ -187,6 +187,22 @@ def test_moments_before_and_after() -> None:
     assert shifted(day, Amount(1, "days"), FACTORY) == local("2026-10-09 00:00")
 
 
+BERLIN = Calendar(ZoneInfo("Europe/Berlin"), (((time(0), time(2, 30)), (time(2, 30), time(5))),) * 7)
+
+
+@pytest.mark.parametrize(("day", "hours"), [((2026, 3, 29), 4), ((2026, 10, 25), 6), ((2026, 3, 28), 5)])
+def test_a_night_on_which_the_clocks_change(day: tuple[int, int, int], hours: int) -> None:
+    """An hour that is missing is not worked; one that comes twice is worked twice."""
+    night = BERLIN.opening(date(*day))
+    assert BERLIN.worked(night, night + timedelta(hours=12)) == timedelta(hours=hours)
+    assert due_after(night, Amount(hours, "hours", True), BERLIN) == BERLIN.end_of_business(date(*day))
+
+
+def test_hours_that_end_in_a_gap_end_when_the_clocks_change() -> None:
+    early = Calendar(BERLIN.zone, (((time(0), time(2, 30)),),) * 7)
+    assert early.end_of_business(date(2026, 3, 29)) == datetime(2026, 3, 29, 1, tzinfo=UTC)
+
+
 def test_amounts_say_themselves() -> None:
     assert Amount(3, "days", True).words() == ("3 个工作日", "3 working days")
     assert Amount(1, "months").words() == ("1 个月", "1 month")

@@ -13,7 +13,7 @@ from statistics import median
 
 import orjson
 
-from bench import checking, contenders, expressions, inside
+from bench import checking, contenders, expressions, inside, sweeping, triggered
 from bench.contenders import MODULES, Place, Served
 from bench.lead import STORED_ROWS
 from bench.results import Result, Target, as_json, table
@@ -74,6 +74,10 @@ def on_database(database: str, places: list[Place], options: argparse.Namespace)
     for row in HTTP_ROWS:
         yield from compare(f"Python {row}", None, "1/s", lambda n, r=row: contenders.alone(at[n], r, seconds))  # type: ignore[misc]
     yield from compare("import of 10,000 rows", Target(4_000), "rows/s", lambda n: contenders.alone(at[n], "import", seconds))
+    if options.only in triggered.NAME:
+        yield triggered.measure(database, at["dougong"].url)
+    if options.only in sweeping.NAME:
+        yield sweeping.measure(database, at["dougong"].url, quick=options.quick)
     if options.only in inside.ADD_FIELD:
         yield inside.add_field(database, at["dougong"].url)
 

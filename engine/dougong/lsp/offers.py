@@ -164,7 +164,7 @@ class Offers:
         elif key in ("from", "to") and names[0] == "pipelines":
             yield from self._room_offers(Room("stage", owner))
         elif key == "for":
-            yield from (Offer("role", "word"), Offer("user", "word"), *self._all("role", "role"), *self._fields(owner))
+            yield from (Offer("role", "word"), Offer("user", "word"), Offer("team", "word"), *self._all("role", "role"), *self._fields(owner))
         elif key in _FIELD_LISTS or key == "field":
             yield from self._fields(owner)
 

@@ -14,6 +14,7 @@ _GAP = re.compile(r"\{\{(.*?)\}\}", re.DOTALL)
 _WORD = re.compile(r"\w+")
 _FROM_USERS = re.compile(r"\s*user\s+where\s+(.+?)\s*", re.DOTALL)
 _ADDRESSED = re.compile(r"\s*(role|user)\s+([\w.@-]+)\s*")
+_TEAM = re.compile(r"\s*team\s+\S.*", re.DOTALL)
 
 
 def uses(world: World, files: Iterable[Entries]) -> list[Occurrence]:
@@ -145,11 +146,17 @@ class _Uses:
         todo = written.get(action, "todo")
         self.people(written.get(todo, "for"), around)
         self.template(written.get(todo, "text"), around)
+        self.expression(written.get(todo, "due"), around)
+        notify = written.get(action, "notify")
+        self.people(written.get(notify, "to"), around)
+        self.template(written.get(notify, "text"), around)
 
     def people(self, value: Written | None, around: Around) -> None:
         """Those who are told: `owner.manager`, `role sales`, `user li.wei`."""
         for who in written.words(value):
             match = _ADDRESSED.fullmatch(who)
+            if match is None and _TEAM.fullmatch(who):
+                continue  # a team's name is data
             if match is None:
                 self.expression(who, around)
             elif match[1] == "role":

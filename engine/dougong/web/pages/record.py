@@ -111,7 +111,7 @@ def build(session: Session, shell: Shell, made: Object, record: Any, story_filte
         steps=steps(session, shell, made, record, history),
         moves=buttons(session, shell, made, record) if session.may("move", made.name) else (),
         groups=_groups(session, shell, made, record, readable, reader, url, writable or frozenset()),
-        entries=story(session, shell, made, readable, reader, history, story_filter),
+        entries=story(session, shell, made, readable, reader, history, story_filter, record.id),
         relations=relations(session, shell, made, record),
         edit_url=f"{url}/edit" if writable else None,
         delete_url=f"{url}/delete" if session.given("delete", made.name, record.id) is not None else None,

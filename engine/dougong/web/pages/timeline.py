@@ -1,12 +1,13 @@
-"""The story of a record: its history as sentences, newest first, grouped by day."""
+"""The story of a record: its history and what was said about it, newest first, grouped by day."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from markupsafe import Markup
 
 from dougong.model.app import Object
-from dougong.runtime.record import Change
+from dougong.runtime.record import Change, Comment
 from dougong.runtime.session import Session
 from dougong.web.pages import times
 from dougong.web.pages.facets import Facet
@@ -42,22 +43,46 @@ class Entry:
     day: str
     stage_from: str = ""
     stage_to: str = ""
+    said: str = ""
 
 
 def story(
-    session: Session, shell: Shell, made: Object, readable: Mapping[str, Facet], reader: Reader, history: Sequence[Change], wanted: str
+    session: Session,
+    shell: Shell,
+    made: Object,
+    readable: Mapping[str, Facet],
+    reader: Reader,
+    history: Sequence[Change],
+    wanted: str,
+    id: int,
 ) -> tuple[Entry, ...]:
-    """The entries, filtered to moves or changes when asked for."""
+    """The entries of the record `id`, filtered to moves or changes when asked for."""
+    said = [] if wanted in ("moved", "updated") else [c for c in session.comments(made.name, id) if c.text is not None]
+    events: list[Change | Comment] = sorted([*history, *said[::-1]], key=lambda e: e.at, reverse=True)
     entries: list[Entry] = []
     last_day = ""
-    for change in history:
-        kind = "moved" if change.kind == "updated" and change.stage and change.stage[0] else change.kind
-        if wanted in ("moved", "updated") and kind != wanted:
-            continue
-        day = reader.day(change.happened_at.astimezone(shell.zone).date())
-        entries.append(_entry(session, shell, made, readable, reader, change, kind, day if day != last_day else ""))
+    for event in events:
+        day = reader.day(_when(event).astimezone(shell.zone).date())
+        first = day if day != last_day else ""
+        if isinstance(event, Comment):
+            entries.append(_said(shell, reader, event, first))
+        else:
+            kind = "moved" if event.kind == "updated" and event.stage and event.stage[0] else event.kind
+            if wanted in ("moved", "updated") and kind != wanted:
+                continue
+            entries.append(_entry(session, shell, made, readable, reader, event, kind, first))
         last_day = day
     return tuple(entries)
+
+
+def _when(event: Change | Comment) -> datetime:
+    return event.at if isinstance(event, Comment) else event.happened_at
+
+
+def _said(shell: Shell, reader: Reader, comment: Comment, day: str) -> Entry:
+    edited = text(shell.language, "edited") if comment.edited_at is not None else ""
+    sentence, at = text(shell.language, "commented"), reader.time(comment.at)
+    return Entry("commented", "message", comment.author.name, sentence, at, (), "", edited, day, said=comment.text or "")
 
 
 def _entry(
@@ -105,6 +130,7 @@ def _by(session: Session, shell: Shell, change: Change) -> str:
         "api": noted("through the API"),
         "python": noted("by a program"),
         "system": noted("by the system"),
+        "handover": noted("handed over"),
     }
     is_told = change.cause in words and (change.cause != "system" or change.actor.id is not None)
     return text(shell.language, words[change.cause]) if is_told else ""

@@ -7,6 +7,7 @@ from dougong_dsl.expression.typed import Children, Get, walk
 
 from dougong.model.actions import Action, every, gaps
 from dougong.model.app import App, Object
+from dougong.model.dues import Moment
 from dougong.model.flow import Pipeline, Trigger
 from dougong.model.memory import Verdicts
 
@@ -44,7 +45,7 @@ def _own(owner: Object) -> Iterator[Use]:
     """What an object says of its fields beside their place on a form: its record title, search, uniqueness, the list at a link's other end."""
     yield owner.name, owner.record_title
     for field in owner.fields.values():
-        if field.unique or field.searchable or getattr(field.type, "reverse", None):
+        if field.unique or field.searchable or field.is_kept or getattr(field.type, "reverse", None):
             yield owner.name, field.name
     if owner.pipeline:
         yield from ((owner.name, name) for name in _of_pipeline(owner.pipeline))
@@ -64,8 +65,17 @@ def _of_trigger(trigger: Trigger) -> Iterator[Use]:
     for event in trigger.events:
         if event.field is not None:
             yield event.object, event.field
+        if event.moment is not None:
+            yield from _of_moment(event.moment)
     for action in every(trigger.actions):
         yield from action.writes(trigger.events[0].object)
+
+
+def _of_moment(moment: Moment) -> Iterator[Use]:
+    if moment.field is not None:
+        yield moment.child or moment.object, moment.field
+    if moment.child is not None and moment.through is not None:
+        yield moment.child, moment.through
 
 
 def _expressions(app: App) -> Iterator[Expression]:
@@ -77,11 +87,13 @@ def _expressions(app: App) -> Iterator[Expression]:
         if owner.pipeline:
             found += [(move.when,) for move in owner.pipeline.moves]
             found += [each for stage in owner.pipeline.stages.values() for each in _asked_by(stage.actions)]
+            stages = owner.pipeline.stages.values()
+            found += [(d.calendar_of,) for stage in stages for d in (stage.overdue, stage.review) if d is not None]
     found += [(grant.where,) for role in app.roles.values() for grant in role.grants]
     found += [(section.show_when,) for form in app.forms.values() for section in form.sections]
     found += [(view.where, *(view.highlight or {}).values()) for view in app.views.values()]
     for trigger in app.triggers.values():
-        found.append((trigger.when,))
+        found.append((trigger.when, *(e.moment.where for e in trigger.events if e.moment is not None)))
         found += _asked_by(trigger.actions)
     return (each for group in found for each in group if each is not None)
 

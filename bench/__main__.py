@@ -13,7 +13,7 @@ from statistics import median
 
 import orjson
 
-from bench import checking, contenders, expressions, inside, sweeping, triggered
+from bench import checking, contenders, expressions, inside, playing, sweeping, triggered
 from bench.contenders import MODULES, Place, Served
 from bench.lead import STORED_ROWS
 from bench.results import Result, Target, as_json, table
@@ -43,6 +43,8 @@ def measured(options: argparse.Namespace) -> Iterator[Result]:
     yield from (make() for name, make in inside.ROWS.items() if options.only in name)
     if options.only in expressions.ROWS:
         yield from expressions.results()
+    if options.only in playing.NAME:
+        yield playing.measure()
     if options.only in checking.ROWS:
         yield from checking.results()
     for database in options.databases:

@@ -13,7 +13,7 @@ from statistics import median
 
 import orjson
 
-from bench import checking, contenders, expressions, inside, playing, sweeping, triggered
+from bench import checking, contenders, expressions, inside, outbox, playing, sweeping, triggered
 from bench.contenders import MODULES, Place, Served
 from bench.lead import STORED_ROWS
 from bench.results import Result, Target, as_json, table
@@ -80,6 +80,8 @@ def on_database(database: str, places: list[Place], options: argparse.Namespace)
         yield triggered.measure(database, at["dougong"].url)
     if options.only in sweeping.NAME:
         yield sweeping.measure(database, at["dougong"].url, quick=options.quick)
+    if options.only in outbox.ROW:
+        yield outbox.effect(database, at["dougong"].url, 300 if options.quick else 1_000)
     if options.only in inside.ADD_FIELD:
         yield inside.add_field(database, at["dougong"].url)
 

@@ -32,6 +32,7 @@ def test_the_job_of_a_dead_worker_is_taken_over_within_ten_seconds(database_url:
         job = leave(engine, "tell", key="once")
         dead = queue_of(engine, "dead", None, Backoff())
         dead.join()
+        dead.tidy()
         claim = dead.claim()
         assert claim is not None
         assert state(engine, job) == "running"

@@ -1,7 +1,7 @@
 """One database of an app: where transactions begin and end."""
 
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -80,11 +80,12 @@ class Database:
         finally:
             raw.close()
 
-    def listen(self, channel: str, heard: Callable[[], None], is_over: Callable[[], bool]) -> None:
-        """On PostgreSQL: call `heard` at each notification of a channel, until `is_over()`, which is asked every half second."""
+    def listen(self, channels: Iterable[str], heard: Callable[[], None], is_over: Callable[[], bool]) -> None:
+        """On PostgreSQL: call `heard` at each notification of some channels, until `is_over()`, which is asked every half second."""
         raw: Any = self._connections.autocommit()
         try:
-            raw.execute(f'LISTEN "{channel}"')
+            for channel in channels:
+                raw.execute(f'LISTEN "{channel}"')
             heard()  # what was said before anybody listened
             while not is_over():
                 for _ in raw.notifies(timeout=0.5, stop_after=1):

@@ -20,10 +20,11 @@ from dougong.flow.handlers import Handler
 from dougong.flow.works import WORKS, Work
 from dougong.plan.bootstrap import complete_engine_tables
 from dougong.runtime.channels.channel import described
-from dougong.runtime.jobs.queue import Backoff, Queue
+from dougong.runtime.jobs import texts
+from dougong.runtime.jobs.queue import Backoff
 
 log = logging.getLogger("dougong.worker")
-CHANNEL = "procrastinate_any_queue_v1"  # what the package's trigger notifies
+CHANNELS = (texts.CHANNEL, "procrastinate_any_queue_v1")  # a job was left; a ticket was made
 LOOK_EVERY = 1.0  # seconds
 BEAT_EVERY = 1.0
 GRACE_SECONDS = 20.0
@@ -80,7 +81,7 @@ class Worker:
 
     def _keep(self) -> None:
         def step() -> bool:
-            moved = keep(self.engine, self.queue, self.works, self._last)
+            moved = self.queue.tidy() + do_works(self.engine, self.works, self._last)
             if moved:
                 self.engine.bell.ring()  # what was moved on is a runner's work
             return bool(moved)
@@ -117,7 +118,7 @@ class Worker:
 
     def _listen(self) -> None:
         while not self._stopping.is_set():
-            self._try(lambda: self.engine.database.listen(CHANNEL, self.engine.bell.ring, self._stopping.is_set))
+            self._try(lambda: self.engine.database.listen(CHANNELS, self.engine.bell.ring, self._stopping.is_set))
 
     def _try(self, step: Callable[[], None]) -> None:
         try:
@@ -127,9 +128,9 @@ class Worker:
             self._stopping.wait(LOOK_EVERY)
 
 
-def keep(engine: Engine, queue: Queue, works: Sequence[Work], last: dict[int, datetime]) -> int:
+def do_works(engine: Engine, works: Sequence[Work], last: dict[int, datetime]) -> int:
     """One round of what comes with time; how much was done. `last` remembers when each work was done."""
-    moved = queue.tidy()
+    moved = 0
     for place, work in enumerate(works):
         now = engine.clock.now()
         if place in last and now - last[place] < work.every:
@@ -147,8 +148,11 @@ def drain(engine: Engine, handlers: Mapping[str, Handler], *, works: Sequence[Wo
     queue.join()
     try:
         last: dict[int, datetime] = {}
-        while moved := keep(engine, queue, works, last) + int(attempt(engine, queue, handlers, chance)):
-            done += moved
+        is_idle = False
+        while not is_idle:
+            handed_out = queue.tidy()
+            did = do_works(engine, works, last) + int(attempt(engine, queue, handlers, chance))
+            done, is_idle = done + did, not handed_out and not did
     finally:
         queue.leave()
     return done

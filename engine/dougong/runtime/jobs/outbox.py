@@ -19,15 +19,6 @@ from dougong.runtime.unit import Unit
 DEFAULT_QUEUE = "default"
 State = Literal["waiting", "running", "done", "dead", "cancelled"]
 
-# On PostgreSQL what is due at once goes to procrastinate in the same statement, whose trigger wakes the workers at the commit
-HANDED_OVER = (
-    "WITH job AS (INSERT INTO dg_job (kind, queue, key, payload, state, due_at, cron, created_at, tries) "
-    "VALUES (%(kind)s, %(queue)s, %(key)s, %(payload)s, 'queued', %(due_at)s, %(cron)s, %(now)s, 0) "
-    "ON CONFLICT (key) DO NOTHING RETURNING id, queue, kind) "
-    "SELECT id, procrastinate_defer_jobs_v1(ARRAY[ROW(queue, kind, 0, NULL, NULL, jsonb_build_object('job', id), NULL)"
-    "::procrastinate_job_to_defer_v1]) FROM job"
-)
-
 
 def enqueue(
     unit: Unit,
@@ -60,8 +51,8 @@ def enqueue(
         "cron": cron,
         "now": unit.driver_now,
     }
-    is_handed_over = connection.dialect == "postgresql" and due <= unit.now
-    row = connection.one(HANDED_OVER if is_handed_over else text(texts.INSERT, connection.dialect), values)
+    insert = texts.INSERT if connection.dialect == "sqlite" else texts.INSERT_AND_NOTIFY
+    row = connection.one(text(insert, connection.dialect), values)
     unit.leaves_work = True
     if row is None:
         row = connection.one(text(texts.BY_KEY, connection.dialect), {"key": key})

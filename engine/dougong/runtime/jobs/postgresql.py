@@ -1,7 +1,8 @@
 """The queue on PostgreSQL: procrastinate hands the jobs out (locks, wake-ups, heartbeats), the outbox keeps what they say and what became of them.
 
-What is due has a ticket in `procrastinate_jobs`; what waits for a later moment gets one when the engine's clock says so. Tickets are
-fetched, finished and given back by the package's own statements, in the same transaction as the outbox's row.
+A write leaves a row in the outbox and nothing else, which is the cheapest it can be; what is due by the engine's clock gets a ticket in
+`procrastinate_jobs`, many at a time, from whichever worker sees it first. Tickets are deferred, fetched and finished by the package's own
+statements, in the same transaction as the outbox's row.
 """
 
 from typing import Any
@@ -13,7 +14,6 @@ from dougong.database import Connection
 from dougong.runtime.jobs import texts
 from dougong.runtime.jobs.queue import DEAD_AFTER, Claim, Queue
 
-CHANNEL = "procrastinate_any_queue_v1"
 HANDED_AT_ONCE = 500
 FORGOTTEN_AFTER = 3600.0  # seconds of silence after which a worker's name is struck off
 HAND_OVER = (

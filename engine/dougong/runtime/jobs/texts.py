@@ -10,6 +10,9 @@ INSERT = (
     "INSERT INTO dg_job (kind, queue, key, payload, state, due_at, cron, created_at, tries) "
     "VALUES (:kind, :queue, :key, :payload, 'waiting', :due_at, :cron, :now, 0) ON CONFLICT (key) DO NOTHING RETURNING id"
 )
+# The workers of other processes hear of it at the commit
+CHANNEL = "dougong_work"
+INSERT_AND_NOTIFY = f"{INSERT}, pg_notify('{CHANNEL}', '')"
 BY_KEY = "SELECT id FROM dg_job WHERE key = :key"
 STATE = "SELECT state FROM dg_job WHERE id = :id"
 CANCEL = "UPDATE dg_job SET state = 'cancelled', ended_at = :now WHERE id = :id AND state IN ('waiting', 'queued', 'dead')"

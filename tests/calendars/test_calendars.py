@@ -6,8 +6,11 @@ from zoneinfo import ZoneInfo
 import pytest
 from dougong.calendars.holidays import YEARS, countries, days_off, days_worked, is_published
 from dougong.calendars.written import read_days, read_weekdays, read_windows
+from dougong.derive.speech import Speaker
 from dougong.model.app import App
+from dougong.model.memory import Memory
 from dougong.pipeline import read_app
+from dougong_dsl.expression.typed import walk
 
 REST = "\nobjects: {a: {fields: {n: text}}}\nroles: {r: {may: [read a]}}\n"
 DAY = ((time(9), time(18)),)
@@ -109,3 +112,35 @@ def test_unpublished_years_hold_the_statutory_days() -> None:
     assert date(2050, 10, 1) in days_off("CN") and not [day for day in days_worked("CN") if day.year == 2050]
     assert is_published("DE", 2050)
     assert {"CN", "DE-BY", "JP"} <= set(countries())
+
+
+def test_a_build_with_a_memory_sees_another_calendar() -> None:
+    first = 'app: t\ncalendars: {plant: {days: mon-sat}}\nobjects: {a: {fields: {d: date, e: "date = workday(d, 1, plant)"}}}\nroles: {r: {may: [read a]}}\n'
+    memory = Memory()
+    read_app({"a.yaml": first}, memory=memory)
+    again = read_app({"a.yaml": first.replace("mon-sat", "mon-fri")}, memory=memory).app
+    assert again is not None
+    formula = again.objects["a"].fields["e"].formula
+    assert formula is not None and again.calendars["plant"] in [getattr(node, "calendar", None) for node in walk(formula.root)]
+    gone = read_app({"a.yaml": first.replace("calendars: {plant", "calendars: {works")}, memory=memory)
+    assert [(d.code.code, d.place.line) for d in gone.diagnostics] == [("T363", 3)]
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("d >= today + 3 working days", ("d不早于WORKDAY(今天, 3)", "d is no earlier than WORKDAY(today, 3)")),
+        ("isworkday(d, plant)", ("ISWORKDAY(d, plant)", "ISWORKDAY(d, plant)")),
+        ("t > now - 90 working minutes", ("t晚于现在 - 90 个工作分钟", "t is after now - 90 working minutes")),
+        ("t > now - 3 working days", ("t晚于现在 - 3 个工作日", "t is after now - 3 working days")),
+    ],
+)
+def test_rules_are_said_in_words(text: str, said: tuple[str, str]) -> None:
+    built = read_app(
+        {
+            "a.yaml": "app: t\ncalendars: {plant: {days: mon-sat}}\n"
+            f'objects: {{b: {{fields: {{d: date, t: datetime}}, checks: [{{rule: "{text}", message: x}}]}}}}\nroles: {{r: {{may: [read b]}}}}\n'
+        }
+    ).app
+    assert built is not None
+    assert Speaker(built).condition(built.objects["b"].checks[0].rule.root) == said

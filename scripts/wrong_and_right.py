@@ -90,5 +90,5 @@ def told() -> list[Pair]:
     """What `told.yaml` holds, by code."""
     found = yaml.safe_load((FOLDER / "told.yaml").read_text("utf-8"))
     return [
-        Told(code, each["wrong"].rstrip("\n"), each["right"].rstrip("\n"), each.get("app", False)) for code, each in sorted(found.items())
+        Pair(code, each["wrong"].rstrip("\n"), each["right"].rstrip("\n"), each.get("app", False)) for code, each in sorted(found.items())
     ]

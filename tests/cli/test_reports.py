@@ -120,3 +120,9 @@ def test_notes_are_shown_when_asked_for(tmp_path: Path, capsys: pytest.CaptureFi
     assert "T704" not in capsys.readouterr().out
     assert run(["check", str(tmp_path), "--all", "--lang", "en"]) == 0
     assert "T704" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("report", ["sarif", "github"])
+def test_a_stage_is_not_shown_to_machines(report: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["check", str(tmp_path), "--format", report, "--show", "model", "--lang", "en"]) == 2
+    assert "--show goes with no --format sarif and github" in capsys.readouterr().err

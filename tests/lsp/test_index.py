@@ -6,6 +6,7 @@ import time
 import pytest
 from dougong.lsp.index import Index, declared, index
 from dougong.lsp.positions import column, position
+from dougong.lsp.rename import rename
 from dougong.lsp.symbols import Symbol
 from dougong.lsp.written import file
 from dougong.read.files import load_files
@@ -81,3 +82,50 @@ def test_any_text_is_read_as_far_as_it_goes(text: str) -> None:
     found = read({"x.yaml": whole + text, "y.yaml": "roles: {r: {may: [read deal]}}"})
     known = file("x.yaml", whole + text)
     assert ("objects" in (known or {})) == bool(found.of(Symbol("object", "deal")))
+
+
+CHANGED = {
+    "base.yaml": "app: shop\nobjects:\n  deal:\n    fields: {name: text, size: integer, tier: 'choice(gold, silver)'}\n"
+    "pipelines:\n  flow: {of: deal, stages: {open: {start: true}, won: {kind: won}}, moves: [open -> won]}\n"
+    "views:\n  all: {of: deal, columns: [name]}\nlists: {sources: [web]}\nroles: {staff: {may: [read deal]}}\n",
+    "ours.yaml": """change:
+  objects.deal.title: 生意
+  objects.deal.fields.size.required_when: tier = gold and fax is blank
+  objects.deal.fields.tier.options.+: {bronze: 铜}
+  objects.deal.fields.tier.options.silver: removed
+  objects.deal.fields.+: {fax: 'text default name'}
+  objects.deal.fields.name: removed
+  pipelines.flow.stages.won.title: 成交
+  pipelines.flow.stages.+: {lost: {kind: lost}}
+  pipelines.flow.moves.+: [open -> lost when size > 3 and tier = bronze]
+  views.all.columns.+: [size, fax]
+  views.all.where: stage = lost
+  roles.staff.may.+: [update deal(size) where tier = bronze]
+  lists.sources.web: 网站
+""",
+}
+
+
+def test_names_on_the_paths_of_changes_are_found() -> None:
+    found = read(CHANGED)
+    lines = {s: [o.place.line for o in places if o.place.file == "ours.yaml"] for s, places in found.by_symbol.items()}
+    assert lines[Symbol("object", "deal")] == [2, 3, 4, 5, 6, 7, 13]
+    assert lines[Symbol("field", "size", "deal")] == [3, 10, 11, 13]
+    assert lines[Symbol("field", "fax", "deal")] == [3, 6, 11]
+    assert lines[Symbol("field", "name", "deal")] == [6, 7]
+    assert lines[Symbol("field", "tier", "deal")] == [3, 4, 5, 10, 13]
+    assert lines[Symbol("option", "bronze", "deal.tier")] == [4, 10, 13]
+    assert lines[Symbol("option", "silver", "deal.tier")] == [5]
+    assert lines[Symbol("stage", "won", "deal")] == [8]
+    assert lines[Symbol("stage", "lost", "deal")] == [9, 10, 12]
+    assert lines[Symbol("pipeline", "flow")] == [8, 9, 10] and lines[Symbol("view", "all")] == [11, 12]
+    assert lines[Symbol("option", "web", "@sources")] == [14] and lines[Symbol("role", "staff")] == [13]
+
+
+def test_a_rename_reaches_the_paths_of_changes() -> None:
+    edits = rename(read(CHANGED), CHANGED, Symbol("field", "size", "deal"), "amount")
+    lines = CHANGED["ours.yaml"].split("\n")
+    for edit in sorted((e for e in edits if e.file == "ours.yaml"), key=lambda e: e.start, reverse=True):
+        (line, start), (_, end) = edit.start, edit.end
+        lines[line - 1] = lines[line - 1][: start - 1] + edit.text + lines[line - 1][end - 1 :]
+    assert "size" not in "\n".join(lines) and "objects.deal.fields.amount.required_when" in "\n".join(lines)

@@ -328,14 +328,18 @@ def test_nothing_that_is_typed_breaks_the_server(editor: Editor) -> None:
     assert editor.at("completion", "app.yaml", 999, 999) is not None
 
 
-def test_names_of_building_blocks_are_known(tmp_path: Path) -> None:
+@pytest.mark.parametrize("told", ["--path", "DOUGONG_PATH"])
+def test_names_of_building_blocks_are_known(told: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     text = "app: mine\nuses: [customers, bricks]\nviews:\n  v: {of: customer, where: tier = a, columns: [name, bri]}\n"
     (tmp_path / "mine").mkdir()
     (tmp_path / "mine" / "app.yaml").write_text(text, encoding="utf-8")
     (tmp_path / "packs" / "bricks").mkdir(parents=True)
     brick = "app: bricks\nobjects:\n  brick: {fields: {colour: text}}\nroles: {r: {may: [read brick]}}\n"
     (tmp_path / "packs" / "bricks" / "app.yaml").write_text(brick, encoding="utf-8")
-    with editing(tmp_path / "mine", "--path", str(tmp_path / "packs")) as editor:
+    packs = str(tmp_path / "packs")
+    if told == "DOUGONG_PATH":
+        monkeypatch.setenv(told, packs)
+    with editing(tmp_path / "mine", *((told, packs) if told == "--path" else ())) as editor:
         editor.open("app.yaml")
         assert {"customers", "bricks"} <= set(editor.labels("app.yaml", *spot(text, "customers,")))
         assert {"name", "tier", "phone"} <= set(editor.labels("app.yaml", *spot(text, "bri]")))

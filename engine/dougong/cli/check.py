@@ -53,6 +53,8 @@ def check(
     speech = Speech.of(lang, Format.JSON if output is Report.JSON else Format.TEXT)
     if key is not None and stage is not Stage.MODEL:
         raise Mistake("--why 要和 --show model 一起用", "--why goes with --show model", WRONG_USAGE)
+    if stage is not None and output in MACHINES:
+        raise Mistake("--show 不能和 --format sarif、github 一起用", "--show goes with no --format sarif and github", WRONG_USAGE)
     if watch and (stage is not None or output is not Report.TEXT):
         raise Mistake("--watch 只能单独使用", "--watch goes with no --show and no --format", WRONG_USAGE)
     if watch:

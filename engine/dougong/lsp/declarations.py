@@ -7,6 +7,7 @@ from dougong_dsl.sentences.written import Entries, Items, Word, Written
 
 from dougong.fields.base import BuildContext
 from dougong.lsp import written
+from dougong.lsp.changes import Altered, altered
 from dougong.lsp.symbols import Declared, Kind, Member, Room, Symbol, World
 from dougong.model import builtin
 from dougong.model.drafts import BUILT_IN, TEAM, USER
@@ -39,6 +40,9 @@ def world(files: Iterable[Entries]) -> World:
         for file in kept:
             for name, value in written.pairs(written.get(file, section)):
                 reader.top(kind, name, value)
+    for file in kept:
+        for change in altered(file):
+            reader.changed(change)
     reader.built_in()
     reader.facts()
     reader.reverses()
@@ -74,6 +78,24 @@ class _Reader:
             for stage, each in written.pairs(written.get(value, "stages")):
                 long = each if isinstance(each, Entries) else Entries(stage.place)
                 self.declare("stage", stage, self.objects_of[symbol], each, long)
+
+    def changed(self, change: Altered) -> None:
+        """What a change adds to a part: fields, options, stages, or the whole part."""
+        kind, name = dict(_SECTIONS).get(change.section), str(change.name)
+        if kind is None:
+            return
+        if Symbol(kind, name) not in self.declared:
+            self.top(kind, change.name, change.value)
+            return
+        for field, line in written.pairs(written.get(change.value, "fields") if kind == "object" else None):
+            if Symbol("field", str(field), name) not in self.declared:
+                self.field(name, field, line)
+            self.options(f"{name}.{field}", written.get(line, "options"))
+        for stage, each in written.pairs(written.get(change.value, "stages") if kind == "pipeline" else None):
+            owner = self.objects_of.get(Symbol(kind, name), "")
+            self.declare("stage", stage, owner, each, each if isinstance(each, Entries) else Entries(stage.place))
+        if kind == "list":
+            self.options(f"@{name}", change.value)
 
     def of(self, symbol: Symbol, value: Written | None) -> None:
         owner = written.word(written.get(value, "of"))

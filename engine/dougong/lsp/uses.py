@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dougong_dsl.sentences.written import Entries, Word, Written
 
 from dougong.lsp import expressions, written
+from dougong.lsp.changes import Altered, altered
 from dougong.lsp.expressions import Around
 from dougong.lsp.symbols import Kind, Occurrence, Symbol, World
 from dougong.model.drafts import USER
@@ -13,6 +14,15 @@ from dougong.model.drafts import USER
 _GAP = re.compile(r"\{\{(.*?)\}\}", re.DOTALL)
 _WORD = re.compile(r"\w+")
 _FROM_USERS = re.compile(r"\s*user\s+where\s+(.+?)\s*", re.DOTALL)
+_KINDS: dict[str, Kind] = {
+    "objects": "object",
+    "roles": "role",
+    "lists": "list",
+    "pipelines": "pipeline",
+    "forms": "form",
+    "views": "view",
+    "triggers": "trigger",
+}
 _ADDRESSED = re.compile(r"\s*(role|user)\s+([\w.@-]+)\s*")
 _TEAM = re.compile(r"\s*team\s+\S.*", re.DOTALL)
 
@@ -33,6 +43,8 @@ def uses(world: World, files: Iterable[Entries]) -> list[Occurrence]:
             found.form(value)
         for _, value in written.pairs(written.get(file, "views")):
             found.view(value)
+        for change in altered(file):
+            found.change(change)
     return found.found
 
 
@@ -69,6 +81,33 @@ class _Uses:
                 for gap in _GAP.finditer(text):
                     self.found += expressions.occurrences(self.world, text.source.part(gap.start(1), gap.end(1)), around)
 
+    def change(self, change: Altered) -> None:
+        """The names on the way to what is changed, and those in what it writes."""
+        section, name, value = change.section, str(change.name), change.value
+        kind = _KINDS.get(section)
+        if kind is None:
+            return
+        self.note(kind, change.name)
+        owner = name if section == "objects" else self.world.objects_of.get(Symbol(kind, name), "")
+        way = [*change.path, *[None] * 4]
+        if section == "objects" and way[0] == "fields":
+            self.member(owner, way[1])
+            if way[2] == "options":
+                self.note("option", way[3], f"{owner}.{way[1]}")
+        elif section == "pipelines" and way[0] == "stages":
+            self.note("stage", way[1], owner)
+        elif section == "lists":
+            self.note("option", way[0], f"@{name}")
+        if section == "objects":
+            self.object(name, value)
+        elif section == "triggers":
+            self.trigger(name, value)
+        elif section == "roles":
+            self.role(value)
+        elif section in ("pipelines", "forms", "views"):
+            read = {"pipelines": self.pipeline, "forms": self.form, "views": self.view}[section]
+            read(value, owner)
+
     def object(self, name: str, value: Written) -> None:
         around = Around(name)
         self.member(name, written.word(written.get(value, "record_title")))
@@ -86,10 +125,10 @@ class _Uses:
             self.expression(written.get(check, "rule"), around)
             self.template(written.get(check, "message"), around)
 
-    def pipeline(self, value: Written) -> None:
+    def pipeline(self, value: Written, owner: str = "") -> None:
         of = written.word(written.get(value, "of"))
         self.note("object", of)
-        owner = str(of or "")
+        owner = str(of or owner)
         for _, stage in written.pairs(written.get(value, "stages")):
             for gate in ("to_enter", "to_leave"):
                 self.named(owner, written.words(written.get(written.get(stage, gate), "fields")))
@@ -211,19 +250,19 @@ class _Uses:
             for key in ("fields", "mask", "hide"):
                 self.named(str(of or ""), written.words(written.get(long, key)))
 
-    def form(self, value: Written) -> None:
+    def form(self, value: Written, owner: str = "") -> None:
         of = written.word(written.get(value, "of"))
         self.note("object", of)
-        owner = str(of or "")
+        owner = str(of or owner)
         self.named(owner, written.words(written.get(value, "fields")))
         for section in written.each(written.get(value, "sections")):
             self.expression(written.get(section, "show_when"), Around(owner))
             self.named(owner, written.words(written.get(section, "fields")))
 
-    def view(self, value: Written) -> None:
+    def view(self, value: Written, owner: str = "") -> None:
         of = written.word(written.get(value, "of"))
         self.note("object", of)
-        owner = str(of or "")
+        owner = str(of or owner)
         self.expression(written.get(value, "where"), Around(owner))
         for key in ("columns", "order"):
             self.named(owner, written.words(written.get(value, key)))

@@ -221,6 +221,22 @@ def test_a_release_that_changes_rules_moves_what_is_there(database_url: str, tmp
         assert next_due(engine) is None
 
 
+def test_a_renamed_stage_does_not_tell_again(database_url: str, tmp_path: Path) -> None:
+    with opened(app(), database_url, tmp_path) as engine:
+        boss = hire(engine, "boss", "boss")
+        deal = create(engine, boss, "deal", name="d")
+        assert pass_hours(engine, 24) == 1
+        renamed = app().replace("      ask:\n", "      asked:\n        was: ask\n").replace("-> ask,", "-> asked,")
+        (tmp_path / "app" / "app.yaml").write_text(renamed, encoding="utf-8")
+        engine.apply(tmp_path / "app", "test")
+        assert [pass_hours(engine, h) for h in (1, 11)] == [0, 1]
+        move(engine, boss, deal.id, "held")
+        pass_hours(engine, 5)
+        move(engine, boss, deal.id, "asked")
+        assert pass_hours(engine, 50) == 0
+        assert value(engine, "deal", deal.id, "log") == "ask1 ask2"
+
+
 def test_only_objects_with_deadlines_have_the_columns(database_url: str, tmp_path: Path) -> None:
     with opened(app(), database_url, tmp_path) as engine:
         assert {"due_at", "overdue"} <= set(engine.app.objects["deal"].fields)

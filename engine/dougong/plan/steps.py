@@ -37,6 +37,7 @@ def statements(operation: op.Operation, metadata: sa.MetaData, dialect: Dialect,
             yield _widen(operation, dialect)
         case op.RenameStage():
             yield f'UPDATE {table} SET "stage" = {text(operation.to)} WHERE "stage" = {text(operation.stage)}'
+            yield _dues_renamed(operation, {operation.table, renamed_to or operation.table})
         case op.FillStage():
             yield f'UPDATE {table} SET "stage" = {text(operation.stage)}, "stage_since" = "created_at" WHERE "stage" IS NULL'
         case _:
@@ -55,6 +56,14 @@ def _told_apart(metadata: sa.MetaData, old: str, new: str) -> Iterator[str]:
     for table in metadata.sorted_tables:
         if table.name.startswith("dg_") and "object" in table.columns:
             yield f'UPDATE {quoted(table.name)} SET "object" = {text(new)} WHERE "object" = {text(old)}'
+
+
+def _dues_renamed(operation: op.RenameStage, objects: set[str]) -> str:
+    """What was told of a stage's deadline is told, whatever the stage is called."""
+    old, new = f"stage:{operation.stage}:", f"stage:{operation.to}:"
+    known = ", ".join(text(o) for o in sorted(objects))
+    key = f'{text(new)} || substr("key", {len(old) + 1})'
+    return f'UPDATE "dg_due" SET "key" = {key} WHERE "object" IN ({known}) AND substr("key", 1, {len(old)}) = {text(old)}'
 
 
 def text(value: str) -> str:

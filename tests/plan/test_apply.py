@@ -66,10 +66,10 @@ def test_required_without_a_value_is_asked_about(here: World) -> None:
     here.become(app(LEAD))
     here.insert("lead", {"name": "甲"})
     assert problems(here, {"lead": {**LEAD["lead"], "city": "text required"}}) == [
-        "T601 The new field `city` is required, but the 1 records of `lead` have no value for it."
+        "T601 The new field `city` is required, but the records of `lead` have no value for it (1)."
     ]
     assert problems(here, {"lead": {**LEAD["lead"], "n": "integer required"}}) == [
-        "T602 `n` becomes required, but it is blank in 1 records of `lead`."
+        "T602 `n` becomes required, but it is blank in some records of `lead` (1)."
     ]
     here.become(app({"lead": {**LEAD["lead"], "n": "integer required default 7"}}))
     assert here.column("lead", "n") == [7]
@@ -80,7 +80,7 @@ def test_unique_needs_unique_values(here: World) -> None:
     for name in ("甲", "甲", "乙", None, None):
         here.insert("lead", {"name": name})
     unique: Definition = {"lead": {**LEAD["lead"], "name": "text unique"}}
-    assert problems(here, unique) == ["T603 `name` cannot be unique: 1 values stand in more than one record of `lead`."]
+    assert problems(here, unique) == ["T603 `name` cannot be unique: some values stand in more than one record of `lead` (1)."]
     with here.database.write() as connection:
         connection.run('UPDATE "lead" SET "name" = \'丙\' WHERE "id" = 1')
     here.become(app(unique))
@@ -100,9 +100,9 @@ def test_options_and_stages_in_use_cannot_leave(here: World) -> None:
     here.insert("lead", {"tier": "y", "tags": both, "stage": "old", "stage_since": WHEN})
     after: Definition = {"lead": {"tier": "choice(x)", "tags": "choice(a, b) many"}}
     assert problems(here, after, pipeline("new: {start: true}", "end: {}")) == [
-        "T605 The option `y` of `tier` is gone, but 1 records of `lead` still use it.",
-        "T605 The option `c` of `tags` is gone, but 1 records of `lead` still use it.",
-        "T604 The stage `old` is gone, but 1 records of `lead` still stand in it.",
+        "T605 The option `y` of `tier` is gone, but some records of `lead` still use it (1).",
+        "T605 The option `c` of `tags` is gone, but some records of `lead` still use it (1).",
+        "T604 The stage `old` is gone, but some records of `lead` still stand in it (1).",
     ]
     same: Definition = {"lead": {"tier": "choice(x, y)", "tags": tags}}
     here.become(app(same, pipeline("new: {start: true}", "older: {was: old}")))
@@ -145,7 +145,7 @@ def test_widening_keeps_values_exact(here: World) -> None:
     assert [*here.column("lead", "n"), *here.column("lead", "amount")] == expected
     here.insert("lead", {"amount": expected[1] * 10**12})
     assert problems(here, {"lead": {**LEAD["lead"], "n": "number(3)", "amount": "number(6)"}}) == [
-        "T607 `amount` cannot become Number: in 1 records the number is too big for 6 decimal places."
+        "T607 `amount` cannot become Number: in some records (1) the number is too big for 6 decimal places."
     ]
 
 

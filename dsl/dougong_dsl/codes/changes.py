@@ -6,7 +6,7 @@ REQUIRED_WITHOUT_VALUE = Code(
     "T601",
     Severity.ERROR,
     "新字段 `{field}` 是必填的，但 `{object}` 已有 {count} 条记录，它们没有值。",
-    "The new field `{field}` is required, but the {count} records of `{object}` have no value for it.",
+    "The new field `{field}` is required, but the records of `{object}` have no value for it ({count}).",
     "写上默认值（default …），已有记录会用它补上；或者先不写 required。",
     "Give it a default, which fills the records that are there; or leave out required for now.",
 )
@@ -14,7 +14,7 @@ REQUIRED_BUT_BLANK = Code(
     "T602",
     Severity.ERROR,
     "`{field}` 改成了必填，但 `{object}` 有 {count} 条记录还空着。",
-    "`{field}` becomes required, but it is blank in {count} records of `{object}`.",
+    "`{field}` becomes required, but it is blank in some records of `{object}` ({count}).",
     "先补上这些记录，或者写上默认值（default …）。",
     "Fill those records first, or give the field a default.",
 )
@@ -22,7 +22,7 @@ NOT_UNIQUE = Code(
     "T603",
     Severity.ERROR,
     "`{field}` 不能设为唯一：`{object}` 里有 {count} 个值重复出现。",
-    "`{field}` cannot be unique: {count} values stand in more than one record of `{object}`.",
+    "`{field}` cannot be unique: some values stand in more than one record of `{object}` ({count}).",
     "先把重复的记录改掉或合并。",
     "Change or merge those records first.",
 )
@@ -30,7 +30,7 @@ STAGE_IN_USE = Code(
     "T604",
     Severity.ERROR,
     "阶段 `{stage}` 被删掉了，但 `{object}` 还有 {count} 条记录停在这个阶段。",
-    "The stage `{stage}` is gone, but {count} records of `{object}` still stand in it.",
+    "The stage `{stage}` is gone, but some records of `{object}` still stand in it ({count}).",
     "先把它们移到别的阶段；如果只是改名，在新阶段里写 was: {stage}。",
     "Move them first; if the stage was only renamed, write was: {stage} in the new one.",
 )
@@ -38,7 +38,7 @@ OPTION_IN_USE = Code(
     "T605",
     Severity.ERROR,
     "`{field}` 的选项 `{option}` 被删掉了，但 `{object}` 还有 {count} 条记录在用。",
-    "The option `{option}` of `{field}` is gone, but {count} records of `{object}` still use it.",
+    "The option `{option}` of `{field}` is gone, but some records of `{object}` still use it ({count}).",
     "先改掉这些记录，或者保留这个选项。",
     "Change those records first, or keep the option.",
 )
@@ -54,7 +54,7 @@ TOO_BIG_TO_WIDEN = Code(
     "T607",
     Severity.ERROR,
     "`{field}` 不能改成 {new}：有 {count} 条记录的数太大，放不下 {scale} 位小数。",
-    "`{field}` cannot become {new}: in {count} records the number is too big for {scale} decimal places.",
+    "`{field}` cannot become {new}: in some records ({count}) the number is too big for {scale} decimal places.",
     "先改小这些数，或者少要几位小数。",
     "Make those numbers smaller first, or ask for fewer places.",
 )
@@ -70,7 +70,7 @@ VALUES_OUTSIDE = Code(
     "T609",
     Severity.ERROR,
     "`{field}` 不能变成选项：`{object}` 有 {count} 条记录的值不在选项里。",
-    "`{field}` cannot become a choice: {count} records of `{object}` hold values that are not among the options.",
+    "`{field}` cannot become a choice: some records of `{object}` hold values that are not among the options ({count}).",
     "把这些值加进选项，或者先改掉这些记录。",
     "Add those values to the options, or change the records first.",
 )

@@ -57,6 +57,14 @@ def test_a_link_in_the_address_is_filled_in_only_when_its_record_may_be_seen(eng
     assert f'value="{mine}" selected' in ann.get(f"/o/deal/new?customer={mine}").text
 
 
+@pytest.mark.parametrize("sought", ["%00", "a%00", "%25", "_", "%E2%80%8B"])
+def test_a_search_for_what_no_text_holds_finds_nothing(engine: Engine, sought: str) -> None:
+    boss = api(engine, "boss")
+    made(boss, "customer", name="Alpha")
+    assert "Alpha" not in boss.get(f"/o/customer?q={sought}").text
+    assert boss.get(f"/api/v1/customer?search={sought}").json()["data"] == []
+
+
 def test_prices_are_not_added_up(tmp_path: Path, database_url: str) -> None:
     amount = '      amount: money default 0 "金额" "Amount"\n'
     with shop(

@@ -1,6 +1,7 @@
 """What a refused form and a page that is not there say: once, with a link to the field, inside the frame of the app."""
 
 from dougong.engine import Engine
+from dougong.web.pages.forms import _both
 
 from tests.web.shop import api
 
@@ -31,3 +32,8 @@ def test_nobody_is_offered_a_deletion_that_is_not_theirs(engine: Engine) -> None
     refused = ann.get(f"/o/customer/{number}/delete")
     assert refused.status_code == 403 and "You may not delete" in refused.text
     assert boss.get(f"/o/customer/{number}/delete").status_code == 200
+
+
+def test_two_refusals_of_one_field_are_told_apart() -> None:
+    assert _both("请填写客户", "保存后超出范围", "zh") == "请填写客户\uff1b保存后超出范围"
+    assert _both("One.", "Two", "en") == "One. Two" and _both("One", "Two", "en") == "One; Two"

@@ -93,8 +93,8 @@ def base_of(unit: Unit, object_name: str) -> Base:
 
 
 def search_words(search: str | None) -> list[str]:
-    """The words of a search as LIKE patterns."""
-    words = (search or "").split()[:MOST_WORDS]
+    """The words of a search as LIKE patterns. A NUL would end the pattern: a sign that no text may hold stands for it, so nothing is found."""
+    words = (search or "").replace("\0", "\1").split()[:MOST_WORDS]
     return ["%" + w.lower().replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%" for w in words]
 
 

@@ -18,7 +18,7 @@ OTHERWISE = noted("Go back and try again.")
 ADVICE = {
     401: noted("Sign in and try again."),
     403: noted("If you need this, ask an administrator for the right."),
-    404: noted("It may have been deleted, or you may not be allowed to see it."),
+    404: noted("Look at the address again, or search for it."),
     409: noted("Go back, reload the page and look again."),
     503: noted("Nothing was lost. Try again in a moment."),
 }

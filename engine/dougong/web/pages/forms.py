@@ -214,10 +214,17 @@ def split(refused: Refused | None, shell: Shell, made: Object, names: set[str]) 
         message = refusal.message(shell.language)
         if refusal.field in names and refusal.field is not None:
             message = plain(message, made.fields[refusal.field].title.text(shell.language))
-            by_field[refusal.field] = f"{by_field[refusal.field]} {message}" if refusal.field in by_field else message
+            by_field[refusal.field] = _both(by_field[refusal.field], message, shell.language) if refusal.field in by_field else message
         elif message not in [m for _, m in general]:
             general.append((next((n for n in _spoken_of(made, refusal) if n in names), ""), message))
     return by_field, general
+
+
+def _both(first: str, second: str, language: str) -> str:
+    """Two sentences about one field, told apart by a sign where the first has none at its end."""
+    if first.endswith((".", "\u3002", "!", "\uff01", "?", "\uff1f")):
+        return f"{first} {second}" if language == "en" else first + second
+    return f"{first}; {second}" if language == "en" else f"{first}\uff1b{second}"
 
 
 def plain(message: str, label: str) -> str:

@@ -7,7 +7,7 @@ EMPTY = Code(
     Severity.ERROR,
     "这里应该有一个表达式，但内容是空的",
     "An expression is expected here, but there is nothing",
-    "例如 amount * 1.13,或 stage = won",
+    "例如 amount * 1.13，或 stage = won",
     "For example: amount * 1.13, or stage = won",
 )
 SYNTAX = Code(
@@ -61,7 +61,7 @@ BAD_DATE = Code(
     Severity.ERROR,
     "{text} 不是有效的日期",
     "{text} is not a date",
-    "日期写成 #2026-03-01#,带时间写成 #2026-03-01 09:30#",
+    "日期写成 #2026-03-01#，带时间写成 #2026-03-01 09:30#",
     "Write a day as #2026-03-01#, a point in time as #2026-03-01 09:30#",
 )
 BORROWED_OPERATOR = Code(
@@ -147,7 +147,7 @@ OPTION_HIDDEN = Code(
     Severity.WARNING,
     "`{name}` 既是字段又是选项，这里按字段理解",
     "`{name}` is a field and an option; it is read as the field",
-    '要表示选项，请加引号:"{name}"',
+    '要表示选项，请加引号："{name}"',
     'To mean the option, put it in quotes: "{name}"',
 )
 UNKNOWN_FUNCTION = Code(
@@ -213,7 +213,7 @@ LIST_NEEDS_FUNCTION = Code(
 NEEDS_LIST = Code(
     "T335",
     Severity.ERROR,
-    "{function} 的第 1 个参数应该是一个列表（例如下级记录）,这里却是{found}",
+    "{function} 的第 1 个参数应该是一个列表（例如下级记录），这里却是{found}",
     "The first argument of {function} must be a list (such as child records), but this is {found}",
 )
 ARGUMENT_COUNT = Code(
@@ -279,7 +279,7 @@ NULL_COMPARED = Code(
 DIVIDED_BY_ZERO = Code(
     "T344",
     Severity.WARNING,
-    "除数是 0,结果总是空",
+    "除数是 0，结果总是空",
     "The divisor is 0; the result is always null",
 )
 AVERAGE_OF_LISTS = Code(

@@ -30,7 +30,7 @@ EMPTY = Code(
     "Write at least `app:` and `objects:`.",
 )
 SYNTAX = Code("T105", _ERROR, "YAML 写法有误：{problem}", "This is not valid YAML: {problem}", "{remedy}", "{remedy}")
-TAB = Code("T106", _ERROR, "这里用了制表符(Tab)", "There is a tab here", "缩进请改用空格。", "Indent with spaces.")
+TAB = Code("T106", _ERROR, "这里用了制表符（Tab）", "There is a tab here", "缩进请改用空格。", "Indent with spaces.")
 DUPLICATE_KEY = Code(
     "T107",
     _ERROR,
@@ -42,7 +42,7 @@ DUPLICATE_KEY = Code(
 NOT_A_MAPPING = Code(
     "T108",
     _ERROR,
-    "文件最外层应该是“键: 值”的形式，这里却是{found}",
+    "文件最外层应该是`键: 值`的形式，这里却是{found}",
     "The outermost level must be `key: value`, here it is {found}",
 )
 TOO_DEEP = Code("T109", _ERROR, "嵌套太深，最多 {limit} 层", "Nested too deep, the limit is {limit} levels")

@@ -36,7 +36,7 @@ NO_TYPE = Code(
     _ERROR,
     "字段没有写类型",
     "The field has no type",
-    '以类型开头，例如 `text "名称"`；只有带公式(`= …`)的字段可以不写类型。',
+    '以类型开头，例如 `text "名称"`；只有带公式（`= …`）的字段可以不写类型。',
     'Start with a type, as in `text "Name"`; only a field with a formula (`= …`) may go without.',
 )
 WORD_WITHOUT_VALUE = Code("T406", _ERROR, "`{word}` 后面要写一个值", "A value must follow `{word}`")

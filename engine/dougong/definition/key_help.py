@@ -54,7 +54,7 @@ KEY_HELP: Mapping[str, Help] = {
     "default": ("默认值，可以是表达式", "the value of a new record when nothing is given; may be an expression"),
     "formula": ("公式：由别的字段算出来，不用填", "the formula that computes the field"),
     "retired": ("不再使用：界面上没有了，数据还在", "no longer used: gone from the screen, its data are kept"),
-    "options": ("选项，一个列表，或“名字: 标题”", "the options: a list, or names with titles"),
+    "options": ("选项，一个列表，或`名字: 标题`", "the options: a list, or names with titles"),
     "many": ("可以选多个", "several values may be chosen"),
     "FieldDefinition.from": ("使用 lists 里的哪个选项列表", "the shared list of options it takes"),
     "target": ("关联到哪个对象", "the object it points to"),
@@ -92,7 +92,7 @@ KEY_HELP: Mapping[str, Help] = {
     "EventDefinition.from": ("从哪个值变过来", "the value it had before"),
     "EventDefinition.to": ("变成哪个值", "the value it gets"),
     "stage": ("哪个阶段", "the stage"),
-    "set": ("给字段赋值：字段: 表达式", "puts values into fields: field: expression"),
+    "set": ("给字段赋值：`字段: 表达式`", "puts values into fields: field: expression"),
     "create": ("新建一条别的对象的记录", "makes a record of another object"),
     "assign": ("把记录分配给一个人", "gives the record to somebody"),
     "AssignDefinition.to": ("分配给谁（登录名）", "the login of the person who gets it"),
@@ -182,7 +182,7 @@ KEY_HELP: Mapping[str, Help] = {
     "ViewDefinition.kind": ("table 列表，kanban 看板", "table or kanban"),
     "columns": ("显示哪些列", "the columns that are shown"),
     "order": ("排序，前面加减号表示从大到小", "the order; a minus in front means descending"),
-    "highlight": ("满足条件的行标上颜色：颜色: 条件", "colours rows: colour: condition"),
+    "highlight": ("满足条件的行标上颜色：`颜色: 条件`", "colours rows: colour: condition"),
 }
 
 

@@ -29,7 +29,7 @@ UNCLEAR_COLUMN = RefusalCode(
 SAME_FIELD = RefusalCode(
     "R662", 422, "列“{first}”和“{second}”都对应字段“{field}”", "The columns “{first}” and “{second}” both are the field {field}"
 )
-NO_SUCH_FIELD = RefusalCode("R663", 422, "--map:“{object}”没有字段“{field}”{nearest}", "--map: {object} has no field `{field}`{nearest}")
+NO_SUCH_FIELD = RefusalCode("R663", 422, "--map：“{object}”没有字段“{field}”{nearest}", "--map: {object} has no field `{field}`{nearest}")
 NO_SUCH_COLUMN = RefusalCode("R664", 422, "--map：文件里没有列“{column}”{nearest}", "--map: the file has no column “{column}”{nearest}")
 COMPUTED = RefusalCode(
     "R665",
@@ -37,7 +37,7 @@ COMPUTED = RefusalCode(
     '列“{column}”是自动计算的字段，不能导入；用 --map "{column}=" 忽略',
     'The column “{column}” is computed and cannot be imported; leave it out with --map "{column}="',
 )
-BAD_KEY = RefusalCode("R666", 422, "--key:“{key}”不是文件中的字段{nearest}", "--key: `{key}` is no field of the file{nearest}")
+BAD_KEY = RefusalCode("R666", 422, "--key：“{key}”不是文件中的字段{nearest}", "--key: `{key}` is no field of the file{nearest}")
 BAD_MAP = RefusalCode("R667", 422, "--map “{given}”应写成“列=字段”", "--map {given!r} must be written as column=field")
 
 NO_LINK = RefusalCode("R670", 422, "找不到名为“{value}”的{target}{nearest}", "There is no {target} “{value}”{nearest}")

@@ -82,7 +82,7 @@ NO_RELEASE = RefusalCode(
 NEEDS_DECISION = RefusalCode(
     "R728",
     409,
-    "这次改动要先由人确认({operations}),请用 dougong plan 查看，再执行 dougong apply",
+    "这次改动要先由人确认（{operations}），请用 dougong plan 查看，再执行 dougong apply",
     "The change needs somebody to decide ({operations}): look at it with dougong plan, then run dougong apply",
 )
 BROKEN_RELEASE = RefusalCode(

@@ -63,7 +63,7 @@ def _inrole(checker: Binding, node: syntax.Call, hint: Type | None) -> Typed | N
 
 
 FUNCTIONS = (
-    Function("USER", "record", (), "当前用户，同 me;例如 USER().name", "The acting user, the same as me: USER().name", (Example("USER().name", "李伟"), Example("owner = USER()", True)), WRITTEN, WRITTEN, WRITTEN, write=_user),
+    Function("USER", "record", (), "当前用户，同 me；例如 USER().name", "The acting user, the same as me: USER().name", (Example("USER().name", "李伟"), Example("owner = USER()", True)), WRITTEN, WRITTEN, WRITTEN, write=_user),
     Function("INROLE", "record", (Parameter("role", "any"),), "当前用户是否有某个角色", "Whether the acting user has a role", (Example('INROLE("sales")', True),), WRITTEN, WRITTEN, WRITTEN, write=_inrole),
     Function("OLD", "record", (_FIELD,), "字段修改前的值，新建时为空", "A field's value before the change; null on a new record", (Example("OLD(name)", "旧名"),), WRITTEN, NOT_THERE, WRITTEN, write=_old),
     Function("CHANGED", "record", (_FIELD,), "字段这次是否被修改，新建时为是", "Whether a field is being changed; true on a new record", (Example("CHANGED(name)", True), Example("CHANGED(amount)", False)), WRITTEN, NOT_THERE, WRITTEN, write=_changed),

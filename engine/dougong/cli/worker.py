@@ -29,6 +29,7 @@ def worker(
     """Work until SIGTERM or Ctrl+C; then finish what is under way. Killed without warning it loses nothing: another takes over."""
     from dougong.flow.handlers import standard  # lazy: the whole engine, only for this command
     from dougong.flow.worker import Worker  # lazy: as above
+    from dougong.runtime.channels.mail_server import mail_server  # lazy: as above
 
     speech, stopping = Speech.of(lang), threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -38,6 +39,11 @@ def worker(
         found = Worker(running, handlers, runners=workers, queues=tuple(queue) if queue else None)
         found.start()
         speech.say("后台任务进程已启动", "The worker is at work")
+        if mail_server(os.environ) is None:
+            speech.note(
+                "没有配置邮件服务器（DOUGONG_SMTP_URL），要发的邮件会成为未送达任务",
+                "No mail server is configured (DOUGONG_SMTP_URL): mails will be undelivered jobs",
+            )
         stopping.wait()
         if not found.stop():
             speech.note(

@@ -10,6 +10,10 @@ from dougong.cli.options import DEFAULT_DATABASE, Database, Output, Tongue
 from dougong.cli.speech import Format, Mistake, Speech
 
 LEAST_LOADED = "least loaded"
+WORDS = {
+    "zh": {"todo": "待办", "delegation": "代理", "approval": "审批", "proposal": "流转建议"},
+    "en": {"todo": "To-dos", "delegation": "Delegations", "approval": "Approvals", "proposal": "Proposals"},
+}
 
 
 def register(app: typer.Typer) -> None:
@@ -42,7 +46,7 @@ def handover(
             report = session.handover(leaving, heir, all=all_)
             people = session.titles("user", sorted({h.to for h in report.handed}))
             titles = {name: obj.title.text(speech.language) for name, obj in session.app.objects.items()}
-    titles |= {"todo": "待办", "delegation": "代理"} if speech.language == "zh" else {"todo": "To-dos", "delegation": "Delegations"}
+    titles |= WORDS[speech.language]
     speech.table([titles.get(what, what), people[who], str(count)] for (what, who), count in report.counts().items())
     speech.say(f"已交接 {len(report.handed)} 项，账号 {login} 已停用", f"{len(report.handed)} handed over; the account {login} is closed")
     speech.give({"user": leaving, "handed": [{"what": h.what, "id": h.id, "field": h.field, "to": h.to} for h in report.handed]})

@@ -4,76 +4,27 @@ Records go through the write gate as the system, so that every rule is asked and
 Whatever else keeps something for a person adds a step to `STEPS`.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from dougong.derive.rules import ObjectRules
 from dougong.refusals import Refused, refuse
 from dougong.runtime.actor import Cause, system_for
 from dougong.runtime.gate import write
+from dougong.runtime.people import inbox, texts
 from dougong.runtime.people import refusals as codes
-from dougong.runtime.people import texts
 from dougong.runtime.people.absence import is_admin
+from dougong.runtime.people.belongings import approvals, delegations, proposals, todos
+from dougong.runtime.people.leaving import Handed, Leaving, Report, Step
 from dougong.runtime.people.texts import text
-from dougong.runtime.read.titles import titles
+from dougong.runtime.read.titles import titles, user_names
 from dougong.runtime.unit import Row, Unit
 
 USER = "user"
+TOLD = ("您接手了{0}的 {1} 项工作", "You have taken over {1} pieces of {0}'s work")
 
 
-@dataclass(frozen=True, slots=True)
-class Handed:
-    """Something that went to somebody: `what` is an object's name, `todo` or `delegation`; `field` the user field, of records."""
-
-    what: str
-    id: int
-    field: str | None
-    to: int
-
-
-@dataclass(frozen=True, slots=True)
-class Report:
-    """What went where, in the order in which it did."""
-
-    user: int
-    handed: tuple[Handed, ...]
-
-    def counts(self) -> dict[tuple[str, int], int]:
-        """How many of each kind each person got: (what, user id) → number."""
-        found: dict[tuple[str, int], int] = {}
-        for each in self.handed:
-            found[(each.what, each.to)] = found.get((each.what, each.to), 0) + 1
-        return found
-
-
-@dataclass(slots=True)
-class Leaving:
-    """One hand-over at work. `heirs` are those who may get something; `is_all`: closed records too."""
-
-    unit: Unit
-    user: int
-    heirs: tuple[int, ...]
-    is_all: bool = False
-    handed: list[Handed] = field(default_factory=list)
-    loads: dict[str, dict[int, int]] = field(default_factory=dict)
-
-    def heir(self, what: str, load: Callable[[], Mapping[int, int]]) -> int:
-        """Who gets the next one: the least loaded with things of this kind, then the lowest id. `load` counts them once."""
-        if len(self.heirs) == 1:
-            return self.heirs[0]
-        if what not in self.loads:
-            self.loads[what] = {h: 0 for h in self.heirs} | dict(load())
-        loads = self.loads[what]
-        chosen = min(self.heirs, key=lambda h: (loads[h], h))
-        loads[chosen] += 1
-        return chosen
-
-
-Step = Callable[[Leaving], None]
-
-
-def handover(unit: Unit, user_id: int, to: int | None = None, *, all: bool = False, steps: "Sequence[Step] | None" = None) -> Report:
+def handover(unit: Unit, user_id: int, to: int | None = None, *, all: bool = False, steps: Sequence[Step] | None = None) -> Report:
     """Hand over everything of a user to `to`, or, without one, piece by piece to the least loaded of those who share a role with them.
 
     Records are those whose stage is open (of objects without a pipeline, and with `all`, every one), in every field that holds a user. Then the
@@ -88,6 +39,7 @@ def handover(unit: Unit, user_id: int, to: int | None = None, *, all: bool = Fal
         for step in STEPS if steps is None else steps:
             step(leaving)
         _close(unit, user_id)
+        _tell(leaving)
     except Exception:
         unit.is_spoiled = True
         raise
@@ -107,35 +59,7 @@ def records(leaving: Leaving) -> None:
                     _hand(leaving, rules, field_name, row)
 
 
-def todos(leaving: Leaving) -> None:
-    """Open to-dos."""
-    unit, dialect = leaving.unit, leaving.unit.compiled.dialect
-
-    def load() -> Mapping[int, int]:
-        return dict(unit.connection.all(text(texts.TODO_LOAD, dialect), {"user_ids": list(leaving.heirs)}))
-
-    for (todo_id,) in unit.connection.all(text(texts.OPEN_OF, dialect), {"user_id": leaving.user}):
-        to = leaving.heir("todo", load)
-        unit.connection.run(text(texts.TODO_TO, dialect), {"id": todo_id, "to": to})
-        leaving.handed.append(Handed("todo", todo_id, None, to))
-
-
-def delegations(leaving: Leaving) -> None:
-    """Who stands in for others from now on; the person's own absences end."""
-    unit, dialect = leaving.unit, leaving.unit.compiled.dialect
-    values = {"user_id": leaving.user, "now": unit.driver_now}
-    unit.connection.run(text(texts.END_OWN, dialect), values)
-    for absence_id, absent in unit.connection.all(text(texts.DELEGATED, dialect), values):
-        others = [h for h in leaving.heirs if h != absent]
-        if not others:
-            unit.connection.run(text(texts.END_ABSENCE, dialect), {"id": absence_id})
-            continue
-        to = others[0] if len(others) < len(leaving.heirs) or len(others) == 1 else leaving.heir("delegation", dict)
-        unit.connection.run(text(texts.DELEGATE_TO, dialect), {"id": absence_id, "to": to})
-        leaving.handed.append(Handed("delegation", absence_id, None, to))
-
-
-STEPS: tuple[Step, ...] = (records, todos, delegations)
+STEPS: tuple[Step, ...] = (records, todos, delegations, approvals, proposals)
 
 
 def _heirs(unit: Unit, user_id: int, to: int | None) -> tuple[int, ...]:
@@ -199,3 +123,11 @@ def _close(unit: Unit, user_id: int) -> None:
     values = {"user_id": user_id, "now": unit.driver_now}
     unit.connection.run(text(texts.END_SESSIONS, unit.compiled.dialect), {"user_id": user_id})
     unit.connection.run(text(texts.END_TOKENS, unit.compiled.dialect), values)
+
+
+def _tell(leaving: Leaving) -> None:
+    """Everybody who got something is told how much."""
+    name = user_names(leaving.unit, [leaving.user]).get(leaving.user, f"#{leaving.user}")
+    for heir in dict.fromkeys(each.to for each in leaving.handed):
+        count = sum(1 for each in leaving.handed if each.to == heir)
+        inbox.notify(leaving.unit, [heir], (TOLD[0].format(name, count), TOLD[1].format(name, count)))

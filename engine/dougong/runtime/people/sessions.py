@@ -7,7 +7,7 @@ from datetime import datetime
 from dougong.runtime.jobs.outbox import enqueue
 from dougong.runtime.people import absence, comments, handover, inbox, mails, preferences, todos
 from dougong.runtime.people.absence import Absence
-from dougong.runtime.people.handover import Report
+from dougong.runtime.people.leaving import Report
 from dougong.runtime.people.preferences import Preferences
 from dougong.runtime.record import Comment, Message, Todo
 from dougong.runtime.unit import Unit

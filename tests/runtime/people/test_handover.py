@@ -8,8 +8,8 @@ from dougong.engine import Engine
 from dougong.refusals import Refused
 from dougong.runtime.users_sessions import create_token, find_session, find_token, open_session
 
-from tests.runtime.apps import NOON, codes, hire
-from tests.runtime.people.apps import work
+from tests.runtime.apps import NOON, codes, hire, opened
+from tests.runtime.people.apps import WORK, work
 
 DAY = timedelta(days=1)
 
@@ -106,3 +106,43 @@ def test_a_record_that_may_not_change_stops_it_all(database_url: str, tmp_path: 
             session.handover(3, 1)
         assert [(r.code.code, r.message("en")) for r in refused.value.refusals] == [("R420", "Job “#5” cannot be handed over: 请填写名称")]
         assert left(engine, 3) == before
+
+
+APPROVED = WORK.replace(
+    "triggers:",
+    """approvals:
+  big:
+    of: job
+    start: job entered doing
+    steps:
+      - 主管: by owner.manager
+triggers:
+  suggest:
+    on: job created
+    do:
+      - propose_move: {to: doing, for: helper}""",
+    1,
+)
+
+
+def test_decisions_that_wait_go_along(database_url: str, tmp_path: Path) -> None:
+    """Boss is asked to approve ann's job and bob's; carl, who shares the role, submitted bob's himself and may not decide on it."""
+    with opened(APPROVED, database_url, tmp_path) as engine:
+        hire(engine, "boss", "boss")
+        ann, carl, dan = hire(engine, "ann", "clerk", manager=1), hire(engine, "carl", "boss"), hire(engine, "dan", "boss")
+        with engine.session("ann") as session:
+            session.move(session.create("job", name="甲", helper=1), "doing")
+        with engine.session("carl") as session:
+            session.move("job", session.create("job", name="乙", owner=ann).id, "doing")
+        with engine.session("dan") as session:
+            counts = session.handover(1).counts()
+        assert counts[("approval", dan)] + counts.get(("approval", carl), 0) == 2
+        with engine.database.read() as connection:
+            asked = connection.all(
+                "SELECT a.submitted_by, t.user_id FROM dg_approval_task t JOIN dg_approval a ON a.id = t.approval_id WHERE t.state = 'open'"
+            )
+            proposed = connection.all("SELECT for_user FROM dg_proposal WHERE done_at IS NULL")
+        assert len(asked) == 2 and all(who in (carl, dan) and who != submitter for submitter, who in asked)
+        assert len(proposed) == 1 and proposed[0][0] in (carl, dan)
+        with engine.reader("dan") as session:
+            assert any("您接手了boss的" in m.text for m in session.messages())

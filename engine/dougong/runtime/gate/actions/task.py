@@ -51,7 +51,10 @@ class Task:
         row = self.unit.row(self.object, self.record_id)
         if row is None:
             return self  # it was deleted: the last that is known of it
-        return replace(self, row=Row(self.rules, self.unit, {**self.names, **row}) if self.names else row)
+        if row is self.row and not self.names:
+            return self
+        seen = Row(self.rules, self.unit, {**self.names, **row}) if self.names else row
+        return Task(self.unit, self.firing, self.object, seen, self.lens, self.names)
 
     def knowing(self, names: Mapping[str, int]) -> "Task":
         """The same with more names, for the actions that follow."""

@@ -108,13 +108,56 @@ def grant_text(long: Long) -> str | None:
 
 
 def event_text(long: Long) -> str | None:
-    """`lead.stage changed from a to b` · `lead entered qualified` · `lead created`."""
+    """`lead.stage changed from a to b` · `lead entered qualified` · `lead created` · `7 days before lead.due` …"""
+    if str(long.get("event")) in _MOMENTS:
+        return moment_text(long)
     if not {"of", "event"} <= set(long) <= {"of", "event", "field", "from", "to", "stage"}:
         return None
     text = f"{long['of']}.{long['field']}" if "field" in long else str(long["of"])
     text += f" {long['event']}"
     text += f" {long['stage']}" if "stage" in long else ""
     return text + "".join(f" {key} {long[key]}" for key in ("from", "to") if key in long)
+
+
+_MOMENTS: Mapping[str, tuple[str, frozenset[str]]] = {
+    "before": ("{span} before {of}.{field}{at}", frozenset(("span", "of", "field"))),
+    "after": ("{span} after {of}.{field}{at}", frozenset(("span", "of", "field"))),
+    "overdue": ("{of} overdue", frozenset(("of",))),
+    "stays": ("{of} in {stage} for {span}", frozenset(("of", "stage", "span"))),
+    "without": ("{of} without {what} for {span}", frozenset(("of", "what", "span"))),
+    "had": ("{of} had {what}.{field} {times} times in a row", frozenset(("of", "what", "field", "times"))),
+    "every": ("every {every}{on}{at}", frozenset(("every",))),
+}
+
+
+def moment_text(long: Long) -> str | None:
+    """`7 days before lead.due at 09:00` · `lead without update for 7 days` · `every monday, friday at 09:00`."""
+    pattern, needed = _MOMENTS[str(long["event"])]
+    if "cron" in long and set(long) == {"event", "cron"}:
+        return f'every "{long["cron"]}"'
+    if not needed | {"event"} <= set(long) <= needed | {"event", "at", "on"}:
+        return None
+    said = {key: f" {key} {long[key]}" if key in long else "" for key in ("at", "on")}
+    span = long.get("span")
+    if isinstance(span, Mapping):
+        span = duration_text(span)
+    if "span" in needed and span is None:
+        return None
+    return pattern.format(**{**long, **said, "span": span, "every": ", ".join(names(long.get("every", ""))), "event": ""})
+
+
+def duration_text(long: Long) -> str | None:
+    """`3 working days`."""
+    if not {"amount", "unit"} <= set(long) <= {"amount", "unit", "working"}:
+        return None
+    return f"{long['amount']} {'working ' if long.get('working') is True else ''}{long['unit']}"
+
+
+def deadline_text(long: Long) -> str | None:
+    """`after 72 hours`."""
+    after = long.get("after")
+    text = duration_text(after) if isinstance(after, Mapping) and set(long) == {"after"} else None
+    return None if text is None else f"after {text}"
 
 
 def names(value: Any) -> list[str]:

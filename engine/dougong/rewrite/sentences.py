@@ -7,8 +7,10 @@ from dougong_dsl.places import Source
 from dougong_dsl.sentences import printing
 from dougong_dsl.sentences.written import Entries, Items, Word, Written
 
+from dougong.definition.deadlines import DeadlineDefinition
 from dougong.definition.fields import FieldDefinition, plain, words_of
 from dougong.definition.flow import EventDefinition, MoveDefinition
+from dougong.definition.later import DurationDefinition
 from dougong.definition.part import Part
 from dougong.definition.rights import GrantDefinition
 from dougong.definition.shape import Keyed
@@ -19,6 +21,8 @@ _PRINTERS: Mapping[type[Part], Callable[[printing.Long], str | None]] = {
     MoveDefinition: printing.move_text,
     GrantDefinition: printing.grant_text,
     EventDefinition: printing.event_text,
+    DurationDefinition: printing.duration_text,
+    DeadlineDefinition: printing.deadline_text,
 }
 
 

@@ -6,6 +6,7 @@ import pytest
 from dougong.definition.fields import plain
 from dougong_dsl.places import Source
 from dougong_dsl.sentences.moments import deadline, duration, moment
+from dougong_dsl.sentences.printing import moment_text
 from dougong_dsl.sentences.steps import score, step
 
 THREE_DAYS = {"amount": "3", "unit": "days"}
@@ -95,5 +96,24 @@ def test_a_mistake_is_shown_where_it_stands() -> None:
     _, (problem,) = moment(Source.inline("every moonday at 09:00"))
     assert (problem.place.column, problem.message("en")) == (
         7,
-        "In this event, `moonday` cannot stand here; expected a number or a unit of time or a weekday",
+        "In this event, `moonday` cannot stand here; expected quoted text or a number or a unit of time or a weekday",
     )
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "3 working days before customer.due at 09:00",
+        "2 hours after customer.signed_at",
+        "deal overdue",
+        "deal in quote for 3 days",
+        "customer without visit for 30 days",
+        "customer had ppap.late 3 times in a row",
+        "every monday, friday at 09:00",
+        "every month on 1 at 09:00",
+        'every "0 9 * * 1-5"',
+    ],
+)
+def test_a_moment_is_printed_as_it_is_read(text: str) -> None:
+    found, _ = moment(Source.inline(text))
+    assert found is not None and moment_text(plain(found)) == text

@@ -150,7 +150,8 @@ def duration_text(long: Long) -> str | None:
     """`3 working days`."""
     if not {"amount", "unit"} <= set(long) <= {"amount", "unit", "working"}:
         return None
-    return f"{long['amount']} {'working ' if long.get('working') is True else ''}{long['unit']}"
+    unit = str(long["unit"]).removesuffix("s") if str(long["amount"]) == "1" else long["unit"]
+    return f"{long['amount']} {'working ' if long.get('working') is True else ''}{unit}"
 
 
 def deadline_text(long: Long) -> str | None:

@@ -104,7 +104,7 @@ def test_a_mistake_is_shown_where_it_stands() -> None:
     "text",
     [
         "3 working days before customer.due at 09:00",
-        "2 hours after customer.signed_at",
+        "1 hour after customer.signed_at",
         "deal overdue",
         "deal in quote for 3 days",
         "customer without visit for 30 days",

@@ -52,3 +52,19 @@ SILENCE_WITHOUT_EFFECT = Code(
     "删掉这句注释；只能忽略警告和提示，不能忽略错误。",
     "Remove the comment; warnings and notes can be silenced, errors cannot.",
 )
+BIG_PERCENTAGE = Code(
+    "T710",
+    _WARNING,
+    "`{field}` 的默认值 {found} 相当于 {percent}%",
+    "The default {found} of `{field}` means {percent}%",
+    "百分比写成 `{meant}%` 或小数；确实这么大时在这一行写 `# dougong: ignore T710 because 原因`。",
+    "Write `{meant}%` or a fraction; where it is meant, write `# dougong: ignore T710 because …` on this line.",
+)
+WHOLE_TABLE = Code(
+    "T711",
+    _WARNING,
+    "每次保存都要把 `{object}` 的全部记录看一遍：{function} 的条件里没有“字段 = 值”",
+    "Every save looks at all records of `{object}`: the condition of {function} has no `field = value`",
+    "在条件里加上一个相等的比较，例如 `{object}` 的某个字段 = 本记录的字段；确实需要时在这一行写 `# dougong: ignore T711 because 原因`。",
+    "Add a comparison for equality, a field of `{object}` with a field of this record; to keep it, write `# dougong: ignore T711 because …`.",
+)

@@ -5,6 +5,7 @@ from collections.abc import Set as AbstractSet
 from dougong_dsl.diagnostics import Diagnostic
 
 from dougong.check.conditions import CONDITION_CHECKS
+from dougong.check.costly import COST_LINTS
 from dougong.check.faces import FACE_CHECKS
 from dougong.check.lints import LINTS, unused_fields
 from dougong.check.pipelines import PIPELINE_CHECKS
@@ -27,7 +28,7 @@ def check_app(app: App, *, unsound: AbstractSet[tuple[str, str]], is_sound: bool
     known = verdicts or Verdicts()
     known.turn()
     found = [each for check in CHECKS for each in check(app, unsound)]
-    found += [each for check in (*CONDITION_CHECKS, *FUNCTION_CHECKS) for each in check(app, known)]
+    found += [each for check in (*CONDITION_CHECKS, *FUNCTION_CHECKS, *COST_LINTS) for each in check(app, known)]
     if is_sound:
         found += [each for check in WHOLE_CHECKS for each in check(app)]
         found += unused_fields(app, known)

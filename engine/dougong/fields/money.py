@@ -5,8 +5,10 @@ from typing import Any
 from dougong_dsl.expression.types import Money, Type
 from dougong_dsl.titles import Title
 from pydantic import Field as Option
+from pydantic import field_validator
 
-from dougong.fields.base import Reading
+from dougong.fields.base import OptionsError, Reading
+from dougong.fields.currencies import CURRENCIES, currency_meant
 from dougong.fields.decimals import grouped
 from dougong.fields.number import NumberField, RangeOptions
 
@@ -24,6 +26,14 @@ class MoneyOptions(RangeOptions):
     """`currency`: an ISO 4217 code; without it, the app's."""
 
     currency: str | None = Option(None, pattern=r"^[A-Z]{3}$")
+
+    @field_validator("currency")
+    @classmethod
+    def _is_currency(cls, currency: str | None) -> str | None:
+        if currency is not None and currency not in CURRENCIES:
+            meant = currency_meant(currency)
+            raise OptionsError("currency", f"`{currency}` 不是货币代码", f"`{currency}` is not a currency code", meant)
+        return currency
 
 
 class MoneyField(NumberField):

@@ -4,7 +4,6 @@ Each step adds to a draft and reports what is wrong; the model is made even then
 can go on. Whoever runs an app asks first whether there were errors.
 """
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -19,6 +18,7 @@ from dougong.definition.app import AppDefinition
 from dougong.definition.fields import plain
 from dougong.fields.base import BuildContext, OptionsError
 from dougong.fields.choice import read_choices
+from dougong.fields.currencies import CURRENCIES, currency_meant
 from dougong.model.app import App, Check, Field, Object
 from dougong.model.drafts import BUILT_IN, USER, Draft, DraftObject
 from dougong.model.due_fields import OVERDUE, draft_due_fields
@@ -104,8 +104,8 @@ def _context(definition: AppDefinition) -> tuple[BuildContext, list[Diagnostic],
     found: list[Diagnostic] = []
     spoilt: set[str] = set()
     currency = str(definition.currency or DEFAULT_CURRENCY)
-    if not re.fullmatch("[A-Z]{3}", currency) and definition.currency:
-        found.append(codes.UNKNOWN_CURRENCY.at(definition.currency.place, name=currency))
+    if currency not in CURRENCIES and definition.currency:
+        found.append(codes.UNKNOWN_CURRENCY.at(definition.currency.place, name=currency, nearest=currency_meant(currency)))
         currency = DEFAULT_CURRENCY
     lists = {}
     for name, written in definition.lists.items():

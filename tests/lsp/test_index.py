@@ -129,3 +129,43 @@ def test_a_rename_reaches_the_paths_of_changes() -> None:
         (line, start), (_, end) = edit.start, edit.end
         lines[line - 1] = lines[line - 1][: start - 1] + edit.text + lines[line - 1][end - 1 :]
     assert "size" not in "\n".join(lines) and "objects.deal.fields.amount.required_when" in "\n".join(lines)
+
+
+ACTING = {
+    "app.yaml": """app: shop
+objects:
+  customer: {fields: {name: text, owner: user}}
+  deal: {fields: {name: text, size: integer, tags: "choice(big, late) many", customer: link customer as deals, owner: user}}
+pipelines:
+  flow:
+    of: deal
+    stages:
+      open: {start: true, on_leave: [{set: {size: size + 1}}]}
+      won: {kind: won}
+    moves: [open -> won]
+triggers:
+  all:
+    on: customer.name changed
+    do:
+      - update: {of: deals, where: size > 1, set: {name: customer.name}}
+      - create: {of: deal, set: {name: name}}
+        then: [{set: {name: created.size & ""}}]
+  mark:
+    on: deal.size changed
+    do:
+      - tag: {field: tags, add: big, remove: [late]}
+      - move: won
+      - propose_move: {to: won, for: owner, text: "{{ size }}", automatic: size > 9}
+"""
+}
+
+
+def test_names_in_actions_are_found() -> None:
+    found = read(ACTING)
+    lines = {s: [o.place.line for o in places] for s, places in found.by_symbol.items()}
+    assert lines[Symbol("field", "size", "deal")] == [4, 9, 9, 16, 18, 20, 24, 24]
+    assert lines[Symbol("reverse", "deals", "customer")] == [4, 16]
+    assert lines[Symbol("stage", "won", "deal")] == [10, 11, 23, 24]
+    assert lines[Symbol("field", "tags", "deal")] == [4, 22]
+    assert lines[Symbol("option", "big", "deal.tags")] == [4, 22] and lines[Symbol("option", "late", "deal.tags")] == [4, 22]
+    assert lines[Symbol("field", "owner", "deal")] == [4, 24]

@@ -84,6 +84,7 @@ def _canonical() -> Iterator[str]:
 def units() -> dict[str, list[str]]:
     """Spellings of the units of durations, by how long they are."""
     found: dict[str, list[str]] = {}
-    for word, (kind, size) in lexer._UNITS.items():
+    working = {f"working {word}": unit for word, unit in lexer._WORKING.items()}
+    for word, (kind, size) in (lexer._UNITS | working).items():
         found.setdefault(f"{kind} {size}", []).append(word)
     return found

@@ -88,7 +88,7 @@ def diagnostics() -> str:
     shown = {is_right: {e.code: e for e in reversed(examples()) if e.is_right is is_right} for is_right in (False, True)}
     pairs = {each.code: ("yaml" if each.is_app else "text", each.wrong, each.right) for each in told()}
     pairs |= {code: ("yaml", wrong.shown, shown[True][code].shown) for code, wrong in shown[False].items()}
-    parts = [_example(code, *pairs[code.code]) for code in codes]
+    parts = [_example(code, *pairs[code.code]) for code in codes if code.code in pairs]
     silence = (
         "警告可以在出现它的那一行忽略,但要写原因。 A warning can be silenced on its line, with a reason: "
         "`# dougong: ignore T701 because …` · `# dougong: ignore T701 因为 …`\n"

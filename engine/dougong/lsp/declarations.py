@@ -72,6 +72,10 @@ class _Reader:
         elif kind == "trigger":
             events = [e for each in written.each(written.get(value, "on")) if (e := written.event(each)) is not None]
             self.of(symbol, next(iter(events), None))
+            named = written.word(written.get(value, "each"))
+            found = written.EACH.fullmatch(named) if named is not None else None
+            if found is not None:
+                self.objects_of.setdefault(symbol, found[1])
         elif kind in ("pipeline", "form", "view"):
             self.of(symbol, value)
         if kind == "pipeline" and symbol in self.objects_of:
@@ -134,6 +138,7 @@ class _Reader:
 
     def facts(self) -> None:
         staged = {owner for symbol, owner in self.objects_of.items() if symbol.kind == "pipeline"}
+        timed = {s.owner for s, d in self.declared.items() if s.kind == "stage" and written.get(d.long, "overdue") is not None}
         for owner, members in self.members.items():
             for name, (zh, en, kind) in FACTS.items():
                 target = USER if kind == USER else None
@@ -143,6 +148,9 @@ class _Reader:
                 members.setdefault(
                     "stage_since", Member(Symbol("field", "stage_since", owner), ("进入阶段时间", "In stage since"), "datetime")
                 )
+            if owner in timed:
+                members.setdefault("due_at", Member(Symbol("field", "due_at", owner), ("到期时间", "Due at"), "datetime"))
+                members.setdefault("overdue", Member(Symbol("field", "overdue", owner), ("已超期", "Overdue"), "boolean"))
 
     def reverses(self) -> None:
         """`link customer as orders`: the list at the other end."""

@@ -135,6 +135,8 @@ class _Uses:
             for moment in ("on_enter", "on_leave", "on_overdue"):
                 for action in written.each(written.get(stage, moment)):
                     self.action(owner, action, Around(owner))
+            for deadline in ("overdue", "review"):
+                self.deadline(owner, written.get(stage, deadline))
         for line in written.each(written.get(value, "moves")):
             long = written.move(line)
             for word in (*written.words(written.get(long, "from")), *written.words(written.get(long, "to"))):
@@ -144,6 +146,26 @@ class _Uses:
             self.expression(written.get(long, "when"), Around(owner))
             self.named(owner, written.words(written.get(long, "asks")))
 
+    def deadline(self, owner: str, value: Written | None) -> None:
+        if isinstance(value, Word):
+            return
+        self.expression(written.get(value, "calendar"), Around(owner))
+        for step in (value, *written.each(written.get(value, "then"))):
+            for action in written.each(written.get(step, "do")):
+                self.action(owner, action, Around(owner))
+
+    def moment(self, owner: str, long: Entries | None) -> str:
+        """What an event of time names beside its object; the object whose field it names."""
+        what = written.word(written.get(long, "what"))
+        if what is None:
+            return owner
+        member = self.world.members.get(owner, {}).get(what)
+        if member is not None:
+            self.member(owner, what)
+            return str(member.target or owner)
+        self.note("object", what)
+        return str(what)
+
     def trigger(self, name: str, value: Written) -> None:
         owner = self.world.objects_of.get(Symbol("trigger", name), "")
         around = Around(owner)
@@ -151,11 +173,17 @@ class _Uses:
             long = written.event(line)
             self.note("object", written.word(written.get(long, "of")))
             field = written.word(written.get(long, "field"))
-            self.member(owner, field)
+            self.member(self.moment(owner, long), field)
             self.note("stage", written.word(written.get(long, "stage")), owner)
             member = self.world.members.get(owner, {}).get(str(field))
             for key in ("from", "to"):
                 self.expression(written.get(long, key), Around(result=member.room if member else None))
+        each = written.word(written.get(value, "each"))
+        found = written.EACH.fullmatch(each) if each is not None else None
+        if each is not None and found is not None:
+            self.note("object", Word(each.source.part(found.start(1), found.end(1))))
+            if found[2]:
+                self.expression(Word(each.source.part(found.start(2), found.end(2))), around)
         self.expression(written.get(value, "when"), around)
         for action in written.each(written.get(value, "do")):
             self.action(owner, action, around)

@@ -1,5 +1,6 @@
 """Reading written values without complaint: whatever is not as it should be is simply nothing."""
 
+import re
 from collections.abc import Callable, Iterator
 from functools import lru_cache
 
@@ -15,6 +16,10 @@ from dougong.read.yaml import read_yaml
 
 _ATTEMPTS = 8
 Reader = Callable[[Source], tuple[Entries | None, list[Diagnostic]]]
+
+
+EACH = re.compile(r"\s*(\w+)(?:\s+where\s+(.+?))?\s*", re.DOTALL)
+"""`each:` of a trigger: an object, and perhaps a condition."""
 
 
 def get(value: Written | None, key: str) -> Written | None:

@@ -4,6 +4,8 @@ from typing import Any
 
 import pytest
 from dougong.engine import Engine
+from dougong.web.api.people import People
+from starlette.routing import Route
 from starlette.testclient import TestClient
 
 from tests.web.shop import api, user_number
@@ -82,3 +84,13 @@ def test_absences(engine: Engine, boss: TestClient) -> None:
     assert code(boss.post(f"{V1}/absences", json=given | {"until": "2098-01-01T00:00:00Z"})) == (422, "R417")
     assert boss.delete(f"{V1}/absences/{found['id']}").status_code == 204
     assert boss.get(f"{V1}/absences").json() == {"data": []}
+
+
+def test_every_route_is_described(engine: Engine, boss: TestClient) -> None:
+    paths = boss.get(f"{V1}/openapi.json").json()["paths"]
+    for route in People(engine).routes():
+        assert isinstance(route, Route)
+        path = route.path.replace(":int", "").replace("{object}", "customer")
+        assert path in paths
+        described = {method.upper() for method in paths[path] if method != "parameters"}
+        assert described == {m for m in route.methods or () if m != "HEAD"}

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from dougong.engine import Engine
 from dougong.refusals import Refused
+from dougong.runtime.gate import triggers
 
 from tests.runtime.apps import codes, hire, opened
 
@@ -383,3 +384,30 @@ def test_a_dry_run_tells_everything_and_leaves_nothing(database_url: str, tmp_pa
         assert now == kept
         with engine.reader("boss") as session, pytest.raises(Refused):
             session.dry_run("chain", "deal", deal.id)
+
+
+def test_what_nobody_hears_refused_stands_in_the_log(database_url: str, tmp_path: Path) -> None:
+    text = app("""
+  late:
+    on: deal.note changed
+    do:
+      - create: {of: log_line, set: {name: name}}
+      - {set: {level: 100}}
+""")
+    with opened(text, database_url, tmp_path) as engine:
+        hire(engine, "boss", "boss")
+        with engine.system_session("test") as session:
+            deal = session.create("deal", name="a")
+            unit = session.unit
+            (rule,) = unit.compiled.rules("deal").trigger_rules
+            row = unit.row("deal", deal.id)
+            assert row is not None
+            firing = triggers.attempt(unit, rule, row, event="deal late", values={"due_at": "today"})
+            assert firing is not None
+            session.update("deal", deal.id, {"level": 1})  # the transaction goes on
+        with engine.reader("boss") as session:
+            (entry,) = session.trigger_log().entries
+            assert (entry.event, entry.seen, [r["code"] for r in entry.refused or ()]) == ("deal late", {"due_at": "today"}, ["R202"])
+            assert session.count("log_line") == 0
+            explained = session.explain_trigger("late", "deal", deal.id)
+            assert any(s.about == "firing" and s.holds is False for s in explained.steps)

@@ -169,3 +169,38 @@ def test_names_in_actions_are_found() -> None:
     assert lines[Symbol("field", "tags", "deal")] == [4, 22]
     assert lines[Symbol("option", "big", "deal.tags")] == [4, 22] and lines[Symbol("option", "late", "deal.tags")] == [4, 22]
     assert lines[Symbol("field", "owner", "deal")] == [4, 24]
+
+
+TIMED = {
+    "app.yaml": """app: timed
+objects:
+  customer: {fields: {name: text, tier: integer, due: date}}
+  visit: {fields: {customer: link customer as visits, bad: boolean}}
+pipelines:
+  flow:
+    of: visit
+    stages:
+      a: {start: true, overdue: {after: 3 days, then: [{after: 1 day, do: [{set: {bad: true}}]}]}}
+      b: {kind: done}
+    moves: [a -> b]
+views:
+  late: {of: visit, kind: table, where: overdue, columns: [bad]}
+triggers:
+  weekly:
+    on: every monday
+    each: customer where tier > 2
+    do: [{set: {tier: 1}}]
+  twice: {on: [customer had visits.bad twice in a row, 7 days before customer.due], do: [{set: {tier: 2}}]}
+  silent: {on: customer without visit for 30 days, do: [{set: {tier: 3}}]}
+"""
+}
+
+
+def test_names_in_what_happens_by_time_are_found() -> None:
+    lines = {s: [o.place.line for o in places] for s, places in read(TIMED).by_symbol.items()}
+    assert lines[Symbol("object", "customer")] == [3, 4, 17, 19, 19, 20]
+    assert lines[Symbol("object", "visit")] == [4, 7, 13, 20]
+    assert lines[Symbol("field", "tier", "customer")] == [3, 17, 18, 19, 20]
+    assert lines[Symbol("field", "bad", "visit")] == [4, 9, 13, 19]
+    assert lines[Symbol("field", "due", "customer")] == [3, 19]
+    assert lines[Symbol("reverse", "visits", "customer")] == [4, 19]

@@ -24,7 +24,7 @@ KEY_HELP: Mapping[str, Help] = {
     ),
     "CalendarDefinition.days": ("上班的星期，默认 mon-fri", "the weekdays that are worked, mon-fri by default"),
     "exceptions": (
-        "例外的日子：日期: off，或那天的上班时间",
+        "例外的日子：`日期: off`，或那天的上班时间",
         "days that differ: a date, or a period such as 2026-07-20..2026-07-31, and off or its hours",
     ),
     "lists": ("多处共用的选项列表", "lists of options that several fields share"),
@@ -102,7 +102,7 @@ KEY_HELP: Mapping[str, Help] = {
     "UpdateDefinition.of": ("走哪条关联或列表，例如 customer.orders", "the link or list to follow, such as customer.orders"),
     "move": ("把记录移到一个阶段；移不过去时记在日志里", "moves the record to a stage; when it cannot, the log says why"),
     "MoveActionDefinition.to": ("移到哪个阶段", "the stage it goes to"),
-    "MoveActionDefinition.set": ("移动时一起填的字段：字段: 表达式", "values that go with the move: field: expression"),
+    "MoveActionDefinition.set": ("移动时一起填的字段：`字段: 表达式`", "values that go with the move: field: expression"),
     "propose_move": ("建议把记录移到一个阶段，由人点一下同意", "proposes to move the record; a person says yes with one tap"),
     "ProposeDefinition.to": ("建议移到哪个阶段", "the stage that is proposed"),
     "ProposeDefinition.text": ("建议的理由，可以写 {{ 表达式 }}", "why it is proposed; may hold {{ expressions }}"),

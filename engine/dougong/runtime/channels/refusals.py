@@ -5,7 +5,7 @@ from dougong.refusals import RefusalCode
 BAD_MAIL_URL = RefusalCode(
     "R810",
     503,
-    "看不懂 DOUGONG_SMTP_URL，应写成 smtp://用户:密码@主机:587 或 smtps://主机:465",
+    "看不懂 DOUGONG_SMTP_URL，应写成 `smtp://用户:密码@主机:587` 或 `smtps://主机:465`",
     "DOUGONG_SMTP_URL cannot be understood; write smtp://user:password@host:587 or smtps://host:465",
 )
 BAD_SENDER = RefusalCode(

@@ -9,7 +9,8 @@ from dougong.derive.columns import Kinds, column, id_column, index, index_name, 
 def approval_table(metadata: sa.MetaData, k: Kinds) -> sa.Table:
     """`state`: running, approved, rejected, returned or withdrawn. `step` counts from 0, `round` grows when a step is returned to.
 
-    `steps` and `locked` are what the definition said when it was started; `snapshot` the record's values then, where conditions read those.
+    `steps`, `locked`, `same_person` and `own` are what the definition said when it was started; `snapshot` the record's values then, where
+    conditions read those. `needed`: how many must still agree in the step, null for all who are asked.
     """
     name = "dg_approval"
     running = sa.text("state = 'running'")
@@ -39,16 +40,19 @@ def approval_table(metadata: sa.MetaData, k: Kinds) -> sa.Table:
         column("started_at", k.instant, null=False),
         column("ended_at", k.instant),
         column("release", k.integer, null=False),
-        column("due_at", k.instant),
+        column("same_person", k.text),
+        column("own", k.boolean),
+        column("needed", k.integer),
         one_runs,
         index(name, "object", "record_id", "id"),
     )
 
 
 def approval_task_table(metadata: sa.MetaData, k: Kinds) -> sa.Table:
-    """`user_id` is who is asked, `for_user` in whose place, when somebody stands in; `kind`: step, before, after (added signers), escalated.
+    """`user_id` is who is asked, `for_user` in whose place, when somebody stands in; `kind`: step, before, after (added signers), escalated, transferred.
 
-    `state`: open, waiting (for the signer `behind`), approved, rejected, returned, transferred, escalated or cancelled.
+    `state`: open, waiting (for the signer `behind`), approved, rejected, returned (to `to_step`), transferred, escalated or cancelled.
+    `asked_by`: who passed it on or added the signer, with the words `note`; null when the definition asks.
     """
     name = "dg_approval_task"
     return table(
@@ -67,6 +71,9 @@ def approval_task_table(metadata: sa.MetaData, k: Kinds) -> sa.Table:
         column("asked_at", k.instant, null=False),
         column("decided_at", k.instant),
         column("decided_by", k.integer),
+        column("to_step", k.integer),
+        column("asked_by", k.integer),
+        column("note", k.text),
         index(name, "approval_id", "id"),
         index(name, "user_id", "state"),
     )

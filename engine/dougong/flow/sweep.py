@@ -13,7 +13,7 @@ from dougong.database.errors import StaleSchema, Unavailable
 from dougong.engine import Engine
 from dougong.refusals import Refused
 from dougong.runtime.actor import Cause
-from dougong.runtime.approvals.decide import of_approval
+from dougong.runtime.approvals.running_out import of_approval
 from dougong.runtime.due import firing, settling
 
 log = logging.getLogger("dougong.sweep")

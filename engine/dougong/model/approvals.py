@@ -28,7 +28,6 @@ class ApprovalStep:
     title: Title
     by: Recipient
     place: Place
-    by_text: str
     needed: int | None = 1
     when: Expression | None = None
     within: Amount | None = None
@@ -61,7 +60,7 @@ class Approval:
     def triggers(self) -> Iterator[Trigger]:
         """What starts it and what follows its outcomes, seen as triggers."""
         if self.start is not None:
-            starting = (StartAction(place=self.place, approval=self.name, must=False),)
+            starting = (StartAction(place=self.place, approval=self.name),)
             yield Trigger(f"approval:{self.name}:start", self.title, (self.start,), starting, self.place)
         for outcome, actions in self.actions.items():
             if actions:

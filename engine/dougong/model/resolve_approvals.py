@@ -81,7 +81,6 @@ def _step(ground: Ground, title: Word, written: StepDefinition) -> ApprovalStep 
         title=Title.same(str(title)),
         by=people[0],
         place=title.place,
-        by_text=str(written.by),
         needed=needed,
         when=ground.draft.expression(written.when, ground.scope, Boolean()),
         within=None if within is None else Amount(within.amount, str(within.unit), within.working),

@@ -140,6 +140,10 @@ class Unit:
             self._users = [u for u in found if u["active"]]
         return self._users
 
+    def forget_users(self) -> None:
+        """Who is active has changed."""
+        self._users = None
+
     def row(self, object_name: str, record_id: int | None) -> Row | None:
         """A stored record, whoever may see it: rules look at what is, not at what the actor may see."""
         if record_id is None:

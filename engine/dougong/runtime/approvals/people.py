@@ -1,8 +1,6 @@
-"""Who is asked in a step: the people it names, those who stand in for them, and who must not be asked twice."""
+"""Who is asked in a step: the people it names, and those who are asked when there are not enough of them."""
 
-import re
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from dougong_dsl.expression import Expression, check
@@ -11,21 +9,15 @@ from dougong_dsl.expression.types import Boolean, Record, Type
 from dougong_dsl.places import Source
 
 from dougong.model.actions import Recipient
+from dougong.runtime.approvals.hats import Candidate
 from dougong.runtime.approvals.rows import FrozenStep, Started
+from dougong.runtime.people import teams
 from dougong.runtime.people.absence import substitute_of
 from dougong.runtime.people.recipients import people
 from dougong.runtime.unit import Lens, Row, Unit
 
-_ADDRESSED = re.compile(r"(?:(?:any|all|任一|全部|\d+)\s*(?:of\s+|位|个)?\s*)?(role|team|角色|团队)\s+(\w+)|user\s+([\w.@-]+)")
 USER = "user"
-
-
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """Somebody to ask; `for_user` is in whose place."""
-
-    user_id: int
-    for_user: int | None = None
+TEAM = "team"
 
 
 def applies(unit: Unit, approval: Started, step: FrozenStep) -> bool:
@@ -41,12 +33,23 @@ def applies(unit: Unit, approval: Started, step: FrozenStep) -> bool:
 
 def named(unit: Unit, approval: Started, step: FrozenStep) -> list[int]:
     """The active people whom the step names now; those of the start where the present definition cannot say."""
-    recipient = _recipient(unit, approval.object, step.by)
+    recipient = _recipient(unit, approval.object, step)
     if recipient is None:
         active = {u["id"] for u in unit.users()}
         return [user_id for user_id in step.people if user_id in active]
     row, lens = seen(unit, approval)
     return people(unit, [recipient], row, lens)
+
+
+def spelled(recipient: Recipient) -> tuple[str, str]:
+    """How a step keeps whom it names: the kind, and a name or the text of a path."""
+    for kind in ("role", "login", "team"):
+        name = getattr(recipient, kind)
+        if name is not None:
+            return kind, str(name)
+    path = recipient.user or recipient.team_path
+    assert path is not None  # a recipient is one of these
+    return "path", path.source.text
 
 
 def seen(unit: Unit, approval: Started) -> tuple[Row, Lens]:
@@ -58,32 +61,37 @@ def seen(unit: Unit, approval: Started) -> tuple[Row, Lens]:
     values: dict[str, Any] = dict(row or {})
     for name, value in approval.snapshot.items():
         if name in rules.known:
-            values[name] = rules.known[name].type.from_json(value)
+            values[name] = None if value is None else rules.known[name].type.from_json(value)
     return Row(rules, unit, values), unit.plain
 
 
 def snapshot(unit: Unit, object_name: str, row: Mapping[str, Any]) -> dict[str, Any]:
-    """The stored values of a record, in JSON values."""
+    """The stored values of a record, in JSON values, blanks too."""
     rules = unit.compiled.rules(object_name)
-    return {name: rules.known[name].type.to_json(row[name]) for name in rules.columns if row[name] is not None}
+    return {name: None if row[name] is None else rules.known[name].type.to_json(row[name]) for name in rules.columns}
 
 
-def candidates(unit: Unit, wanted: Iterable[int], taken: Iterable[int]) -> list[Candidate]:
+def candidates(unit: Unit, wanted: Iterable[int], taken: Collection[int]) -> list[Candidate]:
     """Those who can be asked: people who are away are stood in for, who is `taken` is left out, nobody comes twice."""
     found: dict[int, Candidate] = {}
-    left_out = set(taken)
     for user_id in wanted:
         stand_in = substitute_of(unit, user_id, unit.now)
-        if user_id in left_out or stand_in in left_out:
-            continue
-        found.setdefault(stand_in, Candidate(stand_in, None if stand_in == user_id else user_id))
+        if user_id not in taken and stand_in not in taken:
+            found.setdefault(stand_in, Candidate(stand_in, None if stand_in == user_id else user_id))
     return list(found.values())
 
 
-def managers(unit: Unit, users: Iterable[int]) -> list[int]:
-    """The managers of people, each once."""
-    known = {u["id"]: u for u in unit.users()}
-    return list(dict.fromkeys(known[u]["manager"] for u in users if u in known and known[u]["manager"] in known))
+def above(unit: Unit, user_id: int, taken: Collection[int]) -> Candidate | None:
+    """Who decides instead of somebody: the next one up who can be asked; then whoever manages the app."""
+    active = {u["id"] for u in unit.users()}
+    passed, current = {user_id}, unit.row(USER, user_id)
+    while current is not None and current["manager"] is not None and current["manager"] not in passed:
+        passed.add(current["manager"])
+        found = candidates(unit, [current["manager"]] if current["manager"] in active else [], taken)
+        if found:
+            return found[0]
+        current = unit.row(USER, current["manager"])
+    return next(iter(candidates(unit, admins(unit), taken)), None)
 
 
 def admins(unit: Unit) -> list[int]:
@@ -92,14 +100,17 @@ def admins(unit: Unit) -> list[int]:
     return [u["id"] for u in unit.users() if not roles.isdisjoint(u["roles"] or ())]
 
 
-def _recipient(unit: Unit, object_name: str, text: str) -> Recipient | None:
-    found = _ADDRESSED.fullmatch(text.strip())
-    if found is None:
-        expression = _expression(unit, object_name, text, Record(USER))
-        return None if expression is None else Recipient(user=expression)
-    if found[3] is not None:
-        return Recipient(login=found[3])
-    return Recipient(role=found[2]) if found[1] in ("role", "角色") else Recipient(team=found[2])
+def _recipient(unit: Unit, object_name: str, step: FrozenStep) -> Recipient | None:
+    """Whom a step names, in the terms of the present definition; None where it has them no more."""
+    if step.kind == "role":
+        return Recipient(role=step.by) if step.by in unit.compiled.app.roles else None
+    if step.kind == "login":
+        return Recipient(login=step.by)
+    if step.kind == "team":
+        return None if teams.named(unit, step.by) is None else Recipient(team=step.by)
+    user = _expression(unit, object_name, step.by, Record(USER))
+    team = _expression(unit, object_name, step.by, Record(TEAM)) if user is None else None
+    return Recipient(user=user) if user is not None else None if team is None else Recipient(team_path=team)
 
 
 def _expression(unit: Unit, object_name: str, text: str, expected: Type) -> Expression | None:
@@ -107,8 +118,9 @@ def _expression(unit: Unit, object_name: str, text: str, expected: Type) -> Expr
 
     def read() -> tuple[Expression | None]:
         compiled = unit.compiled
-        scope = Scope(compiled.schema, object_name, {}, USER, compiled.app.currency, False)
+        app = compiled.app
+        scope = Scope(compiled.schema, object_name, {}, USER, app.currency, False, calendar=app.calendar, calendars=app.calendars)
         expression, _ = check(Source.inline(text), scope, expected)
         return (expression,)
 
-    return unit.compiled.question(("approval text", object_name, text), read)[0]
+    return unit.compiled.question(("approval text", object_name, text, expected), read)[0]

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 import orjson
-from sqlalchemy import bindparam, insert, null, select, update
+from sqlalchemy import bindparam, func, insert, null, select, update
 
 from dougong.database.instants import instant_from_db
 from dougong.database.text import Dialect, compile_text
@@ -18,10 +18,15 @@ RUNNING = "running"
 
 @dataclass(frozen=True, slots=True)
 class FrozenStep:
-    """One step as the definition said it when the approval began. `by` and `when` are its texts, `people` who would have been asked then."""
+    """One step as the definition said it when the approval began.
+
+    `by` names a role, a login or a team, or is the text of a path (`kind` says which); `when` is the condition's text; `people` are those
+    who would have been asked then.
+    """
 
     zh: str
     en: str
+    kind: str
     by: str
     needed: int | None
     when: str | None
@@ -33,7 +38,7 @@ class FrozenStep:
 
 @dataclass(frozen=True, slots=True)
 class Started:
-    """An approval of one record."""
+    """An approval of one record. `needed`: how many must still agree in the step it has reached; None for all who are asked."""
 
     id: int
     name: str
@@ -49,11 +54,15 @@ class Started:
     submitted_by: int | None
     started_at: datetime
     ended_at: datetime | None
+    same_person: str
+    own: bool
+    needed: int | None
+    release: int
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """One person who was asked. `for_user`: in whose place; `behind`: the added signer who must go first."""
+    """One person who was asked. `for_user`: in whose place; `behind`: who must go first; `asked_by`: whoever passed it on, saying `note`."""
 
     id: int
     approval_id: int
@@ -68,6 +77,9 @@ class Asked:
     asked_at: datetime
     decided_at: datetime | None
     decided_by: int | None
+    to_step: int | None = None
+    asked_by: int | None = None
+    note: str | None = None
 
 
 class Texts:
@@ -85,13 +97,14 @@ class Texts:
         c, t = approval.c, task.c
         all_c = [c[n] for n in APPROVAL]
         all_t = [t[n] for n in TASK]
-        self.add = text(insert(approval).values({n: param(n) for n in (*APPROVAL[1:], "text_en", "release")}).returning(c.id))
+        self.add = text(insert(approval).values({n: param(n) for n in (*APPROVAL[1:], "text_en")}).returning(c.id))
         self.hold = text(select(*all_c, c.text_en).where(c.id == param("id")).with_for_update())
         self.by_id = text(select(*all_c, c.text_en).where(c.id == param("id")))
         self.of = text(select(*all_c, c.text_en).where(c.object == param("object"), c.record_id == param("record")).order_by(c.id.desc()))
         running = select(*all_c, c.text_en).where(c.object == param("object"), c.record_id == param("record"), c.state == RUNNING)
         self.running = text(running.order_by(c.id))
-        self.go_on = text(update(approval).where(c.id == param("id")).values(step=param("step"), round=param("round")))
+        moved = {n: param(n) for n in ("step", "round", "needed")}
+        self.go_on = text(update(approval).where(c.id == param("id")).values(moved))
         self.end = text(update(approval).where(c.id == param("id")).values(state=param("state"), ended_at=param("at")))
         self.ask = text(insert(task).values({n: param(n) for n in TASK[1:]}).returning(t.id))
         self.task = text(select(*all_t).where(t.id == param("id")))
@@ -99,7 +112,9 @@ class Texts:
         self.decide = text(
             update(task)
             .where(t.id == param("id"))
-            .values(state=param("state"), comment=param("comment"), decided_at=param("at"), decided_by=param("by"))
+            .values(
+                state=param("state"), comment=param("comment"), decided_at=param("at"), decided_by=param("by"), to_step=param("to_step")
+            )
         )
         self.open = text(update(task).where(t.id == param("id")).values(state="open", behind=null(), asked_at=param("at")))
         self.wait = text(update(task).where(t.id == param("id")).values(state="waiting", behind=param("behind")))
@@ -114,15 +129,26 @@ class Texts:
             .where(t.user_id.in_(bindparam("p_users", expanding=True)), t.state == "open", c.state == RUNNING)
             .order_by(t.id)
         )
+        self.open_of = text(
+            select(t.id, t.approval_id)
+            .join(approval, c.id == t.approval_id)
+            .where(t.user_id == param("user"), t.state.in_(["open", "waiting"]), c.state == RUNNING)
+            .order_by(c.object, c.record_id, t.id)
+        )
+        self.load = text(
+            select(t.user_id, func.count())
+            .where(t.user_id.in_(bindparam("p_users", expanding=True)), t.state == "open")
+            .group_by(t.user_id)
+        )
 
 
 APPROVAL = (
     *("id", "name", "object", "record_id", "state", "step", "round", "steps", "locked", "snapshot"),
-    *("text", "submitted_by", "started_at", "ended_at"),
+    *("text", "submitted_by", "started_at", "ended_at", "same_person", "own", "needed", "release"),
 )
 TASK = (
     *("id", "approval_id", "step", "round", "user_id", "for_user", "kind", "state", "behind", "comment"),
-    *("asked_at", "decided_at", "decided_by"),
+    *("asked_at", "decided_at", "decided_by", "to_step", "asked_by", "note"),
 )
 
 
@@ -145,6 +171,8 @@ def started(unit: Unit, row: Sequence[Any]) -> Started:
     values["steps"] = tuple(_frozen(each) for each in values["steps"])
     values["locked"] = tuple(values["locked"])
     values["text"] = (values["text"], english or values["text"])
+    values["same_person"] = values["same_person"] or "other"
+    values["own"] = bool(values["own"])
     for name in ("started_at", "ended_at"):
         values[name] = _instant(unit, values[name])
     return Started(**values)

@@ -1,6 +1,5 @@
 """Starting an approval: what the definition says now is kept with it, and holds until it ends."""
 
-from datetime import datetime
 from typing import Any
 
 import orjson
@@ -9,7 +8,7 @@ from dougong.database.errors import UniqueViolation
 from dougong.model.approvals import Approval, ApprovalStep
 from dougong.refusals import Refused, refuse
 from dougong.runtime.approvals import refusals as codes
-from dougong.runtime.approvals.people import snapshot
+from dougong.runtime.approvals.people import snapshot, spelled
 from dougong.runtime.approvals.rows import RUNNING, FrozenStep, Started, as_json, params, running_of, texts
 from dougong.runtime.approvals.steps import enter
 from dougong.runtime.gate import explain, scope
@@ -22,20 +21,29 @@ def start(unit: Unit, name: str, record_id: int) -> int:
     """Start an approval of a record in its name; the approval's number. `Refused` R350–R352."""
     definition = unit.compiled.app.approvals.get(name)
     if definition is None:
-        raise refuse(codes.NO_APPROVAL, name=name)
-    object_name = definition.object
-    row = unit.locked(object_name, record_id)
+        raise refuse(codes.NO_APPROVAL, name=name[:40])
+    problem = why_not(unit, name, record_id)
+    if problem is not None:
+        raise problem
+    row = unit.row(definition.object, record_id)
     assert row is not None  # whoever starts it has the record
-    title = (definition.title.zh, definition.title.en)
-    if any(each.name == name for each in running_of(unit, object_name, record_id)):
-        raise refuse(codes.RUNS_ALREADY, approval=title)
-    if definition.when is not None and unit.compiled.program(definition.when)(row, unit.plain) is not True:
-        draft = Draft(unit, unit.compiled.rules(object_name), row, {})
-        condition = explain.condition(draft, definition.when, row)
-        raise refuse(codes.CONDITION, clause=_clause(definition.place), approval=title, condition=condition)
     approval = _keep(unit, definition, row)
     enter(unit, approval, 0, 1)
     return approval.id
+
+
+def why_not(unit: Unit, name: str, record_id: int) -> Refused | None:
+    """What speaks against starting an approval of a record now, which is held: it runs already, or its condition is not true."""
+    definition = unit.compiled.app.approvals[name]
+    object_name, title = definition.object, (definition.title.zh, definition.title.en)
+    row = unit.locked(object_name, record_id)
+    assert row is not None  # whoever starts it has the record
+    if any(each.name == name for each in running_of(unit, object_name, record_id)):
+        return refuse(codes.RUNS_ALREADY, approval=title)
+    if definition.when is None or unit.compiled.program(definition.when)(row, unit.plain) is True:
+        return None
+    condition = explain.condition(Draft(unit, unit.compiled.rules(object_name), row, {}), definition.when, row)
+    return refuse(codes.CONDITION, clause=_clause(definition.place), approval=title, condition=condition)
 
 
 def submit(unit: Unit, object_name: str, record_id: int, name: str) -> int:
@@ -76,22 +84,28 @@ def _keep(unit: Unit, definition: Approval, row: Row) -> Started:
         "submitted_by": person,
         "started_at": unit.driver_now,
         "ended_at": None,
+        "same_person": definition.same_person,
+        "own": definition.own if unit.compiled.dialect == "postgresql" else int(definition.own),
+        "needed": None,
+        "release": unit.compiled.release_id,
     }
     try:
-        found = unit.connection.one(texts(unit).add, params(**values, text_en=en, release=unit.compiled.release_id))
+        found = unit.connection.one(texts(unit).add, params(**values, text_en=en))
     except UniqueViolation as error:
         raise refuse(codes.RUNS_ALREADY, approval=(definition.title.zh, definition.title.en)) from error
     assert found is not None  # RETURNING always gives a row
-    now: datetime = unit.now
-    return Started(found[0], definition.name, definition.object, row["id"], RUNNING, 0, 1, steps, locked, kept, (zh, en), person, now, None)
+    made = {**values, "id": found[0], "steps": steps, "locked": locked, "snapshot": kept, "text": (zh, en)}
+    return Started(**{**made, "started_at": unit.now, "own": definition.own})
 
 
 def _frozen(unit: Unit, step: ApprovalStep, row: Row) -> FrozenStep:
     within = step.within
+    kind, by = spelled(step.by)
     return FrozenStep(
         zh=step.title.zh,
         en=step.title.en,
-        by=step.by_text,
+        kind=kind,
+        by=by,
         needed=step.needed,
         when=None if step.when is None else step.when.source.text,
         within=None if within is None else (within.count, within.unit, within.working),

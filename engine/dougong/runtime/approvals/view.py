@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from dougong.runtime.approvals.hats import may_decide
 from dougong.runtime.approvals.rows import RUNNING, Asked, Started, asked, params, running_of, started, tasks_of, texts
 from dougong.runtime.people.absence import stands_in_for
 from dougong.runtime.record import Person
@@ -24,6 +25,9 @@ class ApprovalTask:
     asked_at: datetime
     decided_at: datetime | None
     decided_by: Person | None
+    asked_by: Person | None
+    note: str | None
+    to_step: int | None
     is_mine: bool
 
 
@@ -62,8 +66,10 @@ def waiting_for(unit: Unit) -> list[ApprovalState]:
     found: dict[int, None] = {}
     for row in unit.connection.all(texts(unit).mine, params(users=users)):
         found.setdefault(asked(unit, row).approval_id)
-    held = (unit.connection.one(texts(unit).by_id, params(id=i)) for i in found)
-    return [_state(unit, started(unit, row)) for row in held if row is not None]
+    rows = (unit.connection.one(texts(unit).by_id, params(id=i)) for i in found)
+    running = [started(unit, row) for row in rows if row is not None]
+    states = [_state(unit, each) for each in running if each.object in unit.compiled.app.objects]
+    return [each for each in states if any(task.is_mine for task in each.tasks)]
 
 
 def is_running(unit: Unit, object_name: str, record_id: int, name: str) -> bool:
@@ -75,7 +81,8 @@ def _state(unit: Unit, approval: Started) -> ApprovalState:
     index = 0 if unit.language == "zh" else 1
     definition = unit.compiled.app.approvals.get(approval.name)
     me = unit.actor.id
-    mine = set() if me is None else {me, *stands_in_for(unit, me, unit.now)}
+    away = [] if me is None else stands_in_for(unit, me, unit.now)
+    tasks = tasks_of(unit, approval.id)
     names = _names(unit)
     runs = approval.state == RUNNING
     return ApprovalState(
@@ -91,7 +98,7 @@ def _state(unit: Unit, approval: Started) -> ApprovalState:
         submitted_by=_person(names, approval.submitted_by),
         started_at=approval.started_at,
         ended_at=approval.ended_at,
-        tasks=tuple(_task(t, names, runs and t.state == "open" and t.user_id in mine) for t in tasks_of(unit, approval.id)),
+        tasks=tuple(_task(t, names, runs and me is not None and may_decide(approval, tasks, t, me, away)) for t in tasks),
         may_withdraw=runs and me is not None and approval.submitted_by == me,
     )
 
@@ -111,6 +118,9 @@ def _task(task: Asked, names: dict[int, str], is_mine: bool) -> ApprovalTask:
         asked_at=task.asked_at,
         decided_at=task.decided_at,
         decided_by=_person(names, task.decided_by),
+        asked_by=_person(names, task.asked_by),
+        note=task.note,
+        to_step=task.to_step,
         is_mine=is_mine,
     )
 

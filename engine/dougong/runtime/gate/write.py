@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from dougong.refusals import Refused
-from dougong.runtime.approvals import locks
+from dougong.runtime.approvals import leaving, locks
 from dougong.runtime.due import keeping as dues
 from dougong.runtime.gate import scope, stages, store, triggers
 from dougong.runtime.gate.coerce import coerce
@@ -78,6 +78,7 @@ def update(unit: Unit, object_name: str, record_id: int, values: Mapping[str, An
         store.update(draft, changed)
         if draft.is_move:
             stages.clear_todos(draft)
+        leaving.after(draft, changed)
         triggers.run(draft)
     return draft
 

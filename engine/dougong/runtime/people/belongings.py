@@ -1,7 +1,8 @@
 """What hangs on a person beside records: to-dos, delegations, approvals that wait for them, proposals. One step each."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
+from dougong.runtime.approvals import leaving as deciding
 from dougong.runtime.people import texts
 from dougong.runtime.people.leaving import Handed, Leaving
 from dougong.runtime.people.texts import text
@@ -36,14 +37,15 @@ def delegations(leaving: Leaving) -> None:
 
 
 def approvals(leaving: Leaving) -> None:
-    """Decisions that wait: to somebody who has no other say in the same approval, as far as there is one."""
-    unit, dialect = leaving.unit, leaving.unit.compiled.dialect
-    for task_id, approval, submitter in unit.connection.all(text(texts.ASKED, dialect), {"user_id": leaving.user}):
-        busy = {r[0] for r in unit.connection.all(text(texts.ALSO_ASKED, dialect), {"id": approval})} | {submitter}
-        free = [h for h in leaving.heirs if h not in busy] or [a for a in _above(leaving) if a not in busy]
-        to = leaving.heir("approval", dict, free or None)
-        unit.connection.run(text(texts.ASK_INSTEAD, dialect), {"id": task_id, "to": to, "gone": leaving.user})
-        leaving.handed.append(Handed("approval", task_id, None, to))
+    """Decisions that wait: to an heir who has no other say in the same approval, else to those above."""
+    unit, heirs = leaving.unit, leaving.heirs
+
+    def choose(taken: Collection[int]) -> int | None:
+        free = [h for h in heirs if h not in taken]
+        return leaving.heir("approval", lambda: deciding.load(unit, heirs), free) if free else None
+
+    for each in deciding.pass_on(unit, leaving.user, choose):
+        leaving.handed.append(Handed("approval", each.task, None, each.to))
 
 
 def proposals(leaving: Leaving) -> None:
@@ -53,14 +55,3 @@ def proposals(leaving: Leaving) -> None:
         to = leaving.heir("proposal", dict)
         unit.connection.run(text(texts.PROPOSE_TO, dialect), {"id": proposal_id, "to": to})
         leaving.handed.append(Handed("proposal", proposal_id, None, to))
-
-
-def _above(leaving: Leaving) -> list[int]:
-    """The manager of who leaves, then the administrators: they decide when every heir has a say already."""
-    unit = leaving.unit
-    gone = unit.row("user", leaving.user)
-    admins = {name for name, role in unit.compiled.app.roles.items() if role.is_admin}
-    found = [u["id"] for u in unit.users() if not admins.isdisjoint(u["roles"] or ()) and u["id"] != leaving.user]
-    active = {u["id"] for u in unit.users()}
-    manager = None if gone is None else gone["manager"]
-    return [*([manager] if manager in active else []), *found]

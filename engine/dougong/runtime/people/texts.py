@@ -93,15 +93,6 @@ DELETE_COMMENT = "UPDATE dg_comment SET text = NULL, deleted_at = :now WHERE id 
 OPEN_OF = "SELECT id FROM dg_todo WHERE for_user = :user_id AND done_at IS NULL ORDER BY id"
 TODO_TO = "UPDATE dg_todo SET for_user = :to WHERE id = :id"
 TODO_LOAD = "SELECT for_user, count(*) FROM dg_todo WHERE for_user IN :user_ids AND done_at IS NULL GROUP BY for_user"
-ASKED = (
-    "SELECT t.id, t.approval_id, a.submitted_by FROM dg_approval_task t JOIN dg_approval a ON a.id = t.approval_id "
-    "WHERE t.user_id = :user_id AND t.state IN ('open', 'waiting') ORDER BY t.id"
-)
-ALSO_ASKED = (
-    "SELECT t.user_id FROM dg_approval_task t JOIN dg_approval a ON a.id = t.approval_id AND a.round = t.round "
-    "WHERE t.approval_id = :id AND t.state IN ('open', 'waiting', 'approved')"
-)
-ASK_INSTEAD = "UPDATE dg_approval_task SET user_id = :to, for_user = coalesce(for_user, :gone) WHERE id = :id"
 PROPOSED = "SELECT id FROM dg_proposal WHERE for_user = :user_id AND done_at IS NULL ORDER BY id"
 PROPOSE_TO = "UPDATE dg_proposal SET for_user = :to WHERE id = :id"
 END_SESSIONS = "DELETE FROM dg_session WHERE user_id = :user_id"

@@ -74,7 +74,7 @@ def _titles(app: App) -> Iterator[tuple[str, Place, list[tuple[str, Title]]]]:
     """Every part that has titles: its name, its place, and the titles in it, each with the name it stands for."""
     for owner in app.objects.values():
         if not owner.is_system:
-            fields = list(owner.fields.values())
+            fields = [f for f in owner.fields.values() if not f.is_kept]
             options = [pair for f in fields for pair in f.type.choices.items()]
             yield owner.name, owner.place, [(owner.name, owner.title), *((f.name, f.title) for f in fields), *options]
         if owner.pipeline:

@@ -115,3 +115,25 @@ def test_a_job_can_be_taken_back(database_url: str, tmp_path: Path) -> None:
         assert [state(engine, job) for job in jobs] == ["cancelled", "cancelled", "done"]
         assert len(sink.came) == 1
         assert state(engine, 999_999) is None
+
+
+def test_what_is_over_is_forgotten_after_a_month_and_what_is_dead_is_not(database_url: str, tmp_path: Path) -> None:
+    clock, sink = SettableClock(NOON), Sink()
+    with opened(database_url, tmp_path, clock) as engine:
+        done = leave(engine, "tell", key="again")
+        taken_back = leave(engine, "tell")
+        with engine.system_session("test") as session:
+            cancel(session._unit, taken_back)
+        drain(engine, {"tell": sink.handler()})
+        sink.failing = Undeliverable("没有这个人", "nobody there")
+        dead = leave(engine, "tell")
+        drain(engine, {"tell": sink.handler()})
+        clock.advance(timedelta(days=29))
+        drain(engine, {})
+        assert [state(engine, job) for job in (done, taken_back, dead)] == ["done", "cancelled", "dead"]
+        clock.advance(timedelta(days=2))
+        drain(engine, {})
+        assert [state(engine, job) for job in (done, taken_back, dead)] == [None, None, "dead"]
+        with engine.database.read() as connection:
+            assert connection.all("SELECT DISTINCT job FROM dg_job_attempt") == [(dead,)]
+        assert leave(engine, "tell", key="again") != done

@@ -7,12 +7,15 @@ file for each code: see `scripts/wrong_and_right.py`.
 
 import re
 from collections.abc import Iterable
+from importlib import import_module
 from pathlib import Path
+from pkgutil import iter_modules
 
 import pytest
 from dougong.pipeline import Built, read_app
+from dougong_dsl import codes
 from dougong_dsl.codes import CATALOGUE
-from dougong_dsl.diagnostics import Diagnostic, Severity
+from dougong_dsl.diagnostics import Code, Diagnostic, Severity
 
 from scripts import wrong_and_right
 from scripts.wrong_and_right import NAME, Example, Pair, examples
@@ -99,6 +102,12 @@ def test_places_with_columns() -> None:
         for note in EXPECT.finditer(text_of(path)):
             places = [(str(d.place.line), str(d.place.column)) for d in read(path).diagnostics]
             assert (note[2], note[3]) in places, path
+
+
+def test_no_code_is_given_twice() -> None:
+    modules = [import_module(f"dougong_dsl.codes.{module.name}") for module in iter_modules(codes.__path__)]
+    given = [value.code for module in modules for value in vars(module).values() if isinstance(value, Code)]
+    assert sorted(given) == sorted(CATALOGUE)
 
 
 def test_every_code_has_a_file() -> None:

@@ -1,11 +1,11 @@
-"""T56x: scenarios."""
+"""T55x: scenarios."""
 
 from dougong_dsl.diagnostics import Code, Severity
 
 _ERROR = Severity.ERROR
 
 UNKNOWN_RECORD = Code(
-    "T560",
+    "T550",
     _ERROR,
     "场景里没有叫 `{name}` 的记录",
     "There is no record `{name}` in this scenario",
@@ -13,7 +13,7 @@ UNKNOWN_RECORD = Code(
     "Write `- object {name}: {{…}}` under `given:`, or make it in a step `create object {name}: {{…}}`.",
 )
 UNKNOWN_PERSON = Code(
-    "T561",
+    "T551",
     _ERROR,
     "场景里没有叫 `{name}` 的人",
     "There is nobody called `{name}` in this scenario",
@@ -21,7 +21,7 @@ UNKNOWN_PERSON = Code(
     "Write `- user {name}: {{roles: [role]}}` under `cast:` or `given:`.",
 )
 TAKEN = Code(
-    "T562",
+    "T552",
     _ERROR,
     "`{name}` 已经有了",
     "There is already a `{name}`",
@@ -29,7 +29,7 @@ TAKEN = Code(
     "Choose another name.",
 )
 ONE_LINE = Code(
-    "T563",
+    "T553",
     _ERROR,
     "这里应该是一个步骤，例如 `- move d1 to won` 或 `- update d1: {{…}}`",
     "This must be one step, such as `- move d1 to won` or `- update d1: {{…}}`",
@@ -37,7 +37,7 @@ ONE_LINE = Code(
     "Start each step with a dash; beside the step itself only `refused: reason` may be written.",
 )
 NOT_HERE = Code(
-    "T564",
+    "T554",
     _ERROR,
     "{where}里不能写{line}",
     "{line} cannot stand under {where}",
@@ -45,13 +45,13 @@ NOT_HERE = Code(
     "People and records belong under `given:` and `cast:`, what happens and is expected under `steps:`.",
 )
 WRONG_VALUES = Code(
-    "T565",
+    "T555",
     _ERROR,
     "{line}后面要写{expected}",
     "{line} must be followed by {expected}",
 )
 NOBODY_ACTS = Code(
-    "T566",
+    "T556",
     _ERROR,
     "这一步之前没有写由谁来做",
     "Nobody has been named who does this",

@@ -153,8 +153,6 @@ KEY_HELP: Mapping[str, Help] = {
     "contains": ("消息里有这些词；暂不支持", "words that the message has; not available yet"),
     "form": ("提交了哪张表单；暂不支持", "the form that was submitted; not available yet"),
     "webhook": ("收到了哪个 webhook；暂不支持", "the webhook that was received; not available yet"),
-    "approval": ("哪个审批；暂不支持", "the approval; not available yet"),
-    "approvals": ("审批；暂不支持", "approvals; not available yet"),
     "ApprovalDefinition.start": ("什么时候开始审批", "what starts the approval"),
     "steps": ("审批步骤，依次进行", "the steps, one after another"),
     "StepDefinition.by": ("谁来批", "who decides"),
@@ -164,6 +162,17 @@ KEY_HELP: Mapping[str, Help] = {
     "rules": ("评分规则", "the rules of the score"),
     "bands": ("分数段的名字", "names for ranges of points"),
     "points": ("加多少分，可以是负数", "points to add; may be negative"),
+    # scenarios
+    "cast": ("每个场景开始时都在的人和记录", "the people and records that every scenario begins with"),
+    "scenarios": ("场景：用应用自己的话写的测试，dougong test 运行", "scenarios: tests in the words of the app, played by dougong test"),
+    "ScenarioDefinition.as": ("由谁来做，登录名", "who acts: a login"),
+    "ScenarioDefinition.at": ("场景从什么时候开始，例如 2026-03-02 09:00", "when the scenario begins, such as 2026-03-02 09:00"),
+    "given": ("这个场景里已经有的人和记录，不触发任何动作", "the people and records that are there, without setting anything off"),
+    "ScenarioDefinition.steps": ("发生的事和期望，一行一件", "what happens and what is expected, line by line"),
+    # approvals
+    "approval": ("哪个审批", "the approval"),
+    "approvals": ("审批：谁按什么顺序同意", "approvals: who must agree, and in which order"),
+    "ActionDefinition.start": ("发起哪个审批", "the approval to start"),
     # roles
     "extends": ("在哪些角色的基础上再加", "the roles it builds on"),
     "admin": ("可以管理用户和发布", "may manage users and releases"),

@@ -59,3 +59,11 @@ SAME_APPROVERS = Code(
     "换成别的人，删掉这一步，或者写 `same_person: counts`。",
     "Ask somebody else, remove the step, or write `same_person: counts`.",
 )
+OUTLASTS_STAGE = Code(
+    "T577",
+    _WARNING,
+    "`{step}` 的时限比阶段 `{stage}` 的期限还长：阶段已经超期，这一步还没有到时间",
+    "`{step}` may take longer than the stage `{stage}`: the stage is overdue before the step runs out",
+    "缩短这一步的时限，或放宽阶段的期限。",
+    "Give the step less time, or the stage more.",
+)

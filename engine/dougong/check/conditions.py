@@ -83,6 +83,10 @@ def _conditions(app: App) -> Iterator[tuple[Expression | None, Spoken]]:
         yield trigger.when, _called("触发器", "the trigger", trigger.name)
         for action in every(trigger.actions):
             yield action.when, _called("动作所在的触发器", "an action of the trigger", trigger.name)
+    for approval in app.approvals.values():
+        yield approval.when, _called("审批", "the approval", approval.name)
+        for action in (a for actions in approval.actions.values() for a in every(actions)):
+            yield action.when, _called("动作所在的审批", "an action of the approval", approval.name)
     for form in app.forms.values():
         for section in form.sections:
             yield section.show_when, _called("表单", "a section of the form", form.name)

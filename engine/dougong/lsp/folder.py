@@ -1,7 +1,7 @@
 """Which files are one app, and their texts: those on the disk, with what an editor holds unsaved in place of them."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from dougong_dsl.diagnostics import Diagnostic
@@ -11,10 +11,15 @@ from dougong.read.files import SUFFIXES, load_files
 _APP = re.compile(r"^app\s*:", re.MULTILINE)
 
 
-def root_of(path: Path, opened: Mapping[Path, str]) -> Path:
-    """The app a file belongs to: the nearest folder above it where a file has `app:`; failing that the file alone."""
+def root_of(path: Path, opened: Mapping[Path, str], workspaces: Sequence[Path]) -> Path:
+    """The app a file belongs to: the nearest folder above it where a file has `app:`; failing that the file alone.
+
+    What lies above the editor's workspaces is nobody's business: a definition in somebody's home folder makes no app of the home.
+    """
     if not _APP.search(opened.get(path, "")):
         for folder in path.parents:
+            if folder != path.parent and not any(folder.is_relative_to(each) for each in workspaces):
+                break
             if folder.is_dir() and any(_APP.search(_text(each, opened)) for each in _definitions(folder)):
                 return folder
         return path

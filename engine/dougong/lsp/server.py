@@ -49,6 +49,12 @@ class Server(LanguageServer):
         """The code units that the editor counts in."""
         return str(self.workspace.position_encoding or types.PositionEncodingKind.Utf16)
 
+    @property
+    def workspaces(self) -> list[Path]:
+        """The folders that the editor has open."""
+        uris = [*self.workspace.folders, *([self.workspace.root_uri] if self.workspace.root_uri else [])]
+        return [path_of(uri) for uri in uris]
+
     def speak(self, locale: str | None) -> None:
         """Take the editor's language, unless the command line chose one."""
         if self.fixed is None and locale:
@@ -56,7 +62,7 @@ class Server(LanguageServer):
 
     def texts_of(self, path: Path) -> Texts:
         """The app that a file belongs to, as it stands now."""
-        root = root_of(path, self.opened)
+        root = root_of(path, self.opened, self.workspaces)
         files, problems = texts(root, self.opened)
         base = root if root.is_dir() else root.parent
         kept = self.kept.get(root)
@@ -75,7 +81,7 @@ class Server(LanguageServer):
 
     def check_soon(self, path: Path) -> None:
         """Check the app of a file when nothing more is typed for a moment."""
-        root = root_of(path, self.opened)
+        root = root_of(path, self.opened, self.workspaces)
         if root in self.waiting:
             self.waiting[root].cancel()
         self.rounds[root] = self.rounds.get(root, 0) + 1

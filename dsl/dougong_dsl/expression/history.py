@@ -1,4 +1,4 @@
-"""Facts of a record's history in Python: which stages it stood in and for how long, how often a field changed.
+"""Facts of a record's history in Python: which stages it stood in and for how long, how often a field changed, whether it was approved.
 
 The current stay is told by the record itself (`stage`, `stage_since`), those before it by `Context.stays`: a record that is being moved
 stands in its new stage before the move is written down.
@@ -57,6 +57,14 @@ def passed(context: Any, object_name: str, row: Mapping[str, Any] | None, stages
     if row is None:
         return None
     return row["stage"] not in stages and any(stay.stage in stages for stay in context.stays(object_name, row))
+
+
+def approved(context: Any, object_name: str, row: Mapping[str, Any] | None, names: Sequence[str]) -> bool | None:
+    """Whether the last approval of a name ended well; None for no record."""
+    if row is None:
+        return None
+    found: bool = context.approved(object_name, row, names)
+    return found
 
 
 def changes(context: Any, object_name: str, row: Mapping[str, Any] | None, names: Sequence[str]) -> int | None:

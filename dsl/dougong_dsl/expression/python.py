@@ -55,6 +55,9 @@ class Context(Protocol):
     def changes(self, object: str, row: Mapping[str, Any], names: tuple[str, ...]) -> int:
         """How often a field changed after the record was made; the history may know it by any of `names`, the first is its own."""
 
+    def approved(self, object: str, row: Mapping[str, Any], names: tuple[str, ...]) -> bool:
+        """Whether the last approval of the record under one of `names` ended approved."""
+
 
 Compiled = Callable[[Mapping[str, Any], Context], Any]
 _DEEPEST = 20
@@ -300,7 +303,11 @@ class _Writer(python_working.WorkingWriter):
 
     def _past(self, node: typed.Past) -> str:
         row = node.row
-        code = f"linked(c, {row.object!r}, {self.value(row.link)})" if isinstance(row, typed.Linked) else f"r{cast(typed.Here, row).depth or ''}"
+        code = (
+            f"linked(c, {row.object!r}, {self.value(row.link)})"
+            if isinstance(row, typed.Linked)
+            else f"r{cast(typed.Here, row).depth or ''}"
+        )
         return f"{node.kind}(c, {row.object!r}, {code}, {node.words!r})"
 
     def _aggregate(self, node: typed.Aggregate) -> str:

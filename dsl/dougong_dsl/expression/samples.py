@@ -19,7 +19,7 @@ _MEMBERS: dict[str, dict[str, Member]] = {
     "customer": {
         member.name: member
         for member in (
-            Member("id", Number(18, 0), required=True),
+            Member("id", Number(18, 0), required=True, approvals=(("discount", ("折扣",)), ("refund", ("退款",)))),
             Member("name", Text(), ("客户名称",), required=True),
             Member("amount", Money("CNY"), ("金额",)),
             Member("tags", ListOf(Choice(("vip", "new", "asleep"))), ("标签",)),
@@ -82,6 +82,16 @@ _MEMBERS["dg_change"] = {
         Member("fields", Text()),
     )
 }
+_MEMBERS["dg_approval"] = {
+    member.name: member
+    for member in (
+        Member("id", Number(18, 0), required=True),
+        Member("object", Text()),
+        Member("record_id", Number(18, 0)),
+        Member("name", Text()),
+        Member("state", Text()),
+    )
+}
 
 
 class SampleSchema:
@@ -124,10 +134,22 @@ ROWS: dict[str, list[dict[str, Any]]] = {
         {"id": 3, "object": "customer", "record_id": 1, "from_stage": "trial", "at": datetime(2026, 3, 4, 1, 30, tzinfo=UTC)},
         {"id": 4, "object": "customer", "record_id": 1, "from_stage": "lead", "at": datetime(2026, 3, 10, 2, 0, tzinfo=UTC)},
     ],
+    "dg_approval": [
+        {"id": 1, "object": "customer", "record_id": 1, "name": "discount", "state": "rejected"},
+        {"id": 2, "object": "customer", "record_id": 1, "name": "discount", "state": "approved"},
+        {"id": 3, "object": "customer", "record_id": 1, "name": "refund", "state": "approved"},
+        {"id": 4, "object": "customer", "record_id": 1, "name": "refund", "state": "running"},
+    ],
     "dg_change": [
         {"id": 1, "object": "customer", "record_id": 1, "kind": "created", "fields": '{"name": [null, "旧名"], "amount": [null, "1.00"]}'},
         {"id": 2, "object": "customer", "record_id": 1, "kind": "updated", "fields": '{"amount": ["1.00", "5.00"]}'},
-        {"id": 3, "object": "customer", "record_id": 1, "kind": "moved", "fields": '{"amount": ["5.00", "1000.00"], "stage": ["lead", "trial"]}'},
+        {
+            "id": 3,
+            "object": "customer",
+            "record_id": 1,
+            "kind": "moved",
+            "fields": '{"amount": ["5.00", "1000.00"], "stage": ["lead", "trial"]}',
+        },
     ],
 }
 
@@ -162,6 +184,10 @@ class MemoryContext:
     def changes(self, object: str, row: Mapping[str, Any], names: tuple[str, ...]) -> int:
         lines = self.records("dg_change", {"object": object, "record_id": row["id"]})
         return sum(line["kind"] != "created" and not json.loads(line["fields"]).keys().isdisjoint(names) for line in lines)
+
+    def approved(self, object: str, row: Mapping[str, Any], names: tuple[str, ...]) -> bool:
+        found = [line for line in self.records("dg_approval", {"object": object, "record_id": row["id"]}) if line["name"] in names]
+        return bool(found) and max(found, key=lambda line: int(line["id"]))["state"] == "approved"
 
     def next_number(self, rule: str) -> str:
         """The first number of a rule: nothing is kept here."""

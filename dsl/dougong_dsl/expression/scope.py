@@ -18,6 +18,7 @@ class Member:
     `link` names the field's target object when the value is a record; a reverse reference has type
     `ListOf(Record(child))` and `through`, the child's field that points back. `former` pairs names that the history may still
     have with present ones: the field's own, or for `stage` those of its stages. `is_recorded`: the history keeps its changes.
+    `approvals`, of `id`: the approvals of such records, each with its titles.
     """
 
     name: str
@@ -27,6 +28,7 @@ class Member:
     through: str | None = None
     former: tuple[tuple[str, str], ...] = ()
     is_recorded: bool = True
+    approvals: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
 
 class Schema(Protocol):

@@ -1,6 +1,6 @@
 """Facts of a record's history in SQL: correlated sub-queries over the engine's logs, found by object and record.
 
-The tables of a writer hold the logs under the names `dg_stage_log` and `dg_change`.
+The tables of a writer hold the logs under the names `dg_stage_log`, `dg_change` and `dg_approval`.
 """
 
 from collections.abc import Mapping, Sequence
@@ -32,7 +32,7 @@ from dougong_dsl.expression.sql_numbers import NumberWriter
 from dougong_dsl.expression.sql_values import Dialect, Value, column_type, raw_column
 from dougong_dsl.expression.types import DateTime
 
-STAGE_LOG, CHANGES = "dg_stage_log", "dg_change"
+STAGE_LOG, CHANGES, APPROVALS = "dg_stage_log", "dg_change", "dg_approval"
 _MOST_CHANGES = 10**9
 _MILLISECONDS = "((extract(epoch from {0}) - extract(epoch from {1})) * 1000)::bigint"
 
@@ -62,11 +62,15 @@ class HistoryWriter(NumberWriter):
             log, own = self._log(CHANGES, node.row.object, table)
             return _counted(log, and_(own, is_change_of(log, node.words, self.dialect)))
         words = [literal(word, Text()) for word in node.words]
+        no = literal_column("false", Boolean()) if self.dialect == "postgresql" else literal_column("0", Integer())
+        if node.kind == "approved":
+            log, own = self._log(APPROVALS, node.row.object, table)
+            last = select(log.c.state).select_from(log).where(own, log.c.name.in_(words)).order_by(log.c.id.desc()).limit(1)
+            return func.coalesce(last.correlate_except(log).scalar_subquery() == literal("approved", Text()), no)
         stands = table.c.stage.in_(words)
         if node.kind == "passed":
             log, own = self._log(STAGE_LOG, node.row.object, table)
             left = exists(select(literal_column("1")).select_from(log).where(own, log.c.from_stage.in_(words)).correlate_except(log))
-            no = literal_column("false", Boolean()) if self.dialect == "postgresql" else literal_column("0", Integer())
             return case((stands, no), else_=left)
         stays = self._stays(node.row.object, table)
         since = raw_column(table.c.stage_since, DateTime(), self.dialect)

@@ -319,8 +319,8 @@ class IsNew(Typed):
 class Past(Typed):
     """A fact of a record's history; never null for a record that is there, but `entered_at` of a stage it was never in.
 
-    `kind` is `entered_at`, `time_in` or `passed` of a stage, or `changes` of a field; `of` says which, for readers; `words` are the
-    names under which the history knows it, the present one first.
+    `kind` is `entered_at`, `time_in` or `passed` of a stage, `changes` of a field, or `approved` of an approval; `of` says which, for
+    readers; `words` are the names under which the history knows it, the present one first.
     """
 
     kind: str
@@ -331,7 +331,11 @@ class Past(Typed):
     @property
     def cells(self) -> tuple[str, ...]:
         """The fields of the row that it tells about: who may not read them may not know it."""
-        return ("stage", "stage_since") if self.kind in ("entered_at", "time_in") else ("stage",) if self.kind == "passed" else self.words[:1]
+        if self.kind == "approved":
+            return ()
+        return (
+            ("stage", "stage_since") if self.kind in ("entered_at", "time_in") else ("stage",) if self.kind == "passed" else self.words[:1]
+        )
 
 
 @dataclass(frozen=True, slots=True)

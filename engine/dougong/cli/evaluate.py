@@ -96,6 +96,9 @@ class _Alone:
     def changes(self, object: str, row: Mapping[str, Any], names: tuple[str, ...]) -> int:
         return 0
 
+    def approved(self, object: str, row: Mapping[str, Any], names: tuple[str, ...]) -> bool:
+        return False
+
 
 class _Blank(dict[str, Any]):
     """A record in which what was not given is blank."""
@@ -199,7 +202,7 @@ def _compiled(expression: "Expression", target: Target, app: "App | None", of: s
             raise Mistake("这个表达式不能在浏览器里运行", "This expression does not run in the browser")
         return script
     from dougong_dsl.expression.sql import can_run_in_sql, to_sql  # lazy: as above
-    from dougong_dsl.expression.sql_history import CHANGES, STAGE_LOG  # lazy: as above
+    from dougong_dsl.expression.sql_history import APPROVALS, CHANGES, STAGE_LOG  # lazy: as above
 
     from dougong.database.text import DIALECTS  # lazy: as above
     from dougong.derive.tables import build_tables  # lazy: as above
@@ -210,7 +213,9 @@ def _compiled(expression: "Expression", target: Target, app: "App | None", of: s
             "This expression does not run in SQL: it asks for the state before the change",
         )
     made = build_tables(app, "sqlite") if app is not None else None
-    tables = {} if made is None else {**made.of, STAGE_LOG: made.engine.stage_log, CHANGES: made.engine.change}
+    tables = {}
+    if made is not None:
+        tables = {**made.of, STAGE_LOG: made.engine.stage_log, CHANGES: made.engine.change, APPROVALS: made.engine.approval}
     element = to_sql(expression, tables[of] if of is not None else None, tables, "sqlite")
     return str(element.compile(dialect=DIALECTS["sqlite"], compile_kwargs={"literal_binds": False}))
 

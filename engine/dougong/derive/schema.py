@@ -41,6 +41,8 @@ def _members(app: App, target: Object) -> Mapping[str, Member]:
             kind = Choice(kind.options, titles)
         titled = (field.title.zh, field.title.en)
         found[name] = Member(name, kind, titled, former=former_names(field.was, name), is_recorded=name in target.fields and not field.formula)
+    approvals = tuple((a.name, (a.title.zh, a.title.en)) for a in app.approvals.values() if a.object == target.name)
+    found["id"] = replace(found["id"], approvals=approvals)
     if target.pipeline is not None:
         found["stage"] = replace(found["stage"], former=former_stages(target.pipeline), is_recorded=True)
     for reverse in target.reverses.values():

@@ -36,6 +36,7 @@ PAST: Mapping[str, Pair] = {
     "entered_at": ("进入{0}的时间", "the time of entering {0}"),
     "time_in": ("在{0}停留的时间", "the time in {0}"),
     "passed": ("已走过{0}", "{0} is passed"),
+    "approved": ("审批“{0}”已通过", "the approval “{0}” is passed"),
     "changes": ("{0}的修改次数", "the number of changes of {0}"),
 }
 

@@ -59,7 +59,7 @@ class DraftField:
 
 @dataclass(slots=True)
 class DraftObject:
-    """An object; `pipeline` is there before any expression is read."""
+    """An object; `pipeline` is there before any expression is read. `approvals`: those of its records, each with its titles."""
 
     name: Word
     title: Title
@@ -70,6 +70,7 @@ class DraftObject:
     retired: set[str] = field(default_factory=set)
     pipeline: Pipeline | None = None
     members: dict[str, Member] = field(default_factory=dict)
+    approvals: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
 
 class Schema:

@@ -96,7 +96,7 @@ def _shape(definition: AppDefinition, owner: DraftObject) -> Shape:
     """What the names of an object and their types come from."""
     roles = tuple((role, each.title) for role, each in definition.roles.items()) if owner.name == USER else ()
     stages = tuple((stage.name, stage.title, stage.was) for stage in owner.pipeline.stages.values()) if owner.pipeline else ()
-    return (owner.definition, tuple(owner.reverses.values()), stages, roles, OVERDUE in owner.fields)
+    return (owner.definition, tuple(owner.reverses.values()), stages, owner.approvals, roles, OVERDUE in owner.fields)
 
 
 def _context(definition: AppDefinition) -> tuple[BuildContext, list[Diagnostic], set[str]]:

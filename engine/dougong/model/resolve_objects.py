@@ -46,10 +46,17 @@ def draft_objects(draft: Draft, definition: AppDefinition) -> None:
         for field_name, field in each.fields.items():
             _field(draft, owner, field_name, field)
     for owner in draft.objects.values():
+        owner.approvals = _approvals(definition, owner)
         _links(draft, owner)
         fields = [f.definition for f in owner.fields.values() if f.definition]
         check_renames(draft, ((f.was, owner.fields) for f in fields))
     check_renames(draft, ((each.was, declared) for each in declared.values()))
+
+
+def _approvals(definition: AppDefinition, owner: DraftObject) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """The approvals of an object's records, with their titles."""
+    mine = [(str(name), each.title) for name, each in definition.approvals.items() if each.of == owner.name]
+    return tuple((name, () if title is None else (title.zh, title.en)) for name, title in mine)
 
 
 def _built_in(draft: Draft, definition: AppDefinition, object_name: str, title: Title, fields: Iterable[Field]) -> None:
@@ -142,7 +149,8 @@ def add_members(draft: Draft, type_of: Callable[[DraftField], Type]) -> None:
     for owner in draft.objects.values():
         members: dict[str, Member] = {}
         for name, fact, title in _FACTS:
-            members[name] = Member(name, fact, (title.zh, title.en), is_recorded=False)
+            approvals = owner.approvals if name == "id" else ()
+            members[name] = Member(name, fact, (title.zh, title.en), is_recorded=False, approvals=approvals)
         if owner.pipeline is not None:
             members["stage"] = Member("stage", stage_choice(owner), ("阶段", "Stage"), former=former_stages(owner.pipeline))
             members["stage_since"] = Member("stage_since", DateTime(), ("进入阶段时间", "In stage since"), is_recorded=False)

@@ -62,6 +62,10 @@ class FillContext:
         """See `follow`."""
         return 0
 
+    def approved(self, object: str, row: Mapping[str, Any], names: tuple[str, ...]) -> bool:
+        """See `follow`."""
+        return False
+
 
 def batches(app: App, fill: Fill, now: datetime, *, since: datetime | None = None) -> Iterator[Callable[[Connection], bool]]:
     """Steps that each fill up to 2,000 records and say whether there may be more; `since` takes only records touched after it."""

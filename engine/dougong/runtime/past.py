@@ -25,7 +25,7 @@ class Past:
     `kept` gives a record as the transaction last saw it stored.
     """
 
-    __slots__ = ("_compiled", "_connection", "_counts", "_kept", "_lines", "_together")
+    __slots__ = ("_approved", "_compiled", "_connection", "_counts", "_kept", "_lines", "_together")
 
     def __init__(self, compiled: Compiled, connection: Connection, kept: Callable[[str, int], Row | None]) -> None:
         self._compiled = compiled
@@ -33,6 +33,7 @@ class Past:
         self._kept = kept
         self._lines: dict[tuple[str, int], list[Moved]] = {}
         self._counts: dict[tuple[str, int], dict[tuple[str, ...], int]] = {}
+        self._approved: dict[tuple[str, int], dict[tuple[str, ...], bool]] = {}
         self._together: dict[str, Sequence[Row]] = {}
 
     def seen_together(self, object_name: str, rows: Sequence[Row]) -> None:
@@ -41,7 +42,8 @@ class Past:
 
     def forget(self, object_name: str, record_id: int) -> None:
         """The record is another one now."""
-        if self._lines or self._counts:
+        if self._lines or self._counts or self._approved:
+            self._approved.pop((object_name, record_id), None)
             self._lines.pop((object_name, record_id), None)
             self._counts.pop((object_name, record_id), None)
 
@@ -49,6 +51,7 @@ class Past:
         """What was read may have been undone."""
         self._lines.clear()
         self._counts.clear()
+        self._approved.clear()
         self._together.clear()
 
     def stays(self, object_name: str, row: Row) -> Sequence[Stay]:
@@ -76,6 +79,16 @@ class Past:
         before = self._before(object_name, row)
         return self._counts[(object_name, record_id)][names] + (before is not None and before[names[0]] != row[names[0]])
 
+    def approved(self, object_name: str, row: Row, names: tuple[str, ...]) -> bool:
+        """Whether the last approval of a record under a name ended well."""
+        record_id = row["id"]
+        if record_id is None:
+            return False
+        known = self._approved.setdefault((object_name, record_id), {})
+        if names not in known:
+            self._load_approved(object_name, self._wanted(object_name, record_id), names)
+        return self._approved[(object_name, record_id)][names]
+
     def _before(self, object_name: str, row: Row) -> Row | None:
         """The stored record, when `row` is what it is about to become."""
         stored = self._kept(object_name, row["id"])
@@ -101,6 +114,18 @@ class Past:
             self._counts.setdefault((object_name, i), {})[names] = 0
         for record_id, count in self._connection.all(text, {"object": object_name, "keys": ids}):
             self._counts[(object_name, record_id)][names] = count
+
+    def _load_approved(self, object_name: str, ids: list[int], names: tuple[str, ...]) -> None:
+        text = self._compiled.question(("approved", names), lambda: self._approved_text(names))
+        for i in ids:
+            self._approved.setdefault((object_name, i), {})[names] = False
+        for record_id, state in self._connection.all(text, {"object": object_name, "keys": ids}):
+            self._approved[(object_name, record_id)][names] = state == "approved"
+
+    def _approved_text(self, names: tuple[str, ...]) -> Text:
+        c = self._compiled.tables.engine.approval.c
+        asked = (c.object == bindparam("object"), c.record_id.in_(bindparam("keys", expanding=True)), c.name.in_(names))
+        return compile_text(select(c.record_id, c.state).where(*asked).order_by(c.id), self._compiled.dialect)
 
     def _lines_text(self) -> Text:
         c = self._compiled.tables.engine.stage_log.c

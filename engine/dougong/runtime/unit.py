@@ -294,6 +294,10 @@ class Lens:
         """How often a field of a record has changed."""
         return self._unit.past.changes(object, row, names)
 
+    def approved(self, object: str, row: Mapping[str, Any], names: tuple[str, ...]) -> bool:
+        """Whether the last approval of a record under a name ended well."""
+        return self._unit.past.approved(object, row, names)
+
     def next_number(self, rule: str) -> str | None:
         """The number that a default asks for."""
         return self._unit.next_number(rule)

@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 
+from dougong_dsl.codes import approvals as approval_codes
 from dougong_dsl.codes import expressions as codes
 from dougong_dsl.diagnostics import nearest
 from dougong_dsl.expression import syntax
@@ -127,14 +128,41 @@ def _former(member: Member) -> tuple[str, ...]:
     return () if member.name == "stage" else tuple(former for former, now in member.former if now == member.name)
 
 
+def _approved(checker: Binding, node: syntax.Call, hint: Type | None) -> Typed | None:
+    frame, known = next(((f, a) for f in reversed(checker.frames) if (a := _approvals(checker, f))), (checker.frames[-1], {}))
+    argument = node.arguments[0]
+    word = argument.text if isinstance(argument, syntax.Name) else argument.value if isinstance(argument, syntax.Literal) else None
+    titled = {title: name for name, titles in known.items() for title in titles}
+    found = str(word) if word in known else titled.get(str(word))
+    if found is None:
+        name = checker.text(argument)
+        there = (("、".join(known), ", ".join(known)) if known else ("还没有", "none so far"))
+        near = nearest(name, [*known, *titled])
+        checker.report(approval_codes.UNKNOWN_APPROVAL, argument, name=name, known=there, nearest=near)
+        return None
+    if found != word:
+        checker.canonical[argument.start] = found
+    options = Choice(tuple(known), tuple((title, name) for title, name in titled.items()))
+    of = Constant(type=options, nullable=False, value=found)
+    return Past(type=Boolean(), nullable=False, kind="approved", row=frame.row, of=of, words=(found,))
+
+
+def _approvals(checker: Binding, frame: Frame) -> dict[str, tuple[str, ...]]:
+    """The approvals of a frame's records, with their titles."""
+    member = members_of(checker, frame.row.object).get("id")
+    return {} if member is None else dict(member.approvals)
+
+
 _HOURS = Number(26, 10)
 _STAGE, _FIELD = Parameter("stage", "stage"), Parameter("field", "any")
+_APPROVAL = Parameter("approval", "approval")
 _TRIAL = datetime(2026, 3, 10, 2, 0, tzinfo=UTC)
 FUNCTIONS = (
     Function("ENTERED_AT", "history", (_STAGE,), "最近一次进入某个阶段的时间，从未进入则为空", "When the record last entered a stage; null when it never did", (Example("ENTERED_AT(trial)", _TRIAL), Example("ENTERED_AT(signed)", None)), WRITTEN, WRITTEN, NOT_THERE, write=_entered),
     Function("TIME_IN", "history", (_STAGE,), "在某个阶段停留的总时长，多次进入合计，仍在该阶段时算到现在", "How long the record has stood in a stage altogether, running on while it stands there", (Example("TIME_IN(trial) = 6 days", True), Example("TIME_IN(signed) = 0 hours", True)), WRITTEN, WRITTEN, NOT_THERE, write=_of_stage("time_in", Duration(), "stage", "stage_since")),
     Function("PASSED", "history", (_STAGE,), "是否进入过某个阶段，并且现在已经离开；退回到该阶段时又为否", "Whether the record has been in a stage and has left it; false again when it is sent back there", (Example("PASSED(lead)", True), Example("PASSED(trial)", False)), WRITTEN, WRITTEN, NOT_THERE, write=_of_stage("passed", Boolean(), "stage")),
     Function("CHANGES", "history", (_FIELD,), "字段在记录创建之后被修改的次数", "How often a field was changed after the record was created", (Example("CHANGES(amount)", 2), Example("CHANGES(name)", 0)), WRITTEN, WRITTEN, NOT_THERE, write=_changes),
+    Function("APPROVED", "history", (_APPROVAL,), "最近一次这种审批是否已通过；没有发起过、正在审批、被驳回都为否", "Whether the last approval of this name ended approved; false when there was none, while one runs, and after a no", (Example("APPROVED(discount)", True), Example("APPROVED(refund)", False)), WRITTEN, WRITTEN, NOT_THERE, write=_approved),
     Function("INSTATE", "history", (Parameter("stage", "stage", repeats=True),), "现在是否处于这些阶段之一", "Whether the record stands in one of some stages", (Example("INSTATE(trial, signed)", True),), WRITTEN, WRITTEN, WRITTEN, write=_instate),
     Function("STATESINCE", "history", (Parameter("stage", "stage", optional=True),), "进入当前阶段的时间；写了阶段则同 ENTERED_AT", "When the record entered the stage it stands in; with a stage the same as ENTERED_AT", (Example("STATESINCE()", _TRIAL), Example("STATESINCE(lead)", datetime(2026, 3, 4, 1, 30, tzinfo=UTC))), WRITTEN, WRITTEN, WRITTEN, write=_since),
     Function("HOURSINSTATE", "history", (Parameter("calendar", "calendar", optional=True),), "进入当前阶段到现在的小时数；写了工作日历则只算工作小时", "Hours since the record entered the stage it stands in; working hours when a calendar is named", (Example("HOURSINSTATE()", 120), Example("HOURSINSTATE(shop)", 50)), WRITTEN, WRITTEN, WRITTEN, write=_hours),

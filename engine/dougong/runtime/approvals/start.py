@@ -94,6 +94,7 @@ def _keep(unit: Unit, definition: Approval, row: Row) -> Started:
     except UniqueViolation as error:
         raise refuse(codes.RUNS_ALREADY, approval=(definition.title.zh, definition.title.en)) from error
     assert found is not None  # RETURNING always gives a row
+    unit.past.forget(definition.object, row["id"])
     made = {**values, "id": found[0], "steps": steps, "locked": locked, "snapshot": kept, "text": (zh, en)}
     return Started(**{**made, "started_at": unit.now, "own": definition.own})
 

@@ -3,7 +3,7 @@
 from typing import Any
 
 from dougong_dsl.expression.sql import Writer as ExpressionWriter
-from dougong_dsl.expression.sql_history import CHANGES, STAGE_LOG
+from dougong_dsl.expression.sql_history import APPROVALS, CHANGES, STAGE_LOG
 from dougong_dsl.expression.typed import Expression, Typed
 from dougong_dsl.expression.types import is_number, scale_of
 from sqlalchemy import BigInteger, ColumnElement, Table, bindparam, cast, func, type_coerce
@@ -20,7 +20,7 @@ class Writer:
         self._rules = rules
         self._table = table
         own = compiled.tables.engine
-        self._tables = {**compiled.tables.of, STAGE_LOG: own.stage_log, CHANGES: own.change}
+        self._tables = {**compiled.tables.of, STAGE_LOG: own.stage_log, CHANGES: own.change, APPROVALS: own.approval}
 
     def column(self, name: str) -> ColumnElement[Any]:
         """A field: its column, or its formula rounded to the field's scale."""

@@ -1,12 +1,13 @@
 """One running site and one browser for all tests of this folder; each test gets fresh contexts."""
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, StorageState, sync_playwright
 
-from tests.browser.site import DESKTOP, chromium, context, running, sign_in
+from tests.browser.site import DESKTOP, Desk, chromium, context, desk, running, sign_in
 
 Open = Callable[..., Page]
 
@@ -17,6 +18,13 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     folder: Path = tmp_path_factory.mktemp("site")
     with running(folder) as address:
         yield address
+
+
+@pytest.fixture(scope="module")
+def at_desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+    """The running desk app; each module has its own."""
+    with desk(tmp_path_factory.mktemp("desk")) as running_desk:
+        yield running_desk
 
 
 @pytest.fixture(scope="session")
@@ -37,6 +45,20 @@ def signed_in() -> dict[str, StorageState]:
 @pytest.fixture
 def as_user(site: str, browser: Browser, signed_in: dict[str, StorageState]) -> Iterator[Open]:
     """Opens a page as somebody: `as_user("li.wei", size=PHONE, script=False)`; faults in scripts fail the test."""
+    with opener(site, browser, signed_in) as open_page:
+        yield open_page
+
+
+@pytest.fixture
+def at_work(at_desk: Desk, browser: Browser) -> Iterator[Open]:
+    """The same for the desk app."""
+    with opener(at_desk.address, browser, {}) as open_page:
+        yield open_page
+
+
+@contextmanager
+def opener(site: str, browser: Browser, signed_in: dict[str, StorageState]) -> Iterator[Open]:
+    """Opens pages of a site as somebody; `signed_in` keeps who has signed in before."""
     contexts: list[BrowserContext] = []
     faults: list[str] = []
 

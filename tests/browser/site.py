@@ -6,24 +6,62 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import uvicorn
 from dougong.engine import Engine
 from dougong.exchange.demo import load_demo
+from dougong.runtime.clock import SettableClock
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright
 
 TEMPLATE = Path(__file__).parent.parent.parent / "manufacturing"
+DESK = Path(__file__).parent / "desk"  # a small app of approvals, to-dos and deadlines
 PASSWORD = "dougong-demo"
 DESKTOP, TABLET, PHONE = (1440, 900), (1024, 800), (360, 740)
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-dev-shm-usage"]
 
 
+@dataclass(frozen=True)
+class Desk:
+    """The running desk app with its engine, and the clock that tests turn."""
+
+    address: str
+    engine: Engine
+    clock: SettableClock
+
+
 @contextmanager
 def running(folder: Path) -> Iterator[str]:
     """Serve the template from `folder` on a free port; the address."""
-    engine = Engine.open(TEMPLATE, database=f"sqlite:///{folder / 'site.db'}")
-    load_demo(engine, TEMPLATE / "demo")
+    with opened(folder, TEMPLATE) as engine, served(engine) as address:
+        yield address
+
+
+@contextmanager
+def desk(folder: Path) -> Iterator[Desk]:
+    """Serve the desk app, at nine on a Monday morning."""
+    clock = SettableClock(datetime(2026, 3, 2, 9, tzinfo=ZoneInfo("Asia/Shanghai")))
+    with opened(folder, DESK, clock) as engine, served(engine) as address:
+        yield Desk(address, engine, clock)
+
+
+@contextmanager
+def opened(folder: Path, app: Path, clock: SettableClock | None = None) -> Iterator[Engine]:
+    """An engine with an app and its sample data in a database in `folder`."""
+    engine = Engine.open(app, database=f"sqlite:///{folder / 'site.db'}", clock=clock)
+    try:
+        load_demo(engine, app / "demo")
+        yield engine
+    finally:
+        engine.close()
+
+
+@contextmanager
+def served(engine: Engine) -> Iterator[str]:
+    """The address of a server that runs until the end of the block."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -37,7 +75,6 @@ def running(folder: Path) -> Iterator[str]:
     finally:
         server.should_exit = True
         thread.join(20)
-        engine.close()
 
 
 def chromium(playwright: Playwright) -> Browser:

@@ -1,7 +1,7 @@
 """A record's page: stage bar and next moves on top, facts left, the story in the middle, relations right."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -11,12 +11,17 @@ from starlette.responses import Response
 
 from dougong.derive.forms import layout
 from dougong.model.app import Object
+from dougong.model.due_fields import NAMES as DUE_FIELDS
+from dougong.refusals import Refused
 from dougong.runtime.record import Change
 from dougong.runtime.session import Session
-from dougong.web.pages import times
+from dougong.web.pages import approval_panel, proposals, times
+from dougong.web.pages.approval_panel import ApprovalView, Submit
+from dougong.web.pages.deadlines import Deadlines, deadlines
 from dougong.web.pages.facets import Facet, facet, owner_field
 from dougong.web.pages.lists import readable_facets
 from dougong.web.pages.moves import MoveButton, buttons
+from dougong.web.pages.proposals import ProposalLine
 from dougong.web.pages.reading import reader_for
 from dougong.web.pages.relations import Relation, relations
 from dougong.web.pages.request import of_object, only, work
@@ -75,6 +80,12 @@ class RecordPage:
     story_filter: str
     story_url: str
     subtitle: Markup
+    deadlines: Deadlines
+    approvals: tuple[ApprovalView, ...]
+    submits: tuple[Submit, ...]
+    proposals: tuple[ProposalLine, ...]
+    messages: tuple[str, ...] = ()
+    said: str = ""
 
 
 async def show(request: Request) -> Response:
@@ -84,11 +95,18 @@ async def show(request: Request) -> Response:
 
 def _show(request: Request, session: Session) -> Response:
     only(request, "story")
+    return respond_with(request, session)
+
+
+def respond_with(request: Request, session: Session, *, refused: Refused | None = None, said: str = "") -> Response:
+    """The page of the address's record; after a refusal with what it says, and with the comment that was being written."""
     made = of_object(request, session)
     record = session.get(made.name, request.path_params["id"])
     shell = inside(request, session, made.name)
     page = build(session, shell, made, record, request.query_params.get("story", "all"))
-    return respond(request, "record.html", shell, page)
+    if refused is not None:
+        page = replace(page, messages=tuple(r.message(shell.language) for r in refused.refusals), said=said)
+    return respond(request, "record.html", shell, page, 422 if refused else 200)
 
 
 def build(session: Session, shell: Shell, made: Object, record: Any, story_filter: str = "all") -> RecordPage:
@@ -100,6 +118,8 @@ def build(session: Session, shell: Shell, made: Object, record: Any, story_filte
     reader = reader_for(session, shell, tuple(readable.values()), seen, people, f"{shell.root}/api/v1/{made.name}/{record.id}/files")
     url = f"{shell.root}/o/{made.name}/{record.id}"
     writable = session.given("update", made.name, record.id)
+    moves = buttons(session, shell, made, record) if session.may("move", made.name) else ()
+    states = approval_panel.states(session, made, record.id)
     return RecordPage(
         heading=str(record.get(made.record_title) or f"#{record.id}"),
         object=made.name,
@@ -109,15 +129,19 @@ def build(session: Session, shell: Shell, made: Object, record: Any, story_filte
         version=record.version,
         list_url=f"{shell.root}/o/{made.name}",
         steps=steps(session, shell, made, record, history),
-        moves=buttons(session, shell, made, record) if session.may("move", made.name) else (),
+        moves=moves,
         groups=_groups(session, shell, made, record, readable, reader, url, writable or frozenset()),
-        entries=story(session, shell, made, readable, reader, history, story_filter, record.id),
+        entries=story(session, shell, made, readable, reader, history, story_filter, record.id, states),
         relations=relations(session, shell, made, record),
         edit_url=f"{url}/edit" if writable else None,
         delete_url=f"{url}/delete" if session.given("delete", made.name, record.id) is not None else None,
         story_filter=story_filter,
         story_url=url,
         subtitle=_subtitle(session, shell, made, record, readable, reader),
+        deadlines=deadlines(session, shell, made.name, record.id),
+        approvals=tuple(approval_panel.view(shell, reader, s) for s in states),
+        submits=approval_panel.startable(session, shell, made, record.id, frozenset(s.name for s in states if s.state == "running")),
+        proposals=proposals.of_record(session, shell, made.name, record.id, moves),
     )
 
 
@@ -182,7 +206,9 @@ def _groups(
         facts = tuple(_fact(readable[n], record, reader, f"{url}/field/{n}" if n in writable else None) for n in names)
         if facts:
             groups.append(FactGroup(block.title.text(shell.language) if block.title else "", facts))
-    rest = [n for n in readable if n not in seen and n in record and n not in ("stage", "stage_since", "updated_by", "updated_at")]
+    rest = [
+        n for n in readable if n not in seen and n in record and n not in ("stage", "stage_since", "updated_by", "updated_at", *DUE_FIELDS)
+    ]
     shown_rest = [n for n in rest if record.get(n) is not None and n not in hidden]
     facts = tuple(_fact(readable[n], record, reader, f"{url}/field/{n}" if n in writable else None) for n in shown_rest)
     return (*groups, FactGroup(text(shell.language, "More"), facts)) if facts else tuple(groups)

@@ -2,7 +2,23 @@
 
 from starlette.routing import BaseRoute, Route
 
-from dougong.web.pages import browse, deletion, field_edit, form_pages, home, moves, record, search, settings, sign_in, static, users
+from dougong.web.pages import (
+    browse,
+    comments,
+    deciding,
+    deletion,
+    field_edit,
+    form_pages,
+    home,
+    moves,
+    proposals,
+    record,
+    search,
+    settings,
+    sign_in,
+    static,
+    users,
+)
 
 
 def routes() -> list[BaseRoute]:
@@ -22,6 +38,10 @@ def routes() -> list[BaseRoute]:
         Route("/admin/users", users.show),
         Route("/admin/users", users.add, methods=["POST"]),
         Route("/admin/users/{id:int}", users.change, methods=["POST"]),
+        Route("/approvals/tasks/{task:int}/{way}", deciding.show),
+        Route("/approvals/tasks/{task:int}/{way}", deciding.decide, methods=["POST"]),
+        Route("/approvals/{id:int}/withdraw", deciding.withdraw, methods=["POST"]),
+        Route("/proposals/{id:int}/{answer}", proposals.answer, methods=["POST"]),
         Route(made, browse.show),
         Route(made + "/totals", browse.sums),
         Route(made + "/new", form_pages.new),
@@ -33,6 +53,9 @@ def routes() -> list[BaseRoute]:
         Route(one + "/edit", form_pages.update, methods=["POST"]),
         Route(one + "/delete", deletion.ask),
         Route(one + "/delete", deletion.delete, methods=["POST"]),
+        Route(one + "/comments", comments.add, methods=["POST"]),
+        Route(one + "/comments/{comment:int}/delete", comments.delete, methods=["POST"]),
+        Route(one + "/submit/{approval}", deciding.submit, methods=["POST"]),
         Route(one + "/field/{name}", field_edit.show),
         Route(one + "/field/{name}", field_edit.save, methods=["POST"]),
         Route(one + "/move/{to}", moves.show),

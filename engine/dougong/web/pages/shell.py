@@ -19,6 +19,16 @@ NOTES = {
     "moved": noted("Moved."),
     "deleted": noted("Deleted."),
     "done": noted("Done."),
+    "decided": noted("Your decision is kept."),
+    "submitted": noted("Submitted."),
+    "withdrawn": noted("Taken back."),
+    "commented": noted("Said."),
+    "unreached": noted("Said. Somebody you mentioned may not see this record and was not told."),
+    "claimed": noted("It is yours now."),
+    "given_back": noted("Given back."),
+    "read": noted("Read."),
+    "resent": noted("It is sent again."),
+    "given_up": noted("Given up."),
 }
 
 

@@ -1,12 +1,16 @@
 """The story of a record: its history and what was said about it, newest first, grouped by day."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from dougong_dsl.places import Place
+from dougong_dsl.titles import Title
 from markupsafe import Markup
 
 from dougong.model.app import Object
+from dougong.model.stage_triggers import stage_triggers
+from dougong.runtime.approvals.view import ApprovalState
 from dougong.runtime.record import Change, Comment
 from dougong.runtime.session import Session
 from dougong.web.pages import times
@@ -17,6 +21,13 @@ from dougong.web.pages.texts import noted, text
 
 SYMBOLS = {"created": "plus", "updated": "pencil", "moved": "arrow-right", "deleted": "trash"}
 KINDS = ("all", "moved", "updated")
+DECIDED = {
+    "approved": noted("approved the step “%(step)s”"),
+    "rejected": noted("rejected at the step “%(step)s”"),
+    "returned": noted("sent it back at the step “%(step)s”"),
+    "transferred": noted("passed on the step “%(step)s”"),
+    "escalated": noted("took the step “%(step)s” to the manager, it was overdue"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +41,10 @@ class Altered:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One event. `day` is set on the first of each day; `late` says that it was entered after it happened."""
+    """One event. `day` is set on the first of each day; `late` says that it was entered after it happened.
+
+    `rule` is file:line of what did it, for administrators; `drop_url` takes one's own comment back.
+    """
 
     kind: str
     symbol: str
@@ -44,6 +58,18 @@ class Entry:
     stage_from: str = ""
     stage_to: str = ""
     said: str = ""
+    rule: str = ""
+    drop_url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something that somebody did in an approval."""
+
+    at: datetime
+    who: str
+    sentence: str
+    comment: str
 
 
 def story(
@@ -55,34 +81,55 @@ def story(
     history: Sequence[Change],
     wanted: str,
     id: int,
+    approvals: Sequence[ApprovalState] = (),
 ) -> tuple[Entry, ...]:
     """The entries of the record `id`, filtered to moves or changes when asked for."""
-    said = [] if wanted in ("moved", "updated") else [c for c in session.comments(made.name, id) if c.text is not None]
-    events: list[Change | Comment] = sorted([*history, *said[::-1]], key=lambda e: e.at, reverse=True)
+    is_all = wanted not in ("moved", "updated")
+    said = [c for c in session.comments(made.name, id) if c.text is not None] if is_all else []
+    decided = [e for state in approvals for e in _decided(shell, state)] if is_all else []
+    events: list[Change | Comment | Event] = sorted([*decided[::-1], *said[::-1], *history], key=lambda e: e.at, reverse=True)
     entries: list[Entry] = []
     last_day = ""
     for event in events:
         day = reader.day(_when(event).astimezone(shell.zone).date())
         first = day if day != last_day else ""
         if isinstance(event, Comment):
-            entries.append(_said(shell, reader, event, first))
+            entries.append(_said(shell, reader, event, first, f"{shell.root}/o/{made.name}/{id}/comments/{event.id}/delete"))
+        elif isinstance(event, Event):
+            at = reader.time(event.at)
+            entries.append(Entry("decided", "clipboard-check", event.who, event.sentence, at, (), "", "", first, said=event.comment))
         else:
             kind = "moved" if event.kind == "updated" and event.stage and event.stage[0] else event.kind
-            if wanted in ("moved", "updated") and kind != wanted:
+            if not is_all and kind != wanted:
                 continue
             entries.append(_entry(session, shell, made, readable, reader, event, kind, first))
         last_day = day
     return tuple(entries)
 
 
-def _when(event: Change | Comment) -> datetime:
-    return event.at if isinstance(event, Comment) else event.happened_at
+def _when(event: Change | Comment | Event) -> datetime:
+    return event.happened_at if isinstance(event, Change) else event.at
 
 
-def _said(shell: Shell, reader: Reader, comment: Comment, day: str) -> Entry:
+def _said(shell: Shell, reader: Reader, comment: Comment, day: str, drop_url: str) -> Entry:
     edited = text(shell.language, "edited") if comment.edited_at is not None else ""
     sentence, at = text(shell.language, "commented"), reader.time(comment.at)
-    return Entry("commented", "message", comment.author.name, sentence, at, (), "", edited, day, said=comment.text or "")
+    own = drop_url if comment.author.id == shell.user_id else ""
+    return Entry("commented", "message", comment.author.name, sentence, at, (), "", edited, day, said=comment.text or "", drop_url=own)
+
+
+def _decided(shell: Shell, state: ApprovalState) -> Iterator[Event]:
+    """What people did in an approval: submitted it, decided a step, took it back."""
+    language, who = shell.language, state.submitted_by.name if state.submitted_by else text(shell.language, "System")
+    yield Event(state.started_at, who, text(language, "submitted it: %(approval)s", approval=state.title), "")
+    for task in state.tasks:
+        if task.decided_at is None or task.state not in DECIDED:
+            continue
+        words = text(language, DECIDED[task.state], step=state.steps[task.step])
+        name = task.decided_by.name if task.decided_by else text(language, "System")
+        yield Event(task.decided_at, name, words, task.comment or "")
+    if state.state == "withdrawn" and state.ended_at is not None:
+        yield Event(state.ended_at, who, text(language, "took it back: %(approval)s", approval=state.title), "")
 
 
 def _entry(
@@ -101,6 +148,7 @@ def _entry(
         for n, (old, new) in change.fields.items()
         if n in readable and n in made.fields and kind != "created"
     )
+    found = _rule(session, change) if shell.is_admin and change.cause in ("trigger", "proposal") else None
     is_late = (change.at - change.happened_at).total_seconds() > 60
     return Entry(
         kind=kind,
@@ -110,6 +158,7 @@ def _entry(
         at=reader.time(change.happened_at),
         altered=altered,
         by=_by(session, shell, change),
+        rule=f"{found[1].file}:{found[1].line}" if found else "",
         late=text(shell.language, "entered %(when)s", when=times.relative(change.at, session.now, shell.zone, shell.language))
         if is_late
         else "",
@@ -121,9 +170,11 @@ def _entry(
 
 def _by(session: Session, shell: Shell, change: Change) -> str:
     """What made the change, when it was not simply this person with a form."""
-    if change.cause == "trigger":
-        trigger = session.app.triggers.get((change.cause_id or "").split(" ")[0])
-        name = trigger.title.text(shell.language) if trigger else change.cause_id or ""
+    if change.cause in ("trigger", "proposal"):
+        name, found = (change.cause_id or "").split(" ")[0], _rule(session, change)
+        name = found[0].text(shell.language) if found else name
+        if change.cause == "proposal":
+            return text(shell.language, "as the rule “%(rule)s” proposed", rule=name)
         return text(shell.language, "by the rule “%(rule)s”", rule=name)
     words = {
         "import": noted("by import"),
@@ -134,3 +185,15 @@ def _by(session: Session, shell: Shell, change: Change) -> str:
     }
     is_told = change.cause in words and (change.cause != "system" or change.actor.id is not None)
     return text(shell.language, words[change.cause]) if is_told else ""
+
+
+def _rule(session: Session, change: Change) -> tuple[Title, Place] | None:
+    """Title and place of the trigger, stage or approval that made a change; None when it is gone from the definition."""
+    name = (change.cause_id or "").split(" ")[0]
+    if name in session.app.triggers:
+        return session.app.triggers[name].title, session.app.triggers[name].place
+    if name.startswith("approval:"):
+        approval = session.app.approvals.get(name.split(":")[1])
+        return (approval.title, approval.place) if approval else None
+    stages = [s for o in session.app.objects.values() if o.pipeline for s in stage_triggers(o.pipeline) if s.name == name]
+    return (stages[0].title, stages[0].place) if stages else None

@@ -4,6 +4,7 @@ Dates that people filled in are always written 2026-03-18, so that a column of t
 """
 
 from datetime import UTC, date, datetime
+from math import ceil
 from zoneinfo import ZoneInfo
 
 from dougong.web.pages.texts import catalogue, noted, text
@@ -55,6 +56,15 @@ def span(seconds: float, language: str) -> str:
     if seconds >= 3600:
         return _count(language, "%(n)s hour", "%(n)s hours", int(seconds // 3600))
     return _count(language, "%(n)s minute", "%(n)s minutes", int(seconds // 60))
+
+
+def stretch(seconds: float, language: str) -> str:
+    """A length of time that is still to come, rounded up, in hours as long as that is how people count: 48 小时, 5 天."""
+    if seconds > 72 * 3600:
+        return _count(language, "%(n)s day", "%(n)s days", ceil(seconds / 86400))
+    if seconds > 3600:
+        return _count(language, "%(n)s hour", "%(n)s hours", ceil(seconds / 3600))
+    return _count(language, "%(n)s minute", "%(n)s minutes", ceil(seconds / 60))
 
 
 def _count(language: str, one: str, many: str, number: int) -> str:

@@ -1,0 +1,70 @@
+"""What is due of a record, in words: how long there is still, or how long it is overdue, and how that was counted."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from dougong.runtime.due.explain import DueReason, explain_due
+from dougong.runtime.session import Session
+from dougong.web.pages import times
+from dougong.web.pages.shell import Shell
+from dougong.web.pages.texts import text
+
+NOTABLE = ("overdue", "review")
+
+
+@dataclass(frozen=True, slots=True)
+class Deadline:
+    """One moment. `words` is the countdown, `at` the exact time, `derivation` how it was counted; `rule` is file:line, for administrators."""
+
+    title: str
+    words: str
+    at: str
+    tone: str
+    derivation: str
+    rule: str
+
+
+@dataclass(frozen=True, slots=True)
+class Deadlines:
+    """`main` is the deadline of the stage that the record is in, if it has one; `all` are all moments, the next first."""
+
+    main: Deadline | None
+    all: tuple[Deadline, ...]
+
+
+def deadlines(session: Session, shell: Shell, object: str, id: int) -> Deadlines:
+    """What is due of a record that this person may see."""
+    reasons = explain_due(session, object, id)
+    lines = {r.key: _line(shell, r, session.now) for r in reasons}
+    notable = [r for r in reasons if r.kind in NOTABLE]
+    ahead = [r for r in notable if r.due_at > session.now]
+    late = [r for r in notable if r.due_at <= session.now]
+    main = late[0] if late else ahead[0] if ahead else None
+    return Deadlines(lines[main.key] if main else None, tuple(lines[r.key] for r in reasons))
+
+
+def countdown(due: datetime, now: datetime, language: str) -> str:
+    """`48 小时后到期`, `已逾期 3 小时`."""
+    seconds = (due - now).total_seconds()
+    if seconds <= 0:
+        return text(language, "overdue by %(time)s", time=times.span(-seconds, language))
+    return text(language, "due in %(time)s", time=times.stretch(seconds, language))
+
+
+def tone(due: datetime, now: datetime) -> str:
+    """A colour word of the stylesheet: bad when it is over, warn on the last day."""
+    seconds = (due - now).total_seconds()
+    return "bad" if seconds <= 0 else "warn" if seconds < 86400 else ""
+
+
+def _line(shell: Shell, reason: DueReason, now: datetime) -> Deadline:
+    zh = shell.language == "zh"
+    is_done = reason.fired_at is not None and reason.kind not in NOTABLE
+    return Deadline(
+        title=reason.title[0 if zh else 1],
+        words=text(shell.language, "done already") if is_done else countdown(reason.due_at, now, shell.language),
+        at=times.exact(reason.due_at, shell.zone),
+        tone="" if is_done else tone(reason.due_at, now),
+        derivation=reason.sentence()[0 if zh else 1],
+        rule=reason.clause if shell.is_admin else "",
+    )

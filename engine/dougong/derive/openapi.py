@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
-from dougong.derive import openapi_people
+from dougong.derive import openapi_flow, openapi_gates, openapi_people
 from dougong.derive.openapi_parts import (
     CHANGE,
     ERROR,
@@ -53,6 +53,7 @@ def openapi(app: App, rights: Mapping[str, ObjectRights] | None = None, language
         "dougong.change": CHANGE,
         "dougong.file": FILE,
         **openapi_people.SCHEMAS,
+        **openapi_flow.SCHEMAS,
     }
     tags = []
     for obj in app.objects.values():
@@ -62,7 +63,7 @@ def openapi(app: App, rights: Mapping[str, ObjectRights] | None = None, language
         tags.append({"name": obj.name, "description": obj.title.text(language)})
         schemas |= _schemas(obj, own, language)
         paths |= _paths(obj, own)
-    paths |= _files() | openapi_people.people_paths()
+    paths |= _files() | openapi_people.people_paths() | openapi_flow.flow_paths()
     return {
         "openapi": "3.1.0",
         "info": {"title": app.title.text(language), "version": app.version},
@@ -162,7 +163,9 @@ def _paths(obj: Object, rights: ObjectRights) -> dict[str, Any]:
     if "read" in rights.actions:
         history = answers(("200", "Newest first.", _list({"$ref": "#/components/schemas/dougong.change"})))
         found[f"{one}/history"] = {"get": _operation(obj, "history", history), "parameters": [parameter("id")]}
-        found |= openapi_people.comment_paths(one, component(obj.name))
+        found |= openapi_people.comment_paths(one, component(obj.name)) | openapi_flow.record_paths(one, component(obj.name))
+        if obj.pipeline is not None:
+            found |= openapi_gates.record_paths(one, component(obj.name))
         found[f"{one}/files/{{file}}"] = {
             "get": _operation(obj, "download", _download()),
             "parameters": [parameter("id"), parameter("file")],

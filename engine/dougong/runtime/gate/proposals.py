@@ -18,6 +18,7 @@ from dougong.runtime import refusals as codes
 from dougong.runtime.actor import Cause
 from dougong.runtime.gate import write
 from dougong.runtime.gate.draft import Draft
+from dougong.runtime.people import proposed
 from dougong.runtime.unit import Unit
 
 
@@ -83,6 +84,7 @@ def _settle(unit: Unit, proposal: Proposal, outcome: str) -> None:
         "done_by": unit.actor.id,
     }
     unit.connection.run(_kept(unit, "settle proposal", _settled), values)
+    proposed.answered(unit, proposal.object, proposal.record_id, proposal.to_stage)
 
 
 def _kept(unit: Unit, name: str, make: Callable[[Unit], Text]) -> Text:

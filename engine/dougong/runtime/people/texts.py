@@ -67,6 +67,10 @@ UNREAD = f"SELECT {MESSAGE} FROM dg_message WHERE for_user = :me AND id < :befor
 READ = f"SELECT {MESSAGE} FROM dg_message WHERE for_user = :me AND id < :before AND read_at IS NOT NULL ORDER BY id DESC LIMIT :most"
 COUNT_UNREAD = "SELECT count(*) FROM dg_message WHERE for_user = :me AND read_at IS NULL"
 MARK_READ = "UPDATE dg_message SET read_at = coalesce(read_at, :now) WHERE id = :id AND for_user = :me"
+PROPOSAL_ANSWERED = (
+    "UPDATE dg_message SET read_at = :now WHERE object = :object AND record_id = :record_id AND kind = 'proposal' "
+    "AND substr(key, 1, length(:prefix)) = :prefix AND read_at IS NULL"
+)
 MARK_ALL = "UPDATE dg_message SET read_at = :now WHERE for_user = :me AND read_at IS NULL"
 DIGEST = (
     f"SELECT {MESSAGE} FROM dg_message WHERE for_user = :me AND read_at IS NULL AND digest_at IS NULL AND id < :before "

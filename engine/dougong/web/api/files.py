@@ -46,7 +46,9 @@ class Files:
                 given = form.get("file")
                 if not isinstance(given, UploadFile) or not given.filename:
                     raise refuse(codes.FILE_MISSING)
-                kept = await in_thread(keep, database, folder, given.filename, given.content_type or "", given.file, user_id)
+                kept = await in_thread(
+                    keep, database, folder, given.filename, given.content_type or "", given.file, user_id, self._engine.clock.now()
+                )
         else:
             name = parameters(request, ("name",)).get("name")
             if not name:
@@ -55,7 +57,7 @@ class Files:
                 async for piece in request.stream():
                     content.write(piece)
                 content.seek(0)
-                kept = await in_thread(keep, database, folder, name, kind, content, user_id)
+                kept = await in_thread(keep, database, folder, name, kind, content, user_id, self._engine.clock.now())
         made = {"id": kept.id, "name": kept.name, "size": kept.size, "type": kept.media_type}
         return json(made, 201, {"location": f"{ROOT}/files/{kept.id}"})
 

@@ -10,20 +10,17 @@ from starlette.routing import BaseRoute, Route
 
 from dougong.engine import Engine
 from dougong.refusals import refuse
-from dougong.runtime.actor import Cause
 from dougong.runtime.people.absence import Absence
 from dougong.runtime.people.preferences import Preferences, read_preferences
 from dougong.runtime.record import Comment, Message, Todo
 from dougong.runtime.session import Session
 from dougong.web import refusals as codes
 from dougong.web.api import body
-from dougong.web.api.output import json, moment
+from dougong.web.api.answering import ROOT, Work, answered, known_body, listed
+from dougong.web.api.output import moment
 from dougong.web.auth import require_user
-from dougong.web.threads import in_thread
 
-ROOT = "/api/v1"
 TRUTHS = {"true": True, "false": False}
-Work = Callable[[Session], Any]
 
 
 class People:
@@ -53,7 +50,7 @@ class People:
         claimable = _truth(request, body.parameters(request, ("claimable",)), "claimable")
 
         def work(session: Session) -> Any:
-            return _list([_todo(t) for t in (session.claimable_todos() if claimable else session.todos())])
+            return listed([_todo(t) for t in (session.claimable_todos() if claimable else session.todos())])
 
         return await self._run(request, work, write=False)
 
@@ -78,7 +75,7 @@ class People:
 
         def work(session: Session) -> Any:
             found = session.messages(unread=unread, before=before, limit=limit)
-            return {**_list([_message(m) for m in found]), "unread": session.unread_count()}
+            return {**listed([_message(m) for m in found]), "unread": session.unread_count()}
 
         return await self._run(request, work, write=False)
 
@@ -95,7 +92,7 @@ class People:
         """GET or PUT `{"muted": ["mail:notify"], "quiet_from": "22:00", "quiet_until": "08:00", "digest_at": "18:00"}`."""
         if request.method == "GET":
             return await self._run(request, lambda session: _preferences(session.preferences()), write=False)
-        given = await _body(request, ("muted", "quiet_from", "quiet_until", "digest_at"))
+        given = await known_body(request, ("muted", "quiet_from", "quiet_until", "digest_at"))
         muted = given.get("muted", [])
         if not isinstance(muted, list) or not all(isinstance(m, str) for m in muted):
             raise refuse(codes.BAD_SHAPE, expected=('"muted" 为文本数组', '"muted" as an array of texts'))
@@ -112,8 +109,8 @@ class People:
         if request.method == "GET":
             asked = body.parameters(request, ("user",))
             user = body.whole_number("user", asked["user"]) if "user" in asked else None
-            return await self._run(request, lambda session: _list([_absence(a) for a in session.absences(user)]), write=False)
-        given = await _body(request, ("user", "from", "until", "delegate"))
+            return await self._run(request, lambda session: listed([_absence(a) for a in session.absences(user)]), write=False)
+        given = await known_body(request, ("user", "from", "until", "delegate"))
         user, delegate = given.get("user", require_user(request)), given.get("delegate")
         if not isinstance(user, int) or not isinstance(delegate, int):
             raise refuse(codes.BAD_SHAPE, expected=('"delegate" 为用户编号', '"delegate" as the number of a user'))
@@ -133,7 +130,7 @@ class People:
         """GET what was said, oldest first; POST `{"text"}`."""
         name, number = request.path_params["object"], body.record_id(request)
         if request.method == "GET":
-            return await self._run(request, lambda session: _list([_comment(c) for c in session.comments(name, number)]), write=False)
+            return await self._run(request, lambda session: listed([_comment(c) for c in session.comments(name, number)]), write=False)
         words = await _words(request)
         return await self._run(request, lambda session: _comment(session.comment(name, number, words)), write=True, status=201)
 
@@ -146,14 +143,7 @@ class People:
         return await self._run(request, lambda session: _comment(session.edit_comment(name, number, which, words)), write=True)
 
     async def _run(self, request: Request, work: Work, *, write: bool, status: int = 200) -> Response:
-        """What `work` gives as JSON; 204 for nothing."""
-        user_id, cause = require_user(request), Cause("api", request.headers.get("x-request-id"))
-        found = await in_thread(self._engine.run, user_id, work, write=write, cause=cause, language=request.state.language)
-        return Response(status_code=204) if found is None else json(found, status)
-
-
-def _list(items: list[Any]) -> dict[str, Any]:
-    return {"data": items}
+        return await answered(self._engine, request, work, write=write, status=status)
 
 
 def _todo(todo: Todo) -> dict[str, Any]:
@@ -228,17 +218,8 @@ def _truth(request: Request, asked: Mapping[str, str], name: str) -> bool | None
     return TRUTHS[asked[name]]
 
 
-async def _body(request: Request, known: tuple[str, ...]) -> Mapping[str, Any]:
-    """A JSON object with no other names than these."""
-    given: dict[str, Any] = await body.json_body(request, dict)
-    if not given.keys() <= set(known):
-        names = ", ".join(known)
-        raise refuse(codes.BAD_SHAPE, expected=(f"只含 {names} 的 JSON 对象", f"a JSON object with no more than {names}"))
-    return given
-
-
 async def _words(request: Request) -> str:
-    words = (await _body(request, ("text",))).get("text")
+    words = (await known_body(request, ("text",))).get("text")
     if not isinstance(words, str):
         raise refuse(codes.BAD_SHAPE, expected=('带有 "text" 的 JSON 对象', 'a JSON object with "text"'))
     return words

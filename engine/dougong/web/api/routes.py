@@ -5,10 +5,14 @@ from starlette.routing import BaseRoute
 from dougong.engine import Engine
 from dougong.web.api.description import Description
 from dougong.web.api.files import Files
+from dougong.web.api.flow import Flow
+from dougong.web.api.jobs import Jobs
+from dougong.web.api.gates import Gates
 from dougong.web.api.people import People
 from dougong.web.api.records import Records
 
 
 def routes(engine: Engine) -> list[BaseRoute]:
     """Every route under /api/v1."""
-    return [*Description(engine).routes(), *Files(engine).routes(), *People(engine).routes(), *Records(engine).routes()]
+    faces = (Description(engine), Files(engine), People(engine), Flow(engine), Jobs(engine), Records(engine))
+    return [route for face in faces for route in face.routes()]

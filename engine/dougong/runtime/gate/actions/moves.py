@@ -8,7 +8,7 @@ from dougong.database.text import Text, compile_text
 from dougong.model.actions import MoveAction, ProposeAction
 from dougong.runtime.gate.actions import writing
 from dougong.runtime.gate.actions.task import Outcome, Task, difference
-from dougong.runtime.people import recipients
+from dougong.runtime.people import proposed, recipients
 from dougong.runtime.unit import Unit
 
 
@@ -48,6 +48,7 @@ def propose(action: ProposeAction, task: Task) -> Outcome:
             "created_at": unit.driver_now,
         }
         unit.connection.run(unit.compiled.statements.proposal, values)
+    proposed.tell(unit, wanted, task.object, task.record_id, action.stage, None if zh is None or en is None else (zh, en))
     return Outcome("done" if wanted else "nothing", {"proposed": action.stage, "to": wanted})
 
 

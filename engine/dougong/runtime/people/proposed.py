@@ -1,0 +1,28 @@
+"""The inbox messages of proposed moves: one for everybody who is asked, read for all of them once somebody has answered."""
+
+from collections.abc import Sequence
+
+from dougong.runtime.people import inbox, texts
+from dougong.runtime.people.texts import text
+from dougong.runtime.unit import Unit
+
+
+def tell(unit: Unit, people: Sequence[int], object: str, record_id: int, stage: str, spoken: tuple[str, str] | None) -> None:
+    """Ask people for their yes; `spoken` is why, in Chinese and English, where the definition says so."""
+    if spoken is None:
+        pipeline = unit.compiled.app.objects[object].pipeline
+        assert pipeline is not None  # a move is proposed
+        title = pipeline.stages[stage].title
+        spoken = (f"建议推进到“{title.zh}”", f"Proposed move to “{title.en}”")
+    key = f"{_prefix(object, record_id, stage)}{unit.now.isoformat(timespec='milliseconds')}"
+    inbox.notify(unit, people, spoken, (inbox.INBOX,), key, kind="proposal", object=object, record_id=record_id)
+
+
+def answered(unit: Unit, object: str, record_id: int, stage: str) -> None:
+    """Nobody has to look at it any more."""
+    values = {"object": object, "record_id": record_id, "prefix": _prefix(object, record_id, stage), "now": unit.driver_now}
+    unit.connection.run(text(texts.PROPOSAL_ANSWERED, unit.compiled.dialect), values)
+
+
+def _prefix(object: str, record_id: int, stage: str) -> str:
+    return f"proposal:{object}:{record_id}:{stage}:"

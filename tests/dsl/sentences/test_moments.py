@@ -72,6 +72,11 @@ def test_moments(text: str, long: dict[str, Any]) -> None:
         ),
         ("by 2 of role finance when region within me.region", {"by": "2 of role finance", "when": "region within me.region"}),
         ("由 角色 法务 当 金额 > 5", {"by": "角色 法务", "when": "金额 > 5"}),
+        ("by user li.wei within 8 hours", {"by": "user li.wei", "within": hours("8")}),
+        ("by all of team 东区", {"by": "all of team 东区"}),
+        ("by team", {"by": "team"}),
+        ("by team.leader when amount > 5", {"by": "team.leader", "when": "amount > 5"}),
+        ("由 2位 角色 财务", {"by": "2位 角色 财务"}),
     ],
 )
 def test_steps(text: str, long: dict[str, Any]) -> None:

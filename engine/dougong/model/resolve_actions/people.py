@@ -17,8 +17,8 @@ from dougong.model.resolve_actions.ground import Common, Ground
 from dougong.model.resolve_flow import known_roles
 
 _FROM_USERS = re.compile(r"\s*user\s+where\s+(.+?)\s*", re.DOTALL)
-_ADDRESSED = re.compile(r"\s*(role|user)\s+([\w.@-]+)\s*")
-_TEAM = re.compile(r"\s*team\s+(\S.*?)\s*")
+_ADDRESSED = re.compile(r"\s*(role|user|角色|用户)\s+([\w.@-]+)\s*")
+_TEAM = re.compile(r"\s*(?:team|团队)\s+(\S.*?)\s*")
 LEAST_LOADED = "least loaded"
 
 
@@ -98,7 +98,7 @@ def _recipient(ground: Ground, word: Word) -> Recipient | None:
         expression = expression and ground.draft.expression(word, ground.scope, Record(USER))
         return None if expression is None else Recipient(user=expression)
     name = Word(word.source.part(found.start(2), found.end(2)))
-    if found[1] == "user":
+    if found[1] in ("user", "用户"):
         return Recipient(login=str(name))
     known = known_roles(ground.draft, ground.definition, [name])
     return Recipient(role=known[0]) if known else None

@@ -10,7 +10,7 @@ from dougong.cli.command import run
 from dougong.flow.scenarios.coverage import Coverage, Watch
 from dougong.flow.scenarios.mutate import mutants, try_mutant
 from dougong.flow.scenarios.play import Outcome, play
-from dougong.flow.scenarios.world import World
+from dougong.flow.scenarios.world import Unmet, World
 from dougong.pipeline import read_app
 
 APP = """
@@ -41,6 +41,9 @@ pipelines:
       - quote -> won
       - quote -> new
 triggers:
+  told:
+    on: deal.due changed
+    do: [{notify: {to: owner, via: [inbox, mail], text: "{{ name }} 定在 {{ due }}"}}]
   quoted:
     on: deal entered quote
     do:
@@ -50,6 +53,8 @@ triggers:
     on: deal entered won
     when: amount > 500
     do: [{create: {of: customer, set: {name: '"奖励 " & name'}}}]
+views:
+  big: {of: deal, where: amount >= 900, columns: [name], highlight: {red: amount >= 5000, yellow: amount >= 900}}
 approvals:
   discount:
     of: deal
@@ -66,7 +71,7 @@ roles:
     may: [delete deal]
 cast:
   - user wang: {roles: [boss], name: 王总}
-  - user li: {roles: [sales], manager: wang}
+  - user li: {name: 李, roles: [sales], manager: wang, email: li@example.com}
   - user zhao: {roles: [sales]}
   - customer c1: {name: 甲, city: suzhou}
 scenarios:
@@ -91,7 +96,15 @@ GOOD = """
       - expect: 1 todo for wang about d1 saying "超时"
       - update d1: {amount: 1000000}
         refused: 金额太大
+      - expect: big lists nothing
       - update d1: {amount: 900, due: today + 1, offer: offer.pdf, customer: c1}
+      - expect: 1 mail for li saying "泵 定在"
+      - expect: 1 message for li about d1
+      - expect: nothing else
+      - expect: no mail for zhao
+      - expect: big lists d1
+      - expect: d1 is yellow in big
+      - expect: d1 is not red in big
       - expect d1: amount = 900 and size = "small" and customer = c1 and due = today + 1 and owner.login = "li"
       - move d1 to won
       - expect: d1 in won
@@ -131,6 +144,13 @@ BAD = [
     ("- update d1: {amount: 1000000}", "被拒绝：R202 金额太大"),
     ("- update d1: {amount: 7}\n        refused: 金额", "这一步应该被拒绝，却成功了"),
     ("- update d1: {amount: 1000000}\n        refused: 名称", "拒绝的原因不是“名称”，而是：R202 金额太大"),
+    ("- expect: big lists d2", "big 列出的是：没有"),
+    ("- update d1: {amount: 900}\n      - expect: big lists nothing", "big 列出的是：d1"),
+    ("- expect: d1 is red in big", "d1 的颜色是：没有"),
+    ("- update d1: {amount: 900}\n      - expect: d1 is not yellow in big", "d1 的颜色是：yellow"),
+    ("- expect: mail for li", "li（li@example.com）应该收到这样的邮件，实际收到 0 封。收到的：没有"),
+    ("- expect: 2 mails for zhao", "zhao（没有邮箱）应该收到 2 封这样的邮件，实际收到 0 封。收到的：没有"),
+    ("- update d1: {due: 2026-04-01}\n      - expect: message for li\n      - expect: nothing else", "李 还收到了邮件：泵 定在 2026-04-01"),
     ("- approve d1", "li 没有被要求审批 d1"),
     ("- finish todo about d1", "li 没有这样的待办"),
     ("- wait: until 2026-01-01 09:00", "这时已经是 2026-03-02 09:00，不能等到更早的时刻"),
@@ -162,6 +182,19 @@ def test_a_line_that_does_not_come_true_says_why(shop: World, number: int, lines
     assert outcome.failure is not None
     assert outcome.failure.zh == said
     assert outcome.failure.step.place.file == "shop.yaml"
+
+
+def test_scenarios_are_played_in_empty_databases_alone(sqlite_url: str, postgres_url: str) -> None:
+    text = APP + STORY + GOOD.lstrip("\n")
+    with World({"shop.yaml": text}, database=postgres_url) as world:
+        assert _told(play(world, world.app.scenarios["story"])) is None
+        assert _told(play(world, world.app.scenarios["story"])) is None
+        with pytest.raises(Unmet, match="empty PostgreSQL database"):
+            World({"shop.yaml": text}, database=postgres_url)
+    with World({"shop.yaml": text}, database=postgres_url):
+        pass  # it was left empty
+    with pytest.raises(Unmet, match="empty PostgreSQL database"):
+        World({"shop.yaml": text}, database=sqlite_url)
 
 
 def test_a_story_leaves_nothing_to_the_next(shop: World) -> None:

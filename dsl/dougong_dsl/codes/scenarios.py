@@ -58,3 +58,19 @@ NOBODY_ACTS = Code(
     "在场景里写 `as: 登录名`，或者在前面加一步 `- as: 登录名`。",
     "Write `as: login` in the scenario, or a step `- as: login` before it.",
 )
+UNKNOWN_VIEW = Code(
+    "T557",
+    _ERROR,
+    "没有叫 `{name}` 的视图",
+    "There is no view `{name}`",
+    "写 `views:` 里的一个视图。",
+    "Name one of the views under `views:`.",
+)
+OTHER_VIEW = Code(
+    "T558",
+    _ERROR,
+    "视图 `{view}` 列出的是 `{object}`，`{name}` 不是",
+    "View `{view}` lists `{object}`, and `{name}` is none",
+    "换一个视图，或者换一条记录。",
+    "Name another view, or another record.",
+)

@@ -10,6 +10,7 @@ from dougong_dsl.sentences.parsing import Sentence, parse, quoted, span, word
 from dougong_dsl.sentences.written import Word
 
 SCENE = Sentence("scene", "场景步骤", "line of a scenario", "move d1 to won")
+COLOURS = {"红": "red", "橙": "orange", "黄": "yellow", "绿": "green", "蓝": "blue", "灰": "grey"}
 EXPECTATION = Sentence("expectation", "期望", "expectation", "todo for wang.zong about d1")
 
 
@@ -17,7 +18,7 @@ EXPECTATION = Sentence("expectation", "期望", "expectation", "todo for wang.zo
 class Said:
     """A line of a scenario. `kind` says what is done or expected; the rest is there where the kind has it.
 
-    `names` are the names in the order in which they stand; `act` is one of finish, claim, read, update, delete, move.
+    `names` are the names in the order in which they stand; `act` is one of finish, claim, read, update, delete, move; `colour` an English word.
     """
 
     kind: str
@@ -29,6 +30,7 @@ class Said:
     condition: Word | None = None
     is_not: bool = False
     about: Word | None = None
+    colour: str | None = None
 
 
 def scene(source: Source) -> tuple[Said | None, list[Diagnostic]]:
@@ -64,4 +66,5 @@ def _said(source: Source, tree: Tree[Token]) -> Said:
         condition=None if where is None else Word(span(source, next(iter(where.find_data("condition"))))),
         is_not="NOT" in kinds,
         about=about,
+        colour=COLOURS.get(str(kinds["COLOUR"]), str(kinds["COLOUR"])) if "COLOUR" in kinds else None,
     )

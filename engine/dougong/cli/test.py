@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from dougong.pipeline import Built
 
 MOST_MUTANTS = 500
+IN_MEMORY = "sqlite://"
 
 
 def register(app: typer.Typer) -> None:
@@ -36,6 +37,14 @@ def test(
     ] = False,
     most: Annotated[int, typer.Option("--most", min=1, help="最多改动多少处 / at most so many changes")] = MOST_MUTANTS,
     junit: Annotated[Path | None, typer.Option("--junit", metavar="FILE", help="另存 JUnit 报告 / write a JUnit report, too")] = None,
+    db: Annotated[
+        str,
+        typer.Option(
+            "--db",
+            metavar="URL",
+            help="在一个空的 PostgreSQL 数据库里运行，默认在内存里 / play in an empty PostgreSQL database, in memory by default",
+        ),
+    ] = IN_MEMORY,
     packages: Packages = None,
     output: Output = Format.TEXT,
     lang: Tongue = None,
@@ -46,7 +55,7 @@ def test(
     stop_at_mistakes(built, speech)
     from dougong.flow.scenarios.coverage import Coverage, Watch  # lazy: the whole engine; --help must not load it
     from dougong.flow.scenarios.play import play  # lazy: as above
-    from dougong.flow.scenarios.world import World  # lazy: as above
+    from dougong.flow.scenarios.world import Unmet, World  # lazy: as above
 
     assert built.app is not None
     wanted = [s for s in built.app.scenarios.values() if not only or any(text in s.name or text in s.title.zh for text in only)]
@@ -54,7 +63,11 @@ def test(
         raise Mistake("没有要运行的场景", "There is no scenario to play")
     outcomes = []
     watch = Watch()
-    with World(built.files, watch.compile) as world:
+    try:
+        opened = World(built.files, watch.compile, db)
+    except Unmet as unmet:
+        raise Mistake(unmet.zh, unmet.en) from unmet
+    with opened as world:
         seen = Coverage(world, watch)
         for scenario in wanted:
             outcomes.append(play(world, scenario))

@@ -14,6 +14,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
+from dougong.database.instants import instant_from_db
 from dougong.engine import Engine
 from dougong.flow.attempts import attempt, queue_of
 from dougong.flow.handlers import Handler
@@ -156,6 +157,14 @@ def drain(engine: Engine, handlers: Mapping[str, Handler], *, works: Sequence[Wo
     finally:
         queue.leave()
     return done
+
+
+def next_job(engine: Engine) -> datetime | None:
+    """When the next job that waits is due."""
+    dialect = engine.database.dialect
+    with engine.database.look() as connection:
+        row = connection.one(texts.text(texts.NEXT, dialect))
+    return None if row is None or row[0] is None else instant_from_db(row[0], dialect)
 
 
 def worker_name() -> str:

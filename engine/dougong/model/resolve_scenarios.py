@@ -47,6 +47,7 @@ class _Scenario:
         self.approvals = frozenset(map(str, definition.approvals))
         self.name = name
         self.written = written
+        self.views = {str(name): str(view.of) for name, view in definition.views.items()}
         self.records: dict[str, str] = {}  # name → object
         self.people: set[str] = set()
         self.actor: Word | None = None
@@ -291,3 +292,23 @@ class _Scenario:
             self.draft.report(name_codes.UNKNOWN_FIELD.at(name.place, object=str(owner.name), name="stage", nearest=None))
             return None
         return str(name) if known_stage(self.draft, owner.pipeline, name) else None
+        if kind == "expect mail":
+            return SceneStep(kind, text, place, login=self._person(said.names[0]), expected=said)
+        if kind in ("expect lists", "expect coloured"):
+            return self._seen(step, said)
+    def _seen(self, step: Step, said: Said) -> SceneStep | None:
+        """`hot lists d1, d2`, `d1 is red in hot`: the records are of the view's object."""
+        is_list = said.kind == "lists"
+        view, records = (said.names[0], said.names[1:]) if is_list else (said.names[1], said.names[:1])
+        if view not in self.views:
+            self.draft.report(codes.UNKNOWN_VIEW.at(view.place, name=str(view), nearest=nearest(view, self.views)))
+            return None
+        of = {str(name): self._record(name) for name in records}
+        for name in records:
+            found = of[str(name)]
+            if found is not None and str(found.name) != self.views[view]:
+                self.draft.report(codes.OTHER_VIEW.at(name.place, name=str(name), view=str(view), object=self.views[view]))
+                return None
+        record = None if is_list else str(records[0])
+        return SceneStep(f"expect {said.kind}", f"expect: {said.source.text}", step.place, record, self.views[view], expected=said)
+

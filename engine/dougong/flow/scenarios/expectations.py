@@ -145,6 +145,9 @@ def _allowed(session: Session, step: SceneStep, name: str, record_id: int) -> tu
 
 def _nothing(world: World, step: SceneStep) -> None:
     """Nothing happened since the last act but what has been expected."""
+    for number, mail in enumerate(world.letters.sent):
+        if number >= world.mark["mail"] and ("mail", number) not in world.seen:
+            raise Unmet(f"{mail.name} 还收到了邮件：{mail.subject}", f"{mail.name} also got a mail: {mail.subject}")
     with world.look() as session:
         for kind, table in (("todo", "dg_todo"), ("message", "dg_message")):
             query = f"SELECT t.id, u.login, t.text FROM {table} t JOIN dg_user u ON u.id = t.for_user WHERE t.id > {world.mark[table]} ORDER BY t.id"
@@ -161,6 +164,7 @@ def _nothing(world: World, step: SceneStep) -> None:
 
 def mark(world: World) -> None:
     """Something is about to happen: what is there now is not news."""
+    world.mark["mail"] = len(world.letters.sent)
     world.seen.clear()
     with world.look() as session:
         row = session.connection.one(_MARKS)
@@ -173,6 +177,46 @@ def _noted(world: World, step: SceneStep) -> tuple[str, int]:
     found = world.records[str(step.record)]
     world.seen.add(found)
     return found
+
+
+def _mail(world: World, step: SceneStep) -> None:
+    """`mail for li.wei saying "…"`: what the mail server was given."""
+    said = _said(step)
+    with world.look() as session:
+        address = session.get("user", world.users[str(step.login)])["email"]
+    saying = "" if said.saying is None else str(said.saying)
+    sent = [(number, m) for number, m in enumerate(world.letters.sent) if m.to == address]
+    found = [number for number, m in sent if saying in m.subject or saying in m.text]
+    world.seen.update(("mail", number) for number in found)
+    if (found and said.count is None) or len(found) == said.count:
+        return
+    listed = "；".join(m.subject for _, m in sent)
+    raise Unmet(
+        f"{step.login}（{address or '没有邮箱'}）应该收到{'' if said.count is None else f' {said.count} 封'}这样的邮件，实际收到 {len(found)} 封。收到的：{listed or '没有'}",
+        f"{step.login} ({address or 'no address'}) should have got {'such a mail' if said.count is None else f'{said.count} such mails'}, but got {len(found)}. Mails: {listed or 'none'}",
+    )
+
+
+def _lists(world: World, step: SceneStep) -> None:
+    """`hot lists d1, d2`: these and no others, for whoever acts (the system when nobody does)."""
+    view = world.app.views[str(_said(step).names[0])]
+    with world.session() if world.actor is not None else world.look() as session:
+        found = {record.id for record in session.find(view.object, view=view, limit=1000, fields=[]).records}
+    wanted = {world.records[str(name)][1] for name in _said(step).names[1:]}
+    if found != wanted:
+        called = {record_id: name for name, (of, record_id) in world.records.items() if of == view.object}
+        names = ", ".join(called.get(i, f"{view.object} {i}") for i in sorted(found))
+        raise Unmet(f"{view.name} 列出的是：{names or '没有'}", f"{view.name} lists {names or 'nothing'}")
+
+
+def _coloured(world: World, step: SceneStep) -> None:
+    """`d1 is red in hot`: the first colour whose condition holds is shown."""
+    said, (name, record_id) = _said(step), world.records[str(step.record)]
+    marks = world.app.views[str(said.names[1])].highlight or {}
+    with world.look() as session:
+        shown = next((colour for colour, rule in marks.items() if session.matches(rule, name, record_id, _names(world))), None)
+    if (shown == said.colour) == said.is_not:
+        raise Unmet(f"{step.record} 的颜色是：{shown or '没有'}", f"{step.record} is {shown or 'not coloured'}")
 
 
 def _names(world: World) -> Mapping[str, int]:
@@ -193,5 +237,8 @@ EXPECTATIONS: Mapping[str, Expectation] = {
     "expect holds": _holds,
     "expect records": _records,
     "expect may": _may,
+    "expect mail": _mail,
+    "expect lists": _lists,
+    "expect coloured": _coloured,
     "expect nothing": _nothing,
 }

@@ -84,6 +84,8 @@ def _step(world: World, step: SceneStep) -> None:
         return
     if step.refused is not None:
         raise Unmet("这一步应该被拒绝，却成功了", "This should have been refused, but it was done")
+    if step.kind not in ("as", "wait"):
+        world.work_off()
 
 
 def _refused(step: SceneStep, refused: Refused) -> None:

@@ -1,4 +1,4 @@
-"""The world of a scenario: an empty copy of the app in memory, a clock that stands still, and who and what has been named."""
+"""The world of a scenario: an empty copy of the app, a clock that stands still, and who and what has been named."""
 
 import io
 import mimetypes
@@ -14,8 +14,12 @@ from typing import Any, Self
 from dougong_dsl.expression import Expression
 from dougong_dsl.expression.types import Date, DateTime
 
+from dougong.database import Database
 from dougong.derive.programs import Program, compile_program
 from dougong.engine import Engine, Source
+from dougong.flow.scenarios.beginning import beginning, is_empty
+from dougong.flow.scenarios.letters import Letters
+from dougong.flow.worker import drain, next_job
 from dougong.flow.works import WORKS
 from dougong.model.app import App, Field
 from dougong.model.scenarios import SceneStep
@@ -29,6 +33,7 @@ from dougong.runtime.users import create_user
 _RELATIVE_DAY = re.compile(r"today(?:\s*([+-])\s*(\d{1,5}))?")
 _EPOCH = datetime.fromisoformat("2026-01-01T00:00:00+00:00")
 USER = "user"
+IN_MEMORY = "sqlite://"
 TIMED = tuple(work for work in WORKS if work.next_due is not None)  # what a worker does when its time comes
 
 
@@ -42,18 +47,24 @@ class Unmet(Exception):
 
 
 class World:
-    """One app in memory, used for many scenarios one after the other; close it, or use it in a `with` block."""
+    """One app, used for many scenarios one after the other; close it, or use it in a `with` block."""
 
-    def __init__(self, app: Source, compile: Callable[[Expression], Program] = compile_program) -> None:
-        """`compile` makes functions of the definition's expressions: coverage watches them."""
+    def __init__(self, app: Source, compile: Callable[[Expression], Program] = compile_program, database: str = IN_MEMORY) -> None:
+        """`compile` makes functions of the definition's expressions: coverage watches them. `database`: in memory, or a PostgreSQL database.
+
+        That must be empty, and is empty again afterwards; `Unmet` when it is not.
+        """
+        if database != IN_MEMORY:
+            _must_be_empty(database)
         self._folder = tempfile.TemporaryDirectory(prefix="dougong-scenarios-")
         self.clock = SettableClock(_EPOCH)
         try:
-            self.engine = Engine.open(app, database="sqlite://", clock=self.clock, files_dir=Path(self._folder.name), compile=compile)
+            self.engine = Engine.open(app, database=database, clock=self.clock, files_dir=Path(self._folder.name), compile=compile)
         except BaseException:
             self._folder.cleanup()
             raise
-        self._empty = self.engine.database.image()
+        self._beginning = beginning(self.engine.database)
+        self.letters = Letters()
         self.records: dict[str, tuple[str, int]] = {}
         self.users: dict[str, int] = {}
         self.actor: str | None = None
@@ -67,7 +78,8 @@ class World:
 
     def begin(self, starts_at: datetime) -> None:
         """Empty the world and set the clock (local time of the app)."""
-        self.engine.database.restore(self._empty)
+        self._beginning.restore()
+        self.letters.clear()
         self.clock.set(starts_at.replace(tzinfo=self.app.zone))
         self.records.clear()
         self.users.clear()
@@ -131,13 +143,19 @@ class World:
         """Let time pass: whatever comes due on the way happens at its moment."""
         while (due := self._next()) is not None and due <= target:
             self.clock.set(max(due, self.clock.now()))
-            if sum(work.run(self.engine) for work in TIMED) == 0 and self._next() == due:
+            if drain(self.engine, self.letters.handlers(), works=TIMED) == 0 and self._next() == due:
                 break  # what cannot be done now is tried again later
         self.clock.set(target)
 
+    def work_off(self) -> None:
+        """What is due at this very moment happens."""
+        due = self._next()
+        if due is not None and due <= self.clock.now():
+            drain(self.engine, self.letters.handlers(), works=TIMED)
+
     def _next(self) -> datetime | None:
         """When the next thing happens by itself."""
-        found = (work.next_due(self.engine) for work in TIMED if work.next_due is not None)
+        found = [next_job(self.engine), *(work.next_due(self.engine) for work in TIMED if work.next_due is not None)]
         return min((due for due in found if due is not None), default=None)
 
     def values(self, object_name: str, written: Mapping[str, Any]) -> dict[str, Any]:
@@ -167,7 +185,7 @@ class World:
     def _file(self, name: str) -> int:
         kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
         user = None if self.actor is None else self.users.get(self.actor)
-        return files.keep(self.engine.database, self.engine.files_dir, name, kind, io.BytesIO(b"scenario"), user).id
+        return files.keep(self.engine.database, self.engine.files_dir, name, kind, io.BytesIO(b"scenario"), user, self.clock.now()).id
 
     def _links(self, step: SceneStep) -> set[str]:
         fields = self.app.objects[str(step.object)].fields
@@ -181,9 +199,21 @@ class World:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
-        self._empty.close()
+        self._beginning.close()
         self.engine.close()
         self._folder.cleanup()
+
+
+def _must_be_empty(url: str) -> None:
+    database = Database.open(url)
+    try:
+        if database.dialect != "postgresql" or not is_empty(database):
+            raise Unmet(
+                "场景会清空所有的表，只能在内存里，或者在一个空的 PostgreSQL 数据库里运行",
+                "Scenarios empty all tables: they are played in memory, or in an empty PostgreSQL database",
+            )
+    finally:
+        database.close()
 
 
 def reasons(refused: Refused) -> tuple[str, str]:

@@ -56,7 +56,8 @@ def _own(owner: Object) -> Iterator[Use]:
 
 def _of_pipeline(pipeline: Pipeline) -> Iterator[str]:
     for stage in pipeline.stages.values():
-        yield from (*stage.to_enter, *stage.to_leave)
+        for gate in (stage.to_enter, stage.to_leave):
+            yield from (*gate.fields, *(e.field for e in gate.evidence))
     for move in pipeline.moves:
         yield from move.asks
 

@@ -10,6 +10,7 @@ from pydantic import Field as Key
 
 from dougong.definition.actions import ActionList
 from dougong.definition.deadlines import DeadlineEntry
+from dougong.definition.gates import GateDefinition
 from dougong.definition.later import DurationEntry
 from dougong.definition.mistakes import Spoken, wrong_value
 from dougong.definition.part import Part
@@ -28,18 +29,6 @@ def read_period(value: Written) -> Word:
     if problems:
         raise wrong_value(word, (" monday、day 或 `15 minutes` 这样的周期", "a period such as monday, day or `15 minutes`"))
     return word
-
-
-class GateDefinition(Part):
-    """What must be there before a stage is entered or left."""
-
-    label: ClassVar[Spoken] = ("阶段条件", "a condition of a stage")
-    later: ClassVar[Mapping[str, Spoken]] = {
-        "actions": ("阶段动作清单 actions", "actions of a stage"),
-        "evidence": ("阶段凭证 evidence", "evidence of a stage"),
-    }
-
-    fields: Names
 
 
 class StageDefinition(Part):

@@ -14,6 +14,7 @@ from dougong.derive import people_tables
 from dougong.derive.approval_tables import approval_table, approval_task_table
 from dougong.derive.columns import Kinds, column, id_column, index, table
 from dougong.derive.due_tables import due_table
+from dougong.derive.gate_tables import action_table, exception_table
 from dougong.derive.job_tables import job_attempt_table, job_table
 from dougong.derive.trigger_tables import proposal_table, trigger_log_table
 
@@ -42,6 +43,8 @@ class EngineTables:
     idempotency: sa.Table
     approval: sa.Table
     approval_task: sa.Table
+    action: sa.Table
+    exception: sa.Table
     due: sa.Table
     trigger_log: sa.Table
     proposal: sa.Table
@@ -70,6 +73,8 @@ def build_engine_tables(metadata: sa.MetaData, dialect: Dialect, user: sa.Table,
         idempotency=_idempotency(metadata, k),
         approval=approval_table(metadata, k),
         approval_task=approval_task_table(metadata, k),
+        action=action_table(metadata, k),
+        exception=exception_table(metadata, k),
         due=due_table(metadata, k),
         trigger_log=trigger_log_table(metadata, k),
         proposal=proposal_table(metadata, k),
@@ -208,6 +213,7 @@ def _file(metadata: sa.MetaData, k: Kinds) -> sa.Table:
         column("record_id", k.integer),
         column("field", k.text),
         index(name, "sha256"),
+        index(name, "object", "field"),
     )
 
 

@@ -30,6 +30,7 @@ class StageRules:
     start: str
     stages: Mapping[str, Stage]
     leaving: Mapping[str, tuple[MoveRule, ...]]
+    proving: frozenset[str]  # fields that a gate with actions or evidence, or one with exceptions, asks for
 
     def between(self, source: str, target: str) -> tuple[MoveRule, ...]:
         """The moves from `source` to `target`."""
@@ -45,7 +46,9 @@ def stage_rules(pipeline: Pipeline, program: Callable[[Expression], Program]) ->
         for source in move.sources:
             if source != move.target:
                 leaving[source].append(rule)
-    return StageRules(pipeline, pipeline.start.name, pipeline.stages, {name: tuple(rules) for name, rules in leaving.items()})
+    gates = [gate for stage in pipeline.stages.values() for gate in (stage.to_enter, stage.to_leave)]
+    proving = frozenset(name for gate in gates for name in (*gate.fields, *(e.field for e in gate.evidence)))
+    return StageRules(pipeline, pipeline.start.name, pipeline.stages, {name: tuple(rules) for name, rules in leaving.items()}, proving)
 
 
 def clause(place: Place) -> str:

@@ -19,6 +19,7 @@ from dougong.derive.triggers import TriggerRule, by_kind, trigger_rules
 from dougong.fields.base import Dialect, FieldType
 from dougong.fields.file import FileField
 from dougong.model.app import App, Field, Object
+from dougong.model.gates import GateAction
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +84,7 @@ class ObjectRules:
     links: tuple[FieldRule, ...]
     files: tuple[FieldRule, ...]
     stages: StageRules | None
+    actions: Mapping[str, GateAction]  # of gates, by name
     triggers: Mapping[str, tuple[TriggerRule, ...]]
     dues: ObjectDues
     untold: frozenset[str]  # columns that the engine keeps: no history of theirs
@@ -129,6 +131,7 @@ def object_rules(app: App, target: Object, dialect: Dialect, compile: Callable[[
         links=tuple(r for r in rules if r.target is not None and r.field.is_stored),
         files=tuple(r for r in rules if isinstance(r.field.type, FileField)),
         stages=stage_rules(target.pipeline, compile) if target.pipeline else None,
+        actions=target.pipeline.actions if target.pipeline else {},
         triggers=by_kind(waiting),
         trigger_rules=waiting,
         dues=object_dues(app, target, compile),

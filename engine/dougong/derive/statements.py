@@ -58,6 +58,12 @@ class WriteTexts:
         """Another `due_at` for the record `dg_key`; only the engine keeps it, so that it is no change of the record."""
         return self._compiled(update(self._table).values(due_at=bindparam("due_at")).where(self._table.c.id == bindparam("dg_key")))
 
+    def kept(self, name: str) -> Text:
+        """Another `value` in a column that only the engine keeps, of the record `dg_key`: no change of the record."""
+        column = self._table.c[name]
+        value = bindparam("value", type_=column.type)
+        return self._make(("kept", name), lambda: update(self._table).values({name: value}).where(self._table.c.id == bindparam("dg_key")))
+
     @cached_property
     def hold(self) -> Text:
         """The record `dg_key`; nobody can delete it until the transaction ends."""

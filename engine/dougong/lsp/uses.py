@@ -131,7 +131,7 @@ class _Uses:
         owner = str(of or owner)
         for _, stage in written.pairs(written.get(value, "stages")):
             for gate in ("to_enter", "to_leave"):
-                self.named(owner, written.words(written.get(written.get(stage, gate), "fields")))
+                self.gate(owner, written.get(stage, gate))
             for moment in ("on_enter", "on_leave", "on_overdue"):
                 for action in written.each(written.get(stage, moment)):
                     self.action(owner, action, Around(owner))
@@ -145,6 +145,21 @@ class _Uses:
                 self.note("role", role)
             self.expression(written.get(long, "when"), Around(owner))
             self.named(owner, written.words(written.get(long, "asks")))
+
+    def gate(self, owner: str, value: Written | None) -> None:
+        self.named(owner, written.words(written.get(value, "fields")))
+        for action in written.each(written.get(value, "actions")):
+            self.roles(written.words(written.get(action, "by")))
+        for evidence in written.each(written.get(value, "evidence")):
+            self.named(owner, written.words(written.get(evidence, "file")))
+            self.expression(written.get(evidence, "version"), Around(owner))
+        self.roles(written.words(written.get(value, "exceptions_by")))
+
+    def roles(self, words: Iterable[Word]) -> None:
+        """Roles by name, or as `role sales`."""
+        for word in words:
+            addressed = _ADDRESSED.fullmatch(word)
+            self.note("role", word if addressed is None else Word(word.source.part(addressed.start(2), addressed.end(2))))
 
     def deadline(self, owner: str, value: Written | None) -> None:
         if isinstance(value, Word):

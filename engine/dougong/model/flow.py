@@ -10,21 +10,22 @@ from dougong_dsl.titles import Title
 
 from dougong.model.actions import Action
 from dougong.model.dues import Deadline, Moment
+from dougong.model.gates import NO_GATE, Gate, GateAction
 
 StageKind = Literal["open", "waiting", "won", "lost", "done"]
 
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """One stage. `to_enter` and `to_leave` name the fields that must be filled before entering and leaving it."""
+    """One stage. `to_enter` and `to_leave` are what must be there before it is entered and left."""
 
     name: str
     title: Title
     kind: StageKind
     is_start: bool
     place: Place
-    to_enter: tuple[str, ...] = ()
-    to_leave: tuple[str, ...] = ()
+    to_enter: Gate = NO_GATE
+    to_leave: Gate = NO_GATE
     was: str | None = None
     on_enter: tuple[Action, ...] = ()
     on_leave: tuple[Action, ...] = ()
@@ -77,6 +78,12 @@ class Pipeline:
     def start(self) -> Stage:
         """Where a new record stands."""
         return next(s for s in self.stages.values() if s.is_start)
+
+    @property
+    def actions(self) -> dict[str, GateAction]:
+        """The actions that its gates ask for, by name."""
+        gates = [gate for stage in self.stages.values() for gate in (stage.to_enter, stage.to_leave)]
+        return {action.name: action for gate in gates for action in gate.actions}
 
 
 OF_WRITES = ("created", "changed", "deleted", "entered", "left")  # the kinds of event that a write is; the others are of time

@@ -22,6 +22,7 @@ from dougong.fields.currencies import CURRENCIES, currency_meant
 from dougong.model.app import App, Check, Field, Object
 from dougong.model.drafts import BUILT_IN, USER, Draft, DraftObject
 from dougong.model.due_fields import OVERDUE, draft_due_fields
+from dougong.model.gate_fields import UNSUPPORTED, draft_gate_fields
 from dougong.model.memory import Memory, Recall, Shape
 from dougong.model.names import check_name
 from dougong.model.resolve_approvals import resolve_approvals
@@ -61,6 +62,7 @@ def resolve(definition: AppDefinition, files: Mapping[str, str], broken: frozens
     draft_objects(draft, definition)
     draft_pipelines(draft, definition)
     draft_due_fields(draft, definition)
+    draft_gate_fields(draft, definition)
     if memory is not None:
         draft.recall = Recall(memory, context, {str(name): _shape(definition, owner) for name, owner in draft.objects.items()})
     resolve_fields(draft)
@@ -96,7 +98,7 @@ def _shape(definition: AppDefinition, owner: DraftObject) -> Shape:
     """What the names of an object and their types come from."""
     roles = tuple((role, each.title) for role, each in definition.roles.items()) if owner.name == USER else ()
     stages = tuple((stage.name, stage.title, stage.was) for stage in owner.pipeline.stages.values()) if owner.pipeline else ()
-    return (owner.definition, tuple(owner.reverses.values()), stages, owner.approvals, roles, OVERDUE in owner.fields)
+    return (owner.definition, tuple(owner.reverses.values()), stages, owner.approvals, roles, OVERDUE in owner.fields, UNSUPPORTED in owner.fields)
 
 
 def _context(definition: AppDefinition) -> tuple[BuildContext, list[Diagnostic], set[str]]:

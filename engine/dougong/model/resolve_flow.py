@@ -1,6 +1,7 @@
 """Pipelines. The stages come first, for expressions may name them; guards and asked fields follow when the fields are there."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from dougong_dsl.codes import flow as codes
 from dougong_dsl.codes import names as name_codes
@@ -10,10 +11,11 @@ from dougong_dsl.sentences.written import Word
 from dougong_dsl.titles import Title
 
 from dougong.definition.app import AppDefinition
-from dougong.definition.flow import GateDefinition, MoveDefinition, PipelineDefinition, StageDefinition
+from dougong.definition.flow import MoveDefinition, PipelineDefinition, StageDefinition
 from dougong.model import names
 from dougong.model.drafts import BUILT_IN, Draft, DraftObject
 from dougong.model.flow import Move, Pipeline, Stage, StageKind
+from dougong.model.resolve_gates import Gates
 from dougong.model.resolve_objects import check_renames
 
 _KINDS: Mapping[str, StageKind] = {"open": "open", "waiting": "waiting", "won": "won", "lost": "lost", "done": "done"}
@@ -61,7 +63,8 @@ def resolve_pipelines(draft: Draft, definition: AppDefinition) -> None:
 
 
 def _pipeline(draft: Draft, definition: AppDefinition, owner: DraftObject, old: Pipeline, written: PipelineDefinition) -> Pipeline:
-    stages = {s: _gated(draft, owner, old.stages[s], written.stages[_key(written, s)]) for s in old.stages}
+    gates = Gates(draft, definition, owner, known_roles, _asked)
+    stages = {s: _gated(gates, old.stages[s], written.stages[_key(written, s)]) for s in old.stages}
     moves = [m for each in written.moves if (m := _move(draft, definition, owner, old, each)) is not None]
     return Pipeline(old.name, old.title, old.object, stages, tuple(moves), old.place)
 
@@ -70,17 +73,9 @@ def _key(each: PipelineDefinition, stage: str) -> Word:
     return next(word for word in each.stages if word == stage)
 
 
-def _gated(draft: Draft, owner: DraftObject, stage: Stage, written: StageDefinition) -> Stage:
-    return Stage(
-        stage.name,
-        stage.title,
-        stage.kind,
-        stage.is_start,
-        stage.place,
-        to_enter=_asked(draft, owner, written.to_enter.fields) if isinstance(written.to_enter, GateDefinition) else (),
-        to_leave=_asked(draft, owner, written.to_leave.fields) if isinstance(written.to_leave, GateDefinition) else (),
-        was=stage.was,
-    )
+def _gated(gates: Gates, stage: Stage, written: StageDefinition) -> Stage:
+    entering, leaving = gates.stage(written, is_start=stage.is_start)
+    return replace(stage, to_enter=entering, to_leave=leaving)
 
 
 def _asked(draft: Draft, owner: DraftObject, wanted: Sequence[Word]) -> tuple[str, ...]:

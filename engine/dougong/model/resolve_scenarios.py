@@ -5,6 +5,7 @@ from typing import Any
 
 from dougong_dsl.codes import names as name_codes
 from dougong_dsl.codes import scenarios as codes
+from dougong_dsl.codes.gates import UNKNOWN_ACTION
 from dougong_dsl.diagnostics import nearest
 from dougong_dsl.expression.types import Boolean, Record
 from dougong_dsl.sentences import moments
@@ -25,6 +26,7 @@ MONDAY_MORNING = datetime(2026, 3, 2, 9, 0)
 _AT = "%Y-%m-%d %H:%M"
 _GIVEN = ("user", "record")
 _SPOKEN = ("approve", "reject", "return", "withdraw", "submit", "comment")
+_TICKED = ("do", "undo")
 _EXTRA = ("stage", "language")  # what may be given beside fields
 
 
@@ -143,9 +145,11 @@ class _Scenario:
             record = None if said.about is None else self._record(said.about)
             about = None if said.about is None or record is None else str(said.about)
             return SceneStep(f"{said.act} todo", said.source.text, step.place, about, refused=refused)
-        found = self._record(said.names[0])
+        found = self._record(said.names[-1] if kind in _TICKED else said.names[0])
         if found is None:
             return None
+        if kind in _TICKED:
+            return self._tick(step, found)
         if kind in _SPOKEN:
             return self._speak(step, found)
         stage = None
@@ -155,6 +159,24 @@ class _Scenario:
         name, owner_name = str(said.names[0]), str(found.name)
         values = self._values(found, step)
         return SceneStep(kind, said.source.text, step.place, name, owner_name, stage=stage, values=values, refused=refused)
+
+    def _tick(self, step: Step, owner: DraftObject) -> SceneStep | None:
+        """`do compared on d1`, behind whose colon may stand a place; `undo compared on d1`."""
+        said, action = step.said, step.said.names[0]
+        if step.value is not None and not isinstance(step.value, Word):
+            self._wrong(step, ("地点", "a place"))
+            return None
+        known = {} if owner.pipeline is None else owner.pipeline.actions
+        if action not in known:
+            near = nearest(action, known)
+            self.draft.report(
+                UNKNOWN_ACTION.at(action.place, object=str(owner.name), name=str(action), known=", ".join(known), nearest=near)
+            )
+            return None
+        text = None if step.value is None else str(step.value)
+        refused = None if step.refused is None else str(step.refused)
+        name, about = str(said.names[1]), str(owner.name)
+        return SceneStep(said.kind, said.source.text, step.place, name, about, action=str(action), values={"text": text}, refused=refused)
 
     def _speak(self, step: Step, owner: DraftObject) -> SceneStep | None:
         """A line with a text behind its colon: `reject c1: too dear`, `comment d1: …`, `submit c1: contract`, `approve c1`."""

@@ -40,12 +40,12 @@ class File:
     record_id: int | None = None
 
 
-def keep(database: Database, folder: Path, name: str, media_type: str, content: BinaryIO, user_id: int | None) -> File:
-    """Keep a content and write it down; it is on the disk before the database knows of it."""
+def keep(database: Database, folder: Path, name: str, media_type: str, content: BinaryIO, user_id: int | None, at: datetime | None = None) -> File:
+    """Keep a content and write it down; it is on the disk before the database knows of it. `at`: when it was brought, by default now."""
     digest, size = _store(folder, content)
     file = File(0, plain_name(name), plain_type(media_type), size, digest, user_id)
     row = {"name": file.name, "media_type": file.media_type, "size": size, "sha256": digest, "created_by": user_id}
-    now = instant_to_db(datetime.now(UTC), database.dialect)
+    now = instant_to_db(at or datetime.now(UTC), database.dialect)
     with database.write() as connection:
         made = connection.one(_text(ADD, database.dialect), {**row, "created_at": now})
     assert made is not None

@@ -24,6 +24,7 @@ from dougong.runtime.approvals.view import ApprovalState
 from dougong.runtime.gate import batch, preview, proposals, write
 from dougong.runtime.gate.draft import Draft
 from dougong.runtime.gate.proposals import Proposal
+from dougong.runtime.gates.sessions import GateSession
 from dougong.runtime.people.sessions import PeopleSession
 from dougong.runtime.read import attached, changes, finding, groups, titles
 from dougong.runtime.read.view import as_record, visible_fields
@@ -32,7 +33,7 @@ from dougong.runtime.triggers import Explanation, LogPage, Rehearsal
 from dougong.runtime.unit import Row, Unit
 
 
-class Session(PeopleSession):
+class Session(PeopleSession, GateSession):
     """One unit of work of one actor. Not shared between threads, of no use after its `with` block."""
 
     def __init__(self, unit: Unit) -> None:

@@ -129,6 +129,18 @@ def _comment(world: World, step: SceneStep) -> None:
         session.comment(name, record_id, _text(step))
 
 
+def _do(world: World, step: SceneStep) -> None:
+    name, record_id = world.records[str(step.record)]
+    with world.session() as session:
+        session.do_action(name, record_id, str(step.action), _text(step) or None)
+
+
+def _undo(world: World, step: SceneStep) -> None:
+    name, record_id = world.records[str(step.record)]
+    with world.session() as session:
+        session.undo_action(name, record_id, str(step.action))
+
+
 VERBS: Mapping[str, Verb] = {
     "wait": _wait,
     "as": _as,
@@ -145,4 +157,6 @@ VERBS: Mapping[str, Verb] = {
     "return": _decide(lambda session, task, text: session.return_approval(task, text)),
     "withdraw": _withdraw,
     "comment": _comment,
+    "do": _do,
+    "undo": _undo,
 }

@@ -3,13 +3,15 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from dougong.derive.moves import MoveRule
 from dougong.refusals import Refusal, Refused, refuse
 from dougong.runtime import refusals as codes
+from dougong.runtime.approvals import locks
 from dougong.runtime.gate import scope, stages, write
 from dougong.runtime.gate.coerce import coerce
 from dougong.runtime.gate.complete import compute, fill_defaults
 from dougong.runtime.gate.draft import Draft
-from dougong.runtime.gate.validate import is_demanded, is_shown, require, validate
+from dougong.runtime.gate.validate import is_demanded, is_shown, validate
 from dougong.runtime.read.view import as_record
 from dougong.runtime.record import MoveState, Preview
 from dougong.runtime.unit import Row, Unit
@@ -75,13 +77,22 @@ def moves(unit: Unit, object_name: str, record_id: int) -> list[MoveState]:
             refusals += scope.no_grant(rules, "move").refusals
         draft.move = rule
         draft.row["stage"] = rule.target
-        require(draft)
+        draft.row["stage_since"] = unit.now
+        compute(draft)
+        validate(draft)
         stages.gate(draft, only=rule)
+        locks.against_change(draft)
         missing = [r.field for r in draft.refusals if r.code in TO_BE_FILLED and r.field and rules.fields[r.field].field.is_writable]
         asks = tuple(dict.fromkeys((*rule.asks, *missing)))
-        refusals += [r for r in draft.refusals if r.field not in asks]
+        refusals += [r for r in draft.refusals if r.field not in asks and not _is_open(rule, r, asks)]
         found.append(MoveState(rule.move, rule.target, not refusals, tuple(refusals), asks))
     return found
+
+
+def _is_open(rule: MoveRule, refusal: Refusal, asks: tuple[str, ...]) -> bool:
+    """Whether a condition is not met yet because it reads what the person gives with the move."""
+    when = rule.move.when
+    return refusal.code is codes.MOVE_CONDITION and when is not None and any(path[0] in asks for path in when.uses if path)
 
 
 def seen(unit: Unit, object_name: str, record_id: int) -> Row:

@@ -8,6 +8,7 @@ from dougong.refusals import Refusal
 from dougong.runtime import refusals as codes
 from dougong.runtime.gate import explain
 from dougong.runtime.gate.draft import Draft
+from dougong.runtime.gates.judge import Proof, refusals
 from dougong.runtime.people import todos
 
 
@@ -57,9 +58,9 @@ def gate(draft: Draft, *, only: MoveRule | None = None) -> None:
         source = stages.stages[draft.old["stage"]]
         chosen = only or _best(draft, stages.between(source.name, target.name), source, target)
         draft.refusals.extend(_against(draft, chosen, source, target))
-        _filled(draft, source.to_leave, codes.NEEDED_TO_LEAVE, source)
+        _passed(draft, stages, source, is_leaving=True)
     if draft.move is not None or draft.old is None:
-        _filled(draft, target.to_enter, codes.NEEDED_TO_ENTER, target)
+        _passed(draft, stages, target, is_leaving=False)
 
 
 def demanded(draft: Draft) -> tuple[str, ...]:
@@ -67,7 +68,8 @@ def demanded(draft: Draft) -> tuple[str, ...]:
     stages = draft.rules.stages
     if draft.move is None or draft.old is None or stages is None:
         return ()
-    return (*draft.move.asks, *stages.stages[draft.old["stage"]].to_leave, *stages.stages[draft.move.target].to_enter)
+    gates = (stages.stages[draft.old["stage"]].to_leave, stages.stages[draft.move.target].to_enter)
+    return (*draft.move.asks, *(n for gate in gates for n in (*gate.fields, *(e.field for e in gate.evidence))))
 
 
 def has_role(draft: Draft, move: MoveRule) -> bool:
@@ -98,12 +100,11 @@ def _against(draft: Draft, move: MoveRule, source: Stage, target: Stage) -> list
     return found
 
 
-def _filled(draft: Draft, names: tuple[str, ...], code: Any, stage: Stage) -> None:
-    clause = f"{stage.place.file}:{stage.place.line}"
+def _passed(draft: Draft, stages: StageRules, stage: Stage, *, is_leaving: bool) -> None:
+    """Note whatever a gate lacks that is not refused already."""
     reported = {r.field for r in draft.refusals}
-    for name in names:
-        if draft.row[name] is None and name not in reported:
-            draft.refuse(code, field=name, clause=clause, stage=_title(stage), title=draft.rules.fields[name].spoken)
+    proof = Proof(draft.unit, draft.rules, draft.row, draft.context, is_new=draft.old is None)
+    draft.refusals.extend(refusals(proof, stages.pipeline, stage, is_leaving=is_leaving, is_wrong=reported.__contains__))
 
 
 def clear_todos(draft: Draft) -> None:

@@ -16,6 +16,7 @@ from dougong.runtime.gate.complete import compute, fill_defaults, number
 from dougong.runtime.gate.draft import Draft
 from dougong.runtime.gate.links import against_deletion
 from dougong.runtime.gate.validate import validate
+from dougong.runtime.gates import support
 from dougong.runtime.people import todos
 from dougong.runtime.unit import Unit
 
@@ -104,6 +105,8 @@ def prepare_update(unit: Unit, object_name: str, record_id: int, values: Mapping
     stages.gate(draft)
     locks.against_change(draft)
     _within_rows(draft, plain & draft.given, has_stage=has_stage)
+    if not draft.refusals:
+        support.foresee(draft)
     return draft
 
 

@@ -3,6 +3,7 @@
 from starlette.routing import BaseRoute
 
 from dougong.engine import Engine
+from dougong.web.api.approvals import Approvals
 from dougong.web.api.description import Description
 from dougong.web.api.files import Files
 from dougong.web.api.flow import Flow
@@ -14,5 +15,5 @@ from dougong.web.api.records import Records
 
 def routes(engine: Engine) -> list[BaseRoute]:
     """Every route under /api/v1."""
-    faces = (Description(engine), Files(engine), People(engine), Flow(engine), Jobs(engine), Records(engine))
+    faces = (Description(engine), Files(engine), People(engine), Approvals(engine), Flow(engine), Jobs(engine), Records(engine))
     return [route for face in faces for route in face.routes()]

@@ -1,7 +1,8 @@
-"""What the OpenAPI document says of to-dos, the inbox, absences and comments: the same in every app."""
+"""What the OpenAPI document says of to-dos, the inbox, absences, comments and approvals: the same in every app."""
 
 from typing import Any
 
+from dougong.derive import openapi_approvals
 from dougong.derive.openapi_parts import answers, content, parameter, query
 
 ROOT = "/api/v1"
@@ -11,6 +12,7 @@ NUMBER = {"type": ["integer", "null"]}
 PERSON = {"type": "object", "properties": {"id": NUMBER, "name": TEXT}}
 ABOUT = {"object": TEXT, "record": NUMBER, "title": {**TEXT, "description": "Null where the reader may not see the record."}}
 SCHEMAS: dict[str, Any] = {
+    **openapi_approvals.SCHEMAS,
     "dougong.todo": {
         "type": "object",
         "properties": {
@@ -87,11 +89,12 @@ def people_paths() -> dict[str, Any]:
             "post": _operation("absences.add", answers(("201", "Its id.", {"type": "object"})), requestBody=_body(AWAY)),
         },
         f"{ROOT}/absences/{{id}}": {"delete": _operation("absences.end", _done()), "parameters": [parameter("id")]},
+        **openapi_approvals.approval_paths(),
     }
 
 
 def comment_paths(one: str, name: str) -> dict[str, Any]:
-    """The comments of one record; `one` is its path, `name` what operations of its object begin with."""
+    """The comments and approvals of one record; `one` is its path, `name` what operations of its object begin with."""
     which = {"name": "comment", "in": "path", "required": True, "schema": {"type": "integer"}}
     said, body = _one("comment", "The comment."), {"requestBody": _body(SAID)}
     made = answers(("201", "The comment.", {"$ref": "#/components/schemas/dougong.comment"}))
@@ -106,6 +109,7 @@ def comment_paths(one: str, name: str) -> dict[str, Any]:
             "delete": _operation(f"{name}.delete_comment", _done()),
             "parameters": [parameter("id"), which],
         },
+        **openapi_approvals.record_paths(one, name),
     }
 
 

@@ -134,6 +134,7 @@ _RESERVED_OBJECTS = {
     **dict.fromkeys(("me", "old", "today", "now", "true", "false", "null"), _LANGUAGE),
     "files": ("接口 /api/v1/files 用来上传附件", "/api/v1/files is where files are uploaded"),
     "todos": ("接口 /api/v1/todos 是待办", "/api/v1/todos is where to-dos are"),
+    "approvals": ("接口 /api/v1/approvals 是审批", "/api/v1/approvals is where approvals are"),
     "inbox": ("接口 /api/v1/inbox 是收件箱", "/api/v1/inbox is where messages are"),
     "absences": ("接口 /api/v1/absences 是请假代理", "/api/v1/absences is where absences are"),
 }

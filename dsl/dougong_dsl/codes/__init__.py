@@ -5,12 +5,12 @@ grants, events) · T5xx flow and rights · T6xx changes to a live app · T8xx co
 A code keeps its meaning forever; a retired one stays as a comment.
 """
 
-from dougong_dsl.codes import approvals, changes, composition, dues, expressions, flow, gates, lints, names, reading, scenarios, sentences
+from dougong_dsl.codes import approvals, changes, composition, dispatch, dues, expressions, flow, gates, lints, names, reading, scenarios, sentences
 from dougong_dsl.diagnostics import Code
 
 CATALOGUE: dict[str, Code] = {
     value.code: value
-    for module in (reading, names, expressions, sentences, flow, dues, gates, approvals, scenarios, changes, composition, lints)
+    for module in (reading, names, expressions, sentences, flow, dues, gates, approvals, scenarios, dispatch, changes, composition, lints)
     for value in vars(module).values()
     if isinstance(value, Code)
 }

@@ -22,6 +22,10 @@ def used_fields(app: App, known: Verdicts) -> set[Use]:
         found.update(_own(owner))
     for trigger in app.triggers.values():
         found.update(_of_trigger(trigger))
+    for pool in app.pools.values():
+        found.update((pool.object, name) for name in (*pool.shows, pool.field))
+        found.update(use for event in pool.recycle if event.moment is not None for use in _of_moment(event.moment))
+    found.update((table.object, name) for table in app.tables.values() for row in table.rows for name in row.when)
     for role in app.roles.values():
         for grant in role.grants:
             found.update((grant.object, name) for name in (grant.fields or frozenset()) | grant.hide | grant.mask)
@@ -90,6 +94,7 @@ def _expressions(app: App) -> Iterator[Expression]:
             found += [each for stage in owner.pipeline.stages.values() for each in _asked_by(stage.actions)]
             stages = owner.pipeline.stages.values()
             found += [(d.calendar_of,) for stage in stages for d in (stage.overdue, stage.review) if d is not None]
+    found += [(pool.where, pool.unless, pool.holder) for pool in app.pools.values()]
     found += [(grant.where,) for role in app.roles.values() for grant in role.grants]
     found += [(section.show_when,) for form in app.forms.values() for section in form.sections]
     found += [(view.where, *(view.highlight or {}).values()) for view in app.views.values()]

@@ -57,15 +57,14 @@ class AssignDefinition(Part):
     """A user to be put into a field: a named one, or one of several."""
 
     label: ClassVar[Spoken] = ("动作 assign", "the action assign")
-    later: ClassVar[Mapping[str, Spoken]] = {
-        "floor": ("分配下限 floor", "least shares"),
-        "else": ("无人可分配时的去向 else", "what to do when nobody fits"),
-    }
 
     field: Text
     to: Text | None = None
     from_: Text | None = Key(default=None, alias="from")
     by: Text | None = None
+    floor: Text | None = None
+    capacity: Formula | None = None
+    else_: Text | None = Key(default=None, alias="else")
 
 
 class TagDefinition(Part):
@@ -126,9 +125,9 @@ class ActionDefinition(Part):
     """One action: one of the kinds, and what belongs to all of them."""
 
     label: ClassVar[Spoken] = ("动作", "an action")
-    kinds: ClassVar[tuple[str, ...]] = ("set", "create", "update", "move", "propose_move", "assign", "tag", "start", "todo", "notify")
+    kinds: ClassVar[tuple[str, ...]] = ("set", "create", "update", "move", "propose_move", "assign", "tag", "start", "recycle", "todo", "notify")
     later: ClassVar[Mapping[str, Spoken]] = {
-        key: (f"动作 {key}", f"the action {key}") for key in ("document", "survey", "call", "recycle", "score")
+        key: (f"动作 {key}", f"the action {key}") for key in ("document", "survey", "call", "score")
     }
 
     set: dict[Text, Formula] | None = None
@@ -139,6 +138,7 @@ class ActionDefinition(Part):
     assign: AssignDefinition | None = None
     tag: TagDefinition | None = None
     start: Text | None = None
+    recycle: Text | None = None
     todo: TodoDefinition | None = None
     notify: NotifyDefinition | None = None
     when: Text | None = None

@@ -10,6 +10,7 @@ from pydantic import ValidationError
 
 from dougong.definition.approvals import ApprovalDefinition
 from dougong.definition.calendars import CalendarDefinition
+from dougong.definition.dispatch import DecisionTableDefinition, PoolDefinition
 from dougong.definition.faces import FormDefinition, ViewDefinition
 from dougong.definition.flow import PipelineDefinition, TriggerDefinition
 from dougong.definition.later import ScoreDefinition
@@ -80,6 +81,8 @@ class AppDefinition(Part):
     pipelines: Annotated[dict[Text, PipelineDefinition], Each(PipelineDefinition.label)] = Key(default_factory=dict)
     triggers: Annotated[dict[Text, TriggerDefinition], Each(TriggerDefinition.label)] = Key(default_factory=dict)
     approvals: Annotated[dict[Text, ApprovalDefinition], Each(ApprovalDefinition.label)] = Key(default_factory=dict)
+    decision_tables: Annotated[dict[Text, DecisionTableDefinition], Each(DecisionTableDefinition.label)] = Key(default_factory=dict)
+    pools: Annotated[dict[Text, PoolDefinition], Each(PoolDefinition.label)] = Key(default_factory=dict)
     scores: Annotated[dict[Text, ScoreDefinition], Each(ScoreDefinition.label)] = Key(default_factory=dict)
     roles: Annotated[dict[Text, RoleDefinition], Each(RoleDefinition.label)] = Key(default_factory=dict)
     forms: Annotated[dict[Text, FormDefinition], Each(FormDefinition.label)] = Key(default_factory=dict)

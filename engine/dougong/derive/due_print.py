@@ -4,6 +4,7 @@ import hashlib
 from typing import Any
 
 from dougong.derive.due_rules import ObjectDues
+from dougong.derive.pool_dues import PoolRule
 from dougong.derive.dues import Calendars, DateRule, DueRule, ScheduleRule, SilenceRule, StageRule, StreakRule
 
 
@@ -35,6 +36,9 @@ def _of_rule(rule: DueRule) -> Any:
             own = (rule.recurrence, rule.calendar, None if rule.where is None else rule.where.source.text)
         case StreakRule():
             own = rule.times
+        case PoolRule():
+            unless = None if rule.pool.unless is None else rule.pool.unless.source.text
+            own = (_of_rule(rule.inner), rule.pool.protect, rule.pool.rest, rule.before, unless)
         case _:
             own = None
     return (type(rule).__name__, rule.key, rule.amounts, rule.child, rule.through, rule.field, own)

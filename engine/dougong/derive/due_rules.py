@@ -9,6 +9,7 @@ from dougong_dsl.working import Amount
 
 from dougong.derive.dues import Calendars, DateRule, DueRule, ScheduleRule, SilenceRule, StageClock, StageRule, StreakRule
 from dougong.derive.moves import clause
+from dougong.derive.pool_dues import pool_rules
 from dougong.derive.programs import compile_program
 from dougong.derive.triggers import Compile, TriggerRule, trigger_rule
 from dougong.model.actions import Action
@@ -57,6 +58,9 @@ def _moved_by(app: App, child: Object, compile: Compile) -> Iterator[DueRule]:
             if event.moment is not None and event.moment.child == child.name:
                 fires = trigger_rule(trigger, 0, compile)
                 yield _Maker(app, app.objects[event.object], compile).moment(trigger, fires, position, event.moment)
+    for owner in dict.fromkeys(pool.object for pool in app.pools.values()):
+        maker = _Maker(app, app.objects[owner], compile)
+        yield from (rule for rule in pool_rules(app, maker.target, compile, maker.moment) if rule.child == child.name)
 
 
 class _Maker:
@@ -92,6 +96,7 @@ class _Maker:
             for position, event in enumerate(trigger.events):
                 if event.moment is not None and event.object == self.target.name:
                     yield self.moment(trigger, trigger_rule(trigger, 0, self.compile), position, event.moment)
+        yield from pool_rules(self.app, self.target, self.compile, self.moment)
 
     def _steps(self, stage: Stage, deadline: Deadline) -> Iterator[StageRule]:
         """The deadline itself and what follows from it later."""

@@ -18,6 +18,7 @@ from dougong.derive.programs import Program, TextProgram, compile_program, compi
 from dougong.derive.triggers import TriggerRule, by_kind, trigger_rules
 from dougong.fields.base import Dialect, FieldType
 from dougong.fields.file import FileField
+from dougong.model.dispatch import Pool
 from dougong.model.app import App, Field, Object
 from dougong.model.gates import GateAction
 
@@ -90,6 +91,7 @@ class ObjectRules:
     untold: frozenset[str]  # columns that the engine keeps: no history of theirs
     trigger_rules: tuple[TriggerRule, ...]
     linked_from: tuple[tuple[str, str], ...]
+    pools: Mapping[str, Pool]
     codec: Codec
     to_json: Mapping[str, Callable[[Any], Any]]
 
@@ -137,6 +139,7 @@ def object_rules(app: App, target: Object, dialect: Dialect, compile: Callable[[
         dues=object_dues(app, target, compile),
         untold=frozenset(("stage_since", *(n for n, f in target.fields.items() if f.is_kept))),
         linked_from=_linked_from(app, target),
+        pools={name: pool for name, pool in app.pools.items() if pool.object == target.name},
         codec=Codec([known[n] for n in ("id", "version", *_who_and_when(), *columns)], dialect),
         to_json={n: f.type.to_json for n, f in known.items() if type(f.type).to_json is not FieldType.to_json},
     )

@@ -5,11 +5,13 @@ Lists of them stand wherever something follows from something else, and are done
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import ClassVar
 
 from dougong_dsl.expression import Expression
 from dougong_dsl.places import Place
 
+from dougong.model.dispatch_words import Method, Target
 from dougong.model.text import Template
 
 Use = tuple[str, str]  # object, field
@@ -156,21 +158,28 @@ class ProposeAction(Action):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AssignAction(Action):
-    """Put a user into `field`: the one named by `login`, or the least loaded of those for whom `candidates` is true.
+    """Put a user into `field`: the one named by `login`, or one of those for whom `candidates` is true, chosen `by`
 
-    `candidates` speaks of the user's own fields; the record goes by its object's name (`city = lead.city`). Load is the number of open
-    records of the object whose `field` is that user; ties go to the lowest id.
+    least: fewest open records of the object with that user in `field`, ties go to the lowest id · round: whose last turn is longest ago ·
+    weight: drawn, each as often as its `weight` says, at least `floor` of all · table: whatever the decision table says of the record.
+    Who has `capacity` open records gets none; `otherwise` says who gets the record when nobody is left. `candidates`, `weight` and
+    `capacity` speak of the user's own fields; the record goes by its object's name (`city = lead.city`).
     """
 
     key = "assign"
     field: str
     login: str | None = None
     candidates: Expression | None = None
+    by: Method = "least"
+    weight: Expression | None = None
+    table: str | None = None
+    floor: Decimal | None = None
+    capacity: Expression | None = None
+    otherwise: Target | None = None
 
     def expressions(self) -> Iterator[Expression]:
-        """The condition on the users."""
-        if self.candidates is not None:
-            yield self.candidates
+        """What is asked about the users."""
+        yield from (each for each in (self.candidates, self.weight, self.capacity) if each is not None)
 
     def writes(self, owner: str) -> Iterator[Use]:
         """The field."""
@@ -189,6 +198,14 @@ class TagAction(Action):
     def writes(self, owner: str) -> Iterator[Use]:
         """The field."""
         yield owner, self.field
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecycleAction(Action):
+    """Put the record into a pool: nobody has it then."""
+
+    key = "recycle"
+    pool: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,6 +14,7 @@ from dougong_dsl.working import Calendar
 
 from dougong.fields.base import FieldType
 from dougong.model.approvals import Approval
+from dougong.model.dispatch import DecisionTable, Pool
 from dougong.model.faces import Form, View
 from dougong.model.flow import Pipeline, Trigger
 from dougong.model.rights import Role
@@ -106,4 +107,6 @@ class App:
     calendar: Calendar = field(kw_only=True)
     calendars: Mapping[str, Calendar] = field(default_factory=dict)
     approvals: Mapping[str, Approval] = field(default_factory=dict)
+    tables: Mapping[str, DecisionTable] = field(default_factory=dict)
+    pools: Mapping[str, Pool] = field(default_factory=dict)
     scenarios: Mapping[str, Scenario] = field(default_factory=dict)

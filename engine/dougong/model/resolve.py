@@ -25,6 +25,7 @@ from dougong.model.due_fields import OVERDUE, draft_due_fields
 from dougong.model.gate_fields import UNSUPPORTED, draft_gate_fields
 from dougong.model.memory import Memory, Recall, Shape
 from dougong.model.names import check_name
+from dougong.model.pool_fields import draft_pool_fields, pools_of
 from dougong.model.resolve_approvals import resolve_approvals
 from dougong.model.resolve_calendars import resolve_calendars
 from dougong.model.resolve_dues import resolve_deadlines
@@ -33,8 +34,10 @@ from dougong.model.resolve_fields import resolve_fields
 from dougong.model.resolve_flow import draft_pipelines, resolve_pipelines
 from dougong.model.resolve_later import refuse_later
 from dougong.model.resolve_objects import draft_objects
+from dougong.model.resolve_pools import resolve_pools
 from dougong.model.resolve_rights import resolve_roles
 from dougong.model.resolve_scenarios import resolve_scenarios
+from dougong.model.resolve_tables import resolve_tables
 from dougong.model.resolve_triggers import resolve_stage_actions, resolve_triggers
 
 DEFAULT_ZONE = "Asia/Shanghai"
@@ -62,6 +65,7 @@ def resolve(definition: AppDefinition, files: Mapping[str, str], broken: frozens
     draft_objects(draft, definition)
     draft_pipelines(draft, definition)
     draft_due_fields(draft, definition)
+    draft_pool_fields(draft, definition)
     draft_gate_fields(draft, definition)
     if memory is not None:
         draft.recall = Recall(memory, context, {str(name): _shape(definition, owner) for name, owner in draft.objects.items()})
@@ -84,6 +88,8 @@ def resolve(definition: AppDefinition, files: Mapping[str, str], broken: frozens
         roles=roles,
         triggers=triggers,
         approvals=approvals,
+        tables=resolve_tables(draft, definition),
+        pools=resolve_pools(draft, definition),
         forms=forms,
         views=views,
         files=dict(files),
@@ -98,7 +104,7 @@ def _shape(definition: AppDefinition, owner: DraftObject) -> Shape:
     """What the names of an object and their types come from."""
     roles = tuple((role, each.title) for role, each in definition.roles.items()) if owner.name == USER else ()
     stages = tuple((stage.name, stage.title, stage.was) for stage in owner.pipeline.stages.values()) if owner.pipeline else ()
-    return (owner.definition, tuple(owner.reverses.values()), stages, owner.approvals, roles, OVERDUE in owner.fields, UNSUPPORTED in owner.fields)
+    return (owner.definition, pools_of(owner), tuple(owner.reverses.values()), stages, owner.approvals, roles, OVERDUE in owner.fields, UNSUPPORTED in owner.fields)
 
 
 def _context(definition: AppDefinition) -> tuple[BuildContext, list[Diagnostic], set[str]]:

@@ -26,6 +26,8 @@ from dougong.runtime.gate.draft import Draft
 from dougong.runtime.gate.proposals import Proposal
 from dougong.runtime.gates.sessions import GateSession
 from dougong.runtime.people.sessions import PeopleSession
+from dougong.runtime.pools import claiming
+from dougong.runtime.pools.claiming import PoolPage
 from dougong.runtime.read import attached, changes, finding, groups, titles
 from dougong.runtime.read.view import as_record, visible_fields
 from dougong.runtime.record import Attached, Change, MoveState, Page, Preview, Recent, Record
@@ -224,6 +226,23 @@ class Session(PeopleSession, GateSession):
         """Ask somebody else as well, before the actor decides or after. `Refused` R353, R355, R360, R361."""
         self._may_write()
         decide.add_signer(self._unit, task, login, before=before, comment=comment)
+
+    def claim(self, object: str | Record, id: int | None = None) -> Record:
+        """Take a record out of its pool. `Refused` R371–R376."""
+        self._may_write()
+        name, record_id, _ = _target(object, id, None)
+        return self._written(claiming.claim(self._unit, name, record_id))
+
+    def release(self, object: str | Record, id: int | None = None, reason: str = "", *, pool: str | None = None) -> Record:
+        """Give one's record back to its pool (`pool` where there are several). `Refused` R377–R379."""
+        self._may_write()
+        name, record_id, _ = _target(object, id, None)
+        return self._written(claiming.release(self._unit, name, record_id, reason, pool))
+
+    def pool(self, name: str, *, after: int = 0, limit: int = claiming.PAGE) -> PoolPage:
+        """What the actor may claim from a pool, with the fields that the pool shows; looking may be counted. `Refused` R370, R371."""
+        self._may_write()
+        return claiming.look(self._unit, name, after, limit)
 
     def withdraw(self, approval: int) -> None:
         """Take back what the actor submitted. `Refused` R353, R355, R356."""

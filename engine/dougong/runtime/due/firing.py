@@ -153,4 +153,4 @@ def _fire(unit: Unit, rule: TriggerRule | None, row: Row, due: DueRule, start: d
     return True
 
 
-FIRES: Mapping[str, Fire] = {"stage": _of_record, "trigger": _of_record, "schedule": _of_schedule}
+FIRES: Mapping[str, Fire] = {"stage": _of_record, "trigger": _of_record, "schedule": _of_schedule, "pool": _of_record}

@@ -11,6 +11,7 @@ from typing import Any
 import orjson
 
 from dougong.derive.dues import Due, DueRule, SilenceRule, StageRule
+from dougong.derive.pool_dues import PoolRule
 from dougong.model.due_fields import DUE_AT
 from dougong.runtime.due.past import Logs, Present, texts
 from dougong.runtime.gate.draft import Draft
@@ -37,6 +38,8 @@ def _is_moved(draft: Draft, rule: DueRule, changed: frozenset[str] | None) -> bo
     old = draft.old
     if changed is None or old is None:
         return True
+    if isinstance(rule, PoolRule):
+        return not changed.isdisjoint(rule.holds) or _is_moved(draft, rule.inner, changed)
     if isinstance(rule, SilenceRule) and rule.what == "update":
         return draft.unit.cause.kind != "trigger"
     if changed.isdisjoint(rule.needs):

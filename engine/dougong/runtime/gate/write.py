@@ -10,7 +10,7 @@ from typing import Any
 from dougong.refusals import Refused
 from dougong.runtime.approvals import leaving, locks
 from dougong.runtime.due import keeping as dues
-from dougong.runtime.gate import scope, stages, store, triggers
+from dougong.runtime.gate import holding, scope, stages, store, triggers
 from dougong.runtime.gate.coerce import coerce
 from dougong.runtime.gate.complete import compute, fill_defaults, number
 from dougong.runtime.gate.draft import Draft
@@ -57,6 +57,7 @@ def begin(unit: Unit, object_name: str, values: Mapping[str, Any], *, titles: bo
     stages.place_new(draft, may_import=unit.actor.is_system or bool(unit.access.rights(object_name, "import")))
     coerce(draft, rights.clear, titles=titles)
     fill_defaults(draft)
+    holding.settle(draft)
     return draft
 
 
@@ -68,9 +69,11 @@ def judge(draft: Draft) -> None:
     scope.after(draft, "create", draft.given)
 
 
-def update(unit: Unit, object_name: str, record_id: int, values: Mapping[str, Any], version: int | None = None) -> Draft:
-    """Change fields of a record, its stage among them; a write that changes nothing leaves no trace."""
-    draft = prepare_update(unit, object_name, record_id, values, version)
+def update(
+    unit: Unit, object_name: str, record_id: int, values: Mapping[str, Any], version: int | None = None, *, pool: str | None = None
+) -> Draft:
+    """Change fields of a record, its stage among them; a write that changes nothing leaves no trace. `pool`: where it goes with that."""
+    draft = prepare_update(unit, object_name, record_id, values, version, pool)
     if draft.refusals:
         raise Refused(draft.refusals)
     dues.foresee(draft)
@@ -84,7 +87,9 @@ def update(unit: Unit, object_name: str, record_id: int, values: Mapping[str, An
     return draft
 
 
-def prepare_update(unit: Unit, object_name: str, record_id: int, values: Mapping[str, Any], version: int | None = None) -> Draft:
+def prepare_update(
+    unit: Unit, object_name: str, record_id: int, values: Mapping[str, Any], version: int | None = None, pool: str | None = None
+) -> Draft:
     """A changed record taken through every rule, but not written."""
     rules = unit.compiled.rules(object_name)
     has_stage = values.get("stage") is not None and rules.stages is not None
@@ -100,6 +105,7 @@ def prepare_update(unit: Unit, object_name: str, record_id: int, values: Mapping
     if not rights and (plain or not has_stage):
         raise scope.no_grant(rules, "update")
     coerce(draft, rights.clear.union(demanded))
+    holding.settle(draft, pool)
     compute(draft)
     validate(draft)
     stages.gate(draft)

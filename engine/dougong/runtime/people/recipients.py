@@ -1,4 +1,4 @@
-"""Who is meant: the user a trigger assigns a record to, the people who are told or have something to do.
+"""Who is meant: the people who are told or have something to do.
 
 Recipients are written as a user path (`owner`, `owner.manager`), a path to a team (`team`), `role X`, `user LOGIN`, `team NAME`, or a list of these.
 """
@@ -6,30 +6,10 @@ Recipients are written as a user path (`owner`, `owner.manager`), a path to a te
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from dougong.model.actions import AssignAction, Recipient
+from dougong.model.actions import Recipient
 from dougong.runtime.people import teams
 from dougong.runtime.people.todos import For
 from dougong.runtime.unit import Lens, Row, Unit
-
-
-def assignee(unit: Unit, object_name: str, action: AssignAction, names: Mapping[str, Any], row: Row) -> int | None:
-    """The user named by login, or the least loaded of the candidates (ties: the lowest id); None when there is nobody.
-
-    `names` are the records that the condition may name beside the user's own fields, the record itself among them.
-    """
-    if action.login is not None:
-        named: list[int] = [u["id"] for u in unit.users() if u["login"] == action.login]
-        return named[0] if named else None
-    rules = unit.compiled.rules("user")
-    fits = None if action.candidates is None else unit.compiled.program(action.candidates)
-    seen = ((u["id"], Row(rules, unit, {**names, **u})) for u in unit.users())
-    fitting: list[int] = [user_id for user_id, u in seen if fits is None or fits(u, unit.plain) is True]
-    if len(fitting) < 2:
-        return fitting[0] if fitting else None
-    load: dict[int, int] = dict(
-        unit.connection.all(unit.compiled.writes(object_name).load(action.field), {"users": fitting, "dg_key": row["id"]})
-    )
-    return min(fitting, key=lambda user_id: (load.get(user_id, 0), user_id))
 
 
 def people(unit: Unit, wanted: Sequence[Recipient], row: Mapping[str, Any], lens: Lens) -> list[int]:

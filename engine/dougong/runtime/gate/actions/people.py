@@ -1,22 +1,11 @@
-"""`assign`, `todo` and `notify`: who gets the record, who gets something to do, who is told."""
+"""`todo` and `notify`: who gets something to do, who is told."""
 
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 
-from dougong.model.actions import AssignAction, NotifyAction, TodoAction
-from dougong.runtime.gate.actions import writing
-from dougong.runtime.gate.actions.records import changed
+from dougong.model.actions import NotifyAction, TodoAction
 from dougong.runtime.gate.actions.task import Outcome, Task
 from dougong.runtime.people import inbox, recipients, todos
-
-
-def assign(action: AssignAction, task: Task) -> Outcome:
-    """Put a user into the field; nothing happens when there is nobody."""
-    chosen = recipients.assignee(task.unit, task.object, action, task.named("user", {}), task.row)
-    if chosen is None:
-        return Outcome("nothing", {"nobody": True})
-    outcome = changed(writing.update(task.unit, task.object, task.record_id, {action.field: chosen}))
-    return Outcome(outcome.word, {**outcome.said, "assigned": chosen})
 
 
 def todo(action: TodoAction, task: Task) -> Outcome:

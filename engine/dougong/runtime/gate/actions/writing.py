@@ -14,11 +14,11 @@ def create(unit: Unit, object_name: str, values: Mapping[str, Any]) -> Draft:
     return write.create(unit, object_name, values)
 
 
-def update(unit: Unit, object_name: str, record_id: int, values: Mapping[str, Any]) -> Draft:
-    """Change a record."""
+def update(unit: Unit, object_name: str, record_id: int, values: Mapping[str, Any], *, pool: str | None = None) -> Draft:
+    """Change a record; `pool`: where it goes with that."""
     from dougong.runtime.gate import write  # lazy: as above
 
-    return write.update(unit, object_name, record_id, values)
+    return write.update(unit, object_name, record_id, values, pool=pool)
 
 
 def prepare_update(unit: Unit, object_name: str, record_id: int, values: Mapping[str, Any]) -> Draft:

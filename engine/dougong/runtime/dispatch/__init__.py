@@ -1,0 +1,1 @@
+"""Who gets a record, by which rule, and why."""

@@ -1,0 +1,1 @@
+"""Who gets a record: assigning, decision tables, pools."""

@@ -15,6 +15,7 @@ FOLDER = Path(__file__).parent.parent.parent / "var" / "screenshots"
 PAGES = {
     "home": "/",
     "todos": "/todos",
+    "inbox": "/inbox",
     "list": "/o/deal?view=deals",
     "customers": "/o/customer?view=customers",
     "filter": "/o/deal?view=deals&f.line.in=shafts&adding=stage",

@@ -13,6 +13,7 @@ AXE = Path(__file__).parent.parent.parent / "engine/dougong/web/assets/node_modu
 PATHS = {
     "home": "/",
     "to-dos": "/todos",
+    "inbox": "/inbox",
     "list": "/o/customer?view=customers",
     "filter": "/o/deal?f.line.in=shafts&adding=stage",
     "nothing": "/o/deal?q=没有这样的项目",

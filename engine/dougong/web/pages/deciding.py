@@ -96,6 +96,8 @@ def _decide(request: Request, session: Session, given: dict[str, str]) -> Respon
         session.transfer(task, given.get("login", ""), comment)
     else:
         session.add_signer(task, given.get("login", ""), before=given.get("when") == "before", comment=comment)
+    if given.get("message", "").isdecimal() and len(given["message"]) < 19:
+        session.read_message(int(given["message"]))
     return go(request, local(given.get("next", "/todos")), "decided")
 
 

@@ -1,4 +1,4 @@
-"""Home: what to do now. To-dos, the longest waiting first; what changed lately; where the person's own records stand."""
+"""Home: what to do now. Approvals and to-dos, the overdue ones first; what changed lately; where the person's own records stand."""
 
 from dataclasses import dataclass
 
@@ -11,25 +11,13 @@ from dougong.refusals import Refused
 from dougong.runtime.session import Session
 from dougong.web.pages.facets import owner_field
 from dougong.web.pages.reader import Reader
-from dougong.web.pages.request import go, local, work
+from dougong.web.pages.request import work
 from dougong.web.pages.shell import Shell, inside
 from dougong.web.pages.templates import respond
 from dougong.web.pages.texts import noted, text
+from dougong.web.pages.todos import TodoLine, WaitingApproval, todo_lines, waiting_approvals
 
-WAITING_SECONDS = 24 * 3600  # a to-do older than this is late
 SHOWN_TODOS, SHOWN_RECENT = 8, 10
-
-
-@dataclass(frozen=True, slots=True)
-class TodoLine:
-    """One to-do; `url` is its record, empty when this person may not see it."""
-
-    id: int
-    text: str
-    about: str
-    url: str
-    at: Markup
-    is_late: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,13 +56,14 @@ class Tally:
 
 @dataclass(frozen=True, slots=True)
 class HomePage:
-    """Context of `home.html` and `todos.html`."""
+    """Context of `home.html`."""
 
     heading: str
     greeting: str
     todos: tuple[TodoLine, ...]
     late_count: int
     more_todos: int
+    approvals: tuple[WaitingApproval, ...]
     recent: tuple[RecentLine, ...] = ()
     tallies: tuple[Tally, ...] = ()
     is_own: bool = True
@@ -83,22 +72,6 @@ class HomePage:
 async def home(request: Request) -> Response:
     """GET /."""
     return await work(request, lambda session: _home(request, session), write=False)
-
-
-async def todos(request: Request) -> Response:
-    """GET /todos: all of them."""
-    return await work(request, lambda session: _todos(request, session), write=False)
-
-
-async def finish(request: Request) -> Response:
-    """POST /todos/{id}/done."""
-    target = local(str((await request.form()).get("next") or "/todos"))
-    return await work(request, lambda session: _finish(request, session, target), write=True)
-
-
-def _finish(request: Request, session: Session, target: str) -> Response:
-    session.finish_todo(request.path_params["id"])
-    return go(request, target, "done")
 
 
 def _home(request: Request, session: Session) -> Response:
@@ -111,6 +84,7 @@ def _home(request: Request, session: Session) -> Response:
         todos=lines[:SHOWN_TODOS],
         late_count=sum(line.is_late for line in lines),
         more_todos=max(0, len(lines) - SHOWN_TODOS),
+        approvals=waiting_approvals(session, shell),
         recent=_recent(session, shell),
         tallies=tallies,
         is_own=is_own,
@@ -118,38 +92,10 @@ def _home(request: Request, session: Session) -> Response:
     return respond(request, "home.html", shell, page)
 
 
-def _todos(request: Request, session: Session) -> Response:
-    shell = inside(request, session, "todos")
-    lines = todo_lines(session, shell)
-    page = HomePage(text(shell.language, "To-dos"), "", lines, sum(line.is_late for line in lines), 0)
-    return respond(request, "todos.html", shell, page)
-
-
 def greeting(shell: Shell, hour: int) -> str:
     """Good morning, 李伟."""
     morning, day, evening = noted("Good morning, %(name)s"), noted("Good afternoon, %(name)s"), noted("Good evening, %(name)s")
     return text(shell.language, morning if 5 <= hour < 11 else day if 11 <= hour < 18 else evening, name=shell.user_name)
-
-
-def todo_lines(session: Session, shell: Shell) -> tuple[TodoLine, ...]:
-    """The person's open to-dos, the longest waiting first."""
-    found = sorted(session.todos(), key=lambda t: t.created_at)
-    reader = Reader(shell.reading, shell.root, session.now)
-    ids: dict[str, set[int]] = {}
-    for todo in found:
-        ids.setdefault(todo.object, set()).add(todo.record_id)
-    titles = {name: session.titles(name, sorted(records)) for name, records in ids.items()}
-    return tuple(
-        TodoLine(
-            id=t.id,
-            text=t.text,
-            about=titles.get(t.object, {}).get(t.record_id, ""),
-            url=f"{shell.root}/o/{t.object}/{t.record_id}" if t.record_id in titles.get(t.object, {}) else "",
-            at=reader.time(t.created_at),
-            is_late=(session.now - t.created_at).total_seconds() > WAITING_SECONDS,
-        )
-        for t in found
-    )
 
 
 def _recent(session: Session, shell: Shell) -> tuple[RecentLine, ...]:

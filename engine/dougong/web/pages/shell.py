@@ -72,6 +72,7 @@ class Shell:
     pinned: tuple[Place, ...] = ()
     creatable: tuple[Place, ...] = ()
     todo_count: int = 0
+    unread_count: int = 0
     section: str = ""
     note: str = ""
     zone: ZoneInfo = field(default=ZoneInfo("Asia/Shanghai"))
@@ -140,6 +141,7 @@ def inside(request: Request, session: Session, section: str = "") -> Shell:
         objects=tuple(places),
         creatable=tuple(creatable),
         todo_count=len(session.todos()),
+        unread_count=session.unread_count(),
         section=section,
         note=request.query_params.get("note", ""),
         zone=app.zone,

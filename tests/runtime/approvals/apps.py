@@ -29,7 +29,6 @@ objects:
       name: text required
       amount: integer
       owner: user
-approvals:
 """
 ROLES = """roles:
   all: {may: ["read, create, update deal"]}
@@ -72,9 +71,9 @@ def _definition(draw: random.Random, name: str) -> tuple[Definition, str]:
 
 
 @contextmanager
-def firm(url: str, folder: Path, approvals: str) -> Iterator[Engine]:
-    """The app with these approvals, and its people, numbered as they stand in `PEOPLE`."""
-    with opened(HEAD + approvals + ROLES, url, folder) as engine:
+def firm(url: str, folder: Path, approvals: str, of_deal: str = "") -> Iterator[Engine]:
+    """The app with these approvals (and more keys of its deals), and its people, numbered as they stand in `PEOPLE`."""
+    with opened(f"{HEAD}{of_deal}approvals:\n{approvals}{ROLES}", url, folder) as engine:
         for name, (roles, manager) in PEOPLE.items():
             own = ("boss",) if name == "adm" else ()
             hire(engine, name, "all", *roles, *own, manager=NUMBER[manager] if manager else None)

@@ -1,14 +1,15 @@
 """Fields that nobody changes while an approval runs, and records that nobody deletes."""
 
 from dougong.runtime.approvals import refusals as codes
-from dougong.runtime.approvals.rows import running_of
+from dougong.runtime.approvals.rows import params, running_of, texts
 from dougong.runtime.gate.draft import Draft
+from dougong.runtime.unit import Unit
 
 
 def against_change(draft: Draft) -> None:
     """Refuse changes of locked fields; an object without such approvals costs nothing."""
     unit, name = draft.unit, draft.rules.name
-    if draft.old is None or not any(a.object == name and a.lock for a in unit.compiled.app.approvals.values()):
+    if draft.old is None or not (any(a.object == name and a.lock for a in unit.compiled.app.approvals.values()) or _older(unit, name)):
         return
     changed = set(draft.changed())
     for approval in running_of(unit, name, draft.row["id"]) if changed else ():
@@ -21,10 +22,20 @@ def against_change(draft: Draft) -> None:
 def against_deletion(draft: Draft) -> None:
     """Refuse to delete what is being decided upon."""
     unit, name = draft.unit, draft.rules.name
-    if draft.old is None or not any(a.object == name for a in unit.compiled.app.approvals.values()):
+    if draft.old is None or not (any(a.object == name for a in unit.compiled.app.approvals.values()) or _older(unit, name)):
         return
     for approval in running_of(unit, name, draft.old["id"]):
         draft.refuse(codes.RUNS_WHILE_DELETED, approval=spoken(draft, approval.name))
+
+
+def _older(unit: Unit, object_name: str) -> bool:
+    """Whether approvals that began in an earlier release ran when this one was first asked: they lock what they locked then."""
+
+    def read() -> tuple[bool]:
+        found = unit.connection.one(texts(unit).older, params(object=object_name, release=unit.compiled.release_id))
+        return (found is not None,)
+
+    return unit.compiled.question(("older approvals", object_name), read)[0]
 
 
 def spoken(draft: Draft, name: str) -> tuple[str, str]:

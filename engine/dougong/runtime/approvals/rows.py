@@ -104,6 +104,8 @@ class Texts:
         running = select(*all_c, c.text_en).where(c.object == param("object"), c.record_id == param("record"), c.state == RUNNING)
         self.running = text(running.order_by(c.id))
         moved = {n: param(n) for n in ("step", "round", "needed")}
+        earlier = (c.object == param("object"), c.state == RUNNING, c.release != param("release"))
+        self.older = text(select(c.id).where(*earlier).limit(1))
         self.go_on = text(update(approval).where(c.id == param("id")).values(moved))
         self.end = text(update(approval).where(c.id == param("id")).values(state=param("state"), ended_at=param("at")))
         self.ask = text(insert(task).values({n: param(n) for n in TASK[1:]}).returning(t.id))

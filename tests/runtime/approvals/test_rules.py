@@ -1,0 +1,191 @@
+"""What approvals promise beside who is asked: locked fields, the definition they began with, the record as it was, expressions about them."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from dougong.engine import Engine
+from dougong.exchange.importing import Wish, import_file
+from dougong.flow.sweep import sweep
+from dougong.refusals import Refused
+from dougong.runtime.session import Session
+
+from tests.runtime.approvals.apps import NUMBER, firm
+from tests.runtime.apps import codes
+from tests.runtime.people.apps import later
+
+LOCKED = """  pay:
+    title: {zh: 付款, en: Payment}
+    of: deal
+    lock: [amount]
+    steps:
+      - 经理: by owner.manager
+triggers:
+  cheaper:
+    on: deal.name changed
+    when: name = "便宜"
+    do: [{set: {amount: 1}}]
+"""
+LADDER = """  pay:
+    of: deal
+    reads: {reads}
+    steps:
+      - 经理: by owner.manager
+      - 财务: by role fin when amount > 100 or name is blank
+"""
+BEFORE = """  pay:
+    of: deal
+    same_person: again
+    lock: [amount]
+    steps:
+      - 经理: by owner.manager
+      - 财务: by user ann when amount > 100
+      - 总经理: by user m1 within 8 hours else approve
+    on_approved: [{set: {amount: amount + 1}}]
+"""
+AFTER = """  pay:
+    of: deal
+    steps:
+      - 老板: by user adm
+    on_approved: [{set: {name: '"新"'}}]
+"""
+
+
+def submit(engine: Engine, amount: int = 500, approval: str = "pay") -> int:
+    """Sue's deal, submitted."""
+    with engine.session("sue") as session:
+        deal = session.create("deal", name="泵", amount=amount, owner=NUMBER["sue"]).id
+        session.submit("deal", deal, approval=approval)
+    return deal
+
+
+def answer(engine: Engine, login: str, deal: int, work: Callable[[Session, int], None] | None = None) -> None:
+    """Somebody answers what they are asked about a deal; yes, unless `work` says otherwise."""
+    with engine.session(login) as session:
+        (task,) = (t.id for a in session.approvals_waiting() if a.record_id == deal for t in a.tasks if t.is_mine)
+        session.approve(task) if work is None else work(session, task)
+
+
+def state(engine: Engine, deal: int) -> str:
+    with engine.reader("adm") as session:
+        return session.approvals("deal", deal)[0].state
+
+
+def value(engine: Engine, deal: int, name: str) -> Any:
+    with engine.reader("adm") as session:
+        return session.get("deal", deal)[name]
+
+
+def test_only_locked_fields_are_locked_whoever_writes(database_url: str, tmp_path: Path) -> None:
+    with firm(database_url, tmp_path, LOCKED) as engine:
+        deal = submit(engine)
+        with engine.session("sue") as session:
+            session.update("deal", deal, {"name": "水泵", "amount": 500})  # an amount that stays is no change
+        for values in ({"amount": 1}, {"name": "便宜"}, {"amount": None}):  # by hand, by a trigger, emptied
+            with pytest.raises(Refused) as refused, engine.session("sue") as session:
+                session.update("deal", deal, values)
+            assert codes(refused.value) == {("R359", "amount")}
+        with pytest.raises(Refused) as refused, engine.system_session("test") as session:
+            session.delete("deal", deal)
+        assert "R363" in {code for code, _ in codes(refused.value)}
+        (tmp_path / "deals.csv").write_text(f"name,amount\n水泵,7\n水泵{deal},8\n", encoding="utf-8")
+
+        def sessions() -> Any:
+            return engine.session("adm")
+
+        _, report = import_file(engine.app, sessions, tmp_path / "deals.csv", Wish("deal", language="en", key="name"))
+        assert [r.code.code for row in report.rejected for r in row.refusals] == ["R359"]
+        answer(engine, "m2", deal)
+        with engine.session("sue") as session:
+            session.update("deal", deal, {"amount": 1})
+
+
+@pytest.mark.parametrize(("reads", "end"), [("live", "approved"), ("snapshot", "running")])
+def test_a_step_sees_the_record_as_it_is_or_as_it_was(database_url: str, tmp_path: Path, reads: str, end: str) -> None:
+    with firm(database_url, tmp_path, LADDER.replace("{reads}", reads)) as engine:
+        deal = submit(engine, 500)
+        with engine.session("sue") as session:
+            session.update("deal", deal, {"amount": 50})
+        answer(engine, "m2", deal)
+        assert state(engine, deal) == end
+
+
+def test_a_running_approval_keeps_its_definition(database_url: str, tmp_path: Path) -> None:
+    """Changed, then removed: steps, conditions, limits, locks and what follows stay those of the start."""
+    with firm(database_url, tmp_path, BEFORE) as engine:
+        first, second = submit(engine), submit(engine)
+        text = (tmp_path / "app" / "app.yaml").read_text("utf-8")
+        (tmp_path / "app" / "app.yaml").write_text(text.replace(BEFORE, AFTER), "utf-8")
+        engine.apply(tmp_path / "app", "test")
+        third = submit(engine)
+        with pytest.raises(Refused) as refused, engine.session("sue") as session:
+            session.update("deal", first, {"amount": 1})
+        assert codes(refused.value) == {("R359", "amount")}
+        for login in ("m2", "ann", "m1"):
+            answer(engine, login, first)
+        answer(engine, "adm", third)
+        told = [(state(engine, d), value(engine, d, "amount"), value(engine, d, "name")) for d in (first, third)]
+        assert told == [("approved", 501, "泵"), ("approved", 500, "新")]
+        text = (tmp_path / "app" / "app.yaml").read_text("utf-8")
+        (tmp_path / "app" / "app.yaml").write_text(text.replace("approvals:\n" + AFTER, ""), "utf-8")
+        engine.apply(tmp_path / "app", "test")
+        answer(engine, "m2", second)
+        answer(engine, "ann", second)
+        later(engine, hours=9)
+        while sweep(engine):
+            pass
+        assert (state(engine, second), value(engine, second, "amount")) == ("approved", 501)
+
+
+def test_expressions_ask_whether_it_is_approved(database_url: str, tmp_path: Path) -> None:
+    """The database and Python agree: never asked, running, approved, approved and asked again, rejected, another approval."""
+    approvals = "".join(f"  {name}:\n    of: deal\n    steps: [{{s: by owner.manager}}]\n" for name in ("pay", "ship"))
+    rule = '    checks:\n      - {rule: "name <> \\"x\\" or approved(pay)", message: 先付款}\n'
+    with firm(database_url, tmp_path, approvals, rule) as engine:
+        with engine.session("sue") as session:
+            never = session.create("deal", name="泵", owner=NUMBER["sue"]).id
+        running, yes, again, no, other = (submit(engine, approval="ship" if n == 4 else "pay") for n in range(5))
+        for deal in (yes, again, other):
+            answer(engine, "m2", deal)
+        answer(engine, "m2", no, lambda s, task: s.reject(task, "x"))
+        with engine.session("sue") as session:
+            session.submit("deal", again, approval="pay")
+        deals = {never, running, yes, again, no, other}
+        with engine.reader("adm") as session:
+            assert {r.id for r in session.find("deal", where="approved(pay)").records} == {yes}
+            assert {r.id for r in session.find("deal", where="not approved(ship)").records} == deals - {other}
+        for deal in deals:
+            try:
+                with engine.session("sue") as session:
+                    session.update("deal", deal, {"name": "x"})
+                found = True
+            except Refused as refused:
+                assert [r.message("zh") for r in refused.refusals] == ["先付款"]
+                found = False
+            assert found is (deal == yes)
+
+
+def test_who_leaves_is_not_waited_for(database_url: str, tmp_path: Path) -> None:
+    """An account that is closed passes its decisions up; a hand-over gives them to the heir; added signers stay added."""
+    text = "  pay:\n    of: deal\n    steps: [{财务: by all of role fin}]\n"
+    with firm(database_url, tmp_path, text) as engine:
+        deal = submit(engine)
+        answer(engine, "bob", deal, lambda s, task: s.add_signer(task, "dan", before=True))
+        with engine.session("adm") as session:
+            session.update("user", NUMBER["ann"], {"active": False})
+            session.handover(NUMBER["dan"], NUMBER["m1"])
+        asked = waiting(engine, deal)
+        assert asked == {("m2", "step", "open"), ("m1", "before", "open"), ("bob", "step", "waiting"), ("cat", "step", "open")}
+        for login in ("m1", "bob", "cat", "m2"):
+            assert state(engine, deal) == "running"
+            answer(engine, login, deal)
+        assert state(engine, deal) == "approved"
+
+
+def waiting(engine: Engine, deal: int) -> set[tuple[str, str, str]]:
+    with engine.reader("adm") as session:
+        tasks = session.approvals("deal", deal)[0].tasks
+        kind = {t.id: t.kind for t in tasks}
+    found = {(t.person.name, "before" if kind[t.id] == "before" else "step", t.state) for t in tasks}
+    return {each for each in found if each[2] in ("open", "waiting")}

@@ -52,6 +52,10 @@ EDITS = [
     ("app.yaml", "app: x", "app: x\ncurrency: USD"),
     ("views.yaml", "customer.spent > 3", "grade = b"),
     ("views.yaml", "views:", "views: ["),
+    ("views.yaml", "views:", "forms:\n  short: {of: customer, fields: [name]}\nviews:"),
+    ("deal.yaml", "amount: money", 'amount: money "金额" "Amount"'),
+    ("deal.yaml", "open: {start: true}", "open: {start: true, overdue: after 2 days, to_leave: {fields: [amount]}}"),
+    ("deal.yaml", "open -> won", "open -> won by sales"),
     ("item.yaml", "objects:", "# moved\n\nobjects:"),
 ]
 

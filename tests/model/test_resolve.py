@@ -132,7 +132,7 @@ def test_pipeline() -> None:
     pipeline = built().objects["purchase"].pipeline
     assert pipeline is not None
     assert pipeline.start.name == "draft"
-    assert pipeline.stages["paid"].to_enter == ("due",)
+    assert pipeline.stages["paid"].to_enter.fields == ("due",)
     assert [(m.sources, m.target, m.roles, m.asks, m.when is not None) for m in pipeline.moves] == [
         (("draft",), "review", (), (), False),
         (("review",), "paid", ("boss",), (), True),
@@ -200,4 +200,4 @@ def test_a_large_app_is_whole() -> None:
     app = read_app(big_app(objects=12)).app
     assert app is not None
     assert len(app.objects) == 14
-    assert all(len(o.fields) == 20 for o in app.objects.values() if o.name != "user")
+    assert all(len(o.fields) == 20 for o in app.objects.values() if not o.is_system)

@@ -8,7 +8,7 @@ from dougong.check.approvals import APPROVAL_CHECKS
 from dougong.check.conditions import CONDITION_CHECKS
 from dougong.check.costly import COST_LINTS
 from dougong.check.faces import FACE_CHECKS
-from dougong.check.lints import LINTS, unused_fields
+from dougong.check.lints import LINTS, missing_translations, unused_fields
 from dougong.check.pipelines import PIPELINE_CHECKS
 from dougong.check.places_of_functions import FUNCTION_CHECKS
 from dougong.check.rights import RIGHT_CHECKS
@@ -32,5 +32,5 @@ def check_app(app: App, *, unsound: AbstractSet[tuple[str, str]], is_sound: bool
     found += [each for check in (*CONDITION_CHECKS, *FUNCTION_CHECKS, *COST_LINTS) for each in check(app, known)]
     if is_sound:
         found += [each for check in WHOLE_CHECKS for each in check(app)]
-        found += unused_fields(app, known)
+        found += [*missing_translations(app, known), *unused_fields(app, known)]
     return found

@@ -9,7 +9,7 @@ from dougong_dsl.places import Place
 
 from dougong.check.reasoning import can_be, exclude
 from dougong.model.actions import every
-from dougong.model.app import App, Check
+from dougong.model.app import App, Check, Object
 from dougong.model.memory import Verdicts
 
 Spoken = tuple[str, str]
@@ -17,9 +17,16 @@ Spoken = tuple[str, str]
 
 def never_true(app: App, known: Verdicts) -> Iterator[Diagnostic]:
     """Conditions that no record can meet: what hangs on them never happens."""
+    for owner in app.objects.values():
+        yield from known.of(_impossible, owner)
     for condition, what in _conditions(app):
         if condition is not None and not known.of(_can_be_true, condition):
             yield codes.NEVER_TRUE.at(place_of(condition), what=what)
+
+
+def _impossible(owner: Object) -> list[Diagnostic]:
+    found = [(c, what) for c, what in _conditions_of(owner) if c is not None and not _can_be_true(c)]
+    return [codes.NEVER_TRUE.at(place_of(condition), what=what) for condition, what in found]
 
 
 def idle_events(app: App, known: Verdicts) -> Iterator[Diagnostic]:
@@ -33,10 +40,12 @@ def idle_events(app: App, known: Verdicts) -> Iterator[Diagnostic]:
 def useless_checks(app: App, known: Verdicts) -> Iterator[Diagnostic]:
     """Rules that cannot fail, and pairs of rules that cannot both be kept."""
     for owner in app.objects.values():
-        for number, check in enumerate(owner.checks):
-            if not known.of(_can_be_false, check.rule):
-                yield codes.CHECK_ALWAYS.at(place_of(check.rule))
-            yield from _contradictions(check, owner.checks[:number])
+        yield from known.of(_useless, owner)
+
+
+def _useless(owner: Object) -> list[Diagnostic]:
+    always = [codes.CHECK_ALWAYS.at(place_of(check.rule)) for check in owner.checks if not _can_be_false(check.rule)]
+    return [*always, *(each for n, check in enumerate(owner.checks) for each in _contradictions(check, owner.checks[:n]))]
 
 
 def _contradictions(check: Check, earlier: tuple[Check, ...]) -> Iterator[Diagnostic]:
@@ -63,19 +72,22 @@ def _called(zh: str, en: str, name: str) -> Spoken:
     return f"{zh} `{name}` ", f"{en} `{name}`"
 
 
+def _conditions_of(owner: Object) -> Iterator[tuple[Expression | None, Spoken]]:
+    """Every condition of an object and what hangs on it."""
+    for field in owner.fields.values():
+        yield field.required_when, _called("字段", "the field", field.name)
+        yield field.show_when, _called("字段", "the field", field.name)
+    for check in owner.checks:
+        yield check.rule, ("这条检查", "this check")
+    for move in owner.pipeline.moves if owner.pipeline else ():
+        yield move.when, _called("通往", "the move to", move.target)
+    for stage in owner.pipeline.stages.values() if owner.pipeline else ():
+        for action in every(stage.actions):
+            yield action.when, _called("动作所在的阶段", "an action of the stage", stage.name)
+
+
 def _conditions(app: App) -> Iterator[tuple[Expression | None, Spoken]]:
-    """Every condition of an app and what hangs on it."""
-    for owner in app.objects.values():
-        for field in owner.fields.values():
-            yield field.required_when, _called("字段", "the field", field.name)
-            yield field.show_when, _called("字段", "the field", field.name)
-        for check in owner.checks:
-            yield check.rule, ("这条检查", "this check")
-        for move in owner.pipeline.moves if owner.pipeline else ():
-            yield move.when, _called("通往", "the move to", move.target)
-        for stage in owner.pipeline.stages.values() if owner.pipeline else ():
-            for action in every(stage.actions):
-                yield action.when, _called("动作所在的阶段", "an action of the stage", stage.name)
+    """Every condition of an app beside those of its objects, and what hangs on it."""
     for role in app.roles.values():
         for grant in role.grants:
             yield grant.where, _called("角色", "a grant of the role", role.name)

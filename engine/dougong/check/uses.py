@@ -15,11 +15,10 @@ Use = tuple[str, str]  # object, field
 
 
 def used_fields(app: App, known: Verdicts) -> set[Use]:
-    """Every (object, field) that something uses. Without a form of its own an object's fields all stand on the one it gets."""
-    with_form = {form.object for form in app.forms.values()}
-    found = {(o.name, f) for o in app.objects.values() if o.is_system or o.name not in with_form for f in o.fields}
+    """Every (object, field) that something uses; the fields of an object without a form of its own all stand on the one it gets."""
+    found: set[Use] = set()
     for owner in app.objects.values():
-        found.update(_own(owner))
+        found |= known.of(_used_by, owner)
     for trigger in app.triggers.values():
         found.update(_of_trigger(trigger))
     for pool in app.pools.values():
@@ -36,6 +35,10 @@ def used_fields(app: App, known: Verdicts) -> set[Use]:
     for expression in _expressions(app):
         found |= known.of(read_by, expression)
     return found
+
+
+def _used_by(owner: Object) -> frozenset[Use]:
+    return frozenset(_own(owner)).union(*(read_by(each) for group in _expressions_of(owner) for each in group if each is not None))
 
 
 def read_by(expression: Expression) -> frozenset[Use]:
@@ -83,17 +86,21 @@ def _of_moment(moment: Moment) -> Iterator[Use]:
         yield moment.child, moment.through
 
 
+def _expressions_of(owner: Object) -> list[Iterable[Expression | None]]:
+    """Every expression of an object."""
+    found: list[Iterable[Expression | None]] = [(f.formula, f.default, f.required_when, f.show_when) for f in owner.fields.values()]
+    found += [(check.rule, *gaps(check.message)) for check in owner.checks]
+    if owner.pipeline:
+        found += [(move.when,) for move in owner.pipeline.moves]
+        found += [each for stage in owner.pipeline.stages.values() for each in _asked_by(stage.actions)]
+        stages = owner.pipeline.stages.values()
+        found += [(d.calendar_of,) for stage in stages for d in (stage.overdue, stage.review) if d is not None]
+    return found
+
+
 def _expressions(app: App) -> Iterator[Expression]:
-    """Every expression of an app."""
+    """Every expression of an app beside those of its objects."""
     found: list[Iterable[Expression | None]] = []
-    for owner in app.objects.values():
-        found += [(f.formula, f.default, f.required_when, f.show_when) for f in owner.fields.values()]
-        found += [(check.rule, *gaps(check.message)) for check in owner.checks]
-        if owner.pipeline:
-            found += [(move.when,) for move in owner.pipeline.moves]
-            found += [each for stage in owner.pipeline.stages.values() for each in _asked_by(stage.actions)]
-            stages = owner.pipeline.stages.values()
-            found += [(d.calendar_of,) for stage in stages for d in (stage.overdue, stage.review) if d is not None]
     found += [(pool.where, pool.unless, pool.holder) for pool in app.pools.values()]
     found += [(grant.where,) for role in app.roles.values() for grant in role.grants]
     found += [(section.show_when,) for form in app.forms.values() for section in form.sections]

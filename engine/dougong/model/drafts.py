@@ -18,6 +18,7 @@ from dougong_dsl.sentences.written import Word
 from dougong_dsl.titles import Title
 
 from dougong.definition.fields import FieldDefinition
+from dougong.definition.flow import PipelineDefinition
 from dougong.definition.objects import ObjectDefinition
 from dougong.fields.base import BuildContext, FieldType
 from dougong.model.app import Field, Reverse
@@ -69,8 +70,26 @@ class DraftObject:
     reverses: dict[str, Reverse] = field(default_factory=dict)
     retired: set[str] = field(default_factory=set)
     pipeline: Pipeline | None = None
+    tracks: dict[str, Pipeline] = field(default_factory=dict)  # further pipelines, by their field
     members: dict[str, Member] = field(default_factory=dict)
     approvals: tuple[tuple[str, tuple[str, ...]], ...] = ()
+
+
+    @property
+    def pipelines(self) -> tuple[Pipeline, ...]:
+        """All pipelines, the main one first."""
+        return (*(() if self.pipeline is None else (self.pipeline,)), *self.tracks.values())
+
+    def at(self, name: Word) -> Pipeline | None:
+        """The pipeline that is declared with this very word."""
+        return next((p for p in self.pipelines if p.place == name.place and p.name == name), None)
+
+    def put(self, pipeline: Pipeline) -> None:
+        """A pipeline that has come further."""
+        if pipeline.is_main:
+            self.pipeline = pipeline
+        else:
+            self.tracks[pipeline.field] = pipeline
 
 
 class Schema:
@@ -101,8 +120,11 @@ class Draft:
         self.broken = set(broken)  # names that were written but are wrong: nobody is told that they are unknown
         # what the build before this one found out, and what this one leaves to the next
         self.recall: Recall | None = None
+        self._scopes: dict[tuple[str | None, bool, bool, bool], Scope] = {}  # those without names of their own
         self.known_fields: dict[int, DraftField] = {}
         self.kept_fields: dict[int, DraftField] = {}
+        self.known_pipelines: dict[int, tuple[PipelineDefinition, Pipeline]] = {}
+        self.kept_pipelines: dict[int, tuple[PipelineDefinition, Pipeline]] = {}
 
     def report(self, *diagnostics: Diagnostic) -> None:
         """Keep diagnostics."""
@@ -116,11 +138,19 @@ class Draft:
         if not is_sound or has_errors(self.diagnostics[before:]):
             self.unsound.add((section, name))
 
-    def scope(self, object_name: str | None, *, names: Mapping[str, Type] | None = None, has_old: bool = False) -> Scope:
+    def scope(
+        self, object_name: str | None, *, names: Mapping[str, Type] | None = None, has_old: bool = False, is_default: bool = False
+    ) -> Scope:
         """Where an expression about a record of `object_name` stands."""
-        schema = self.schema if self.recall is None else AskedSchema(self.schema, self.recall)
-        about = self.context
-        return Scope(schema, object_name, names or {}, USER, about.currency, has_old, calendar=about.calendar, calendars=about.calendars)
+        key = (object_name, has_old, is_default, self.recall is None)
+        if names or key not in self._scopes:
+            schema = self.schema if self.recall is None else AskedSchema(self.schema, self.recall)
+            about = self.context
+            made = Scope(schema, object_name, names or {}, USER, about.currency, has_old, is_default, about.calendar, about.calendars)
+            if names:
+                return made
+            self._scopes[key] = made
+        return self._scopes[key]
 
     def expression(self, word: Word | None, scope: Scope, expected: Type | None, *, infers: bool = False) -> Expression | None:
         """A checked expression, or None. Complaints about a part that already failed are left out. `infers`: it gives a field its type."""

@@ -17,6 +17,7 @@ from dougong_dsl.sentences.written import Word, Written
 
 from dougong.fields.base import BuildContext
 
+S = TypeVar("S")
 T = TypeVar("T")
 Key = tuple[Any, ...]
 Shape = tuple[Any, ...]  # what the names of an object come from
@@ -34,22 +35,22 @@ class Known:
 
 
 class Verdicts:
-    """Answers about single expressions, each asked once; `turn` begins a build and drops what the last one did not ask."""
+    """Answers about single expressions and objects, each asked once; `turn` begins a build and drops what the last one did not ask."""
 
     def __init__(self) -> None:
-        self._before: dict[tuple[int, Any], tuple[Expression, Any]] = {}
-        self._now: dict[tuple[int, Any], tuple[Expression, Any]] = {}
+        self._before: dict[tuple[int, Any], tuple[Any, Any]] = {}
+        self._now: dict[tuple[int, Any], tuple[Any, Any]] = {}
 
     def turn(self) -> None:
         """Begin anew."""
         self._before, self._now = self._now, {}
 
-    def of(self, question: Callable[[Expression], T], expression: Expression) -> T:
-        """What `question` says of an expression."""
-        key = (id(expression), question)
+    def of(self, question: Callable[[S], T], about: S) -> T:
+        """What `question` says of a frozen part of the model; it may look at nothing else."""
+        key = (id(about), question)
         found = self._now.get(key) or self._before.get(key)
         if found is None:
-            found = (expression, question(expression))  # with the expression, so that its id stays its own
+            found = (about, question(about))  # with what it is about, so that its id stays its own
         self._now[key] = found
         answer: T = found[1]
         return answer
@@ -63,6 +64,8 @@ class Memory:
     parts: dict[tuple[int, str, str], tuple[Written, Any]] = field(default_factory=dict)
     context: BuildContext | None = None
     fields: dict[int, Any] = field(default_factory=dict)  # the drafts of fields, by the id of their definition
+    pipelines: dict[int, Any] = field(default_factory=dict)  # the drafts of pipelines, by the id of their definition, each with that
+    objects: dict[str, Any] = field(default_factory=dict)  # the objects of the model, by name
     shapes: dict[str, Shape] = field(default_factory=dict)
     expressions: dict[Key, Known] = field(default_factory=dict)
     verdicts: Verdicts = field(default_factory=Verdicts)
@@ -145,4 +148,4 @@ class AskedSchema:
 def key_of(word: Word, object_name: str | None, has_old: bool) -> Key:
     """What tells one expression of a definition from another."""
     place = word.place
-    return (place.file, place.line, place.column, str(word), object_name, has_old)
+    return (place.file, place.line, place.column, word, object_name, has_old)

@@ -43,6 +43,7 @@ from dougong.model.resolve_triggers import resolve_stage_actions, resolve_trigge
 DEFAULT_ZONE = "Asia/Shanghai"
 DEFAULT_CURRENCY = "CNY"
 DEFAULT_VERSION = "0.1.0"
+_NAMES = frozenset(("name", "title", "名称", "姓名", "标题"))  # fields that name a record
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +62,7 @@ def resolve(definition: AppDefinition, files: Mapping[str, str], broken: frozens
     if memory is not None:
         draft.known_fields = memory.fields if memory.context == context else {}
         memory.fields = draft.kept_fields
+        draft.known_pipelines, memory.pipelines = memory.pipelines, draft.kept_pipelines
     draft.report(*found, *check_name(definition.app))
     draft_objects(draft, definition)
     draft_pipelines(draft, definition)
@@ -84,7 +86,7 @@ def resolve(definition: AppDefinition, files: Mapping[str, str], broken: frozens
         title=definition.title or Title.same(str(definition.app)),
         zone=context.zone,
         currency=context.currency,
-        objects={str(name): _object(draft, owner) for name, owner in draft.objects.items()},
+        objects=_objects(draft, memory),
         roles=roles,
         triggers=triggers,
         approvals=approvals,
@@ -103,8 +105,17 @@ def resolve(definition: AppDefinition, files: Mapping[str, str], broken: frozens
 def _shape(definition: AppDefinition, owner: DraftObject) -> Shape:
     """What the names of an object and their types come from."""
     roles = tuple((role, each.title) for role, each in definition.roles.items()) if owner.name == USER else ()
-    stages = tuple((stage.name, stage.title, stage.was) for stage in owner.pipeline.stages.values()) if owner.pipeline else ()
-    return (owner.definition, pools_of(owner), tuple(owner.reverses.values()), stages, owner.approvals, roles, OVERDUE in owner.fields, UNSUPPORTED in owner.fields)
+    stages = tuple((stage.name, stage.title, stage.was) for each in owner.pipelines for stage in each.stages.values())
+    return (
+        owner.definition,
+        pools_of(owner),
+        tuple(owner.reverses.values()),
+        stages,
+        owner.approvals,
+        roles,
+        OVERDUE in owner.fields,
+        UNSUPPORTED in owner.fields,
+    )
 
 
 def _context(definition: AppDefinition) -> tuple[BuildContext, list[Diagnostic], set[str]]:
@@ -136,9 +147,19 @@ def _zone(name: Word | None, found: list[Diagnostic]) -> ZoneInfo:
         return ZoneInfo(DEFAULT_ZONE)
 
 
+def _objects(draft: Draft, memory: Memory | None) -> dict[str, Object]:
+    """Every object; one that is the same as in the last build is the one of the last build, so that what was found out about it holds."""
+    made = [_object(draft, owner) for owner in draft.objects.values()]
+    if memory is None:
+        return {each.name: each for each in made}
+    former = memory.objects
+    memory.objects = {each.name: former[each.name] if each == former.get(each.name) else each for each in made}
+    return dict(memory.objects)
+
+
 def _object(draft: Draft, owner: DraftObject) -> Object:
     written = owner.definition
-    fields = {str(name): field.built for name, field in owner.fields.items() if field.built is not None}
+    fields = {field.built.name: field.built for field in owner.fields.values() if field.built is not None}
     scope = draft.scope(str(owner.name), has_old=True)
     checks = []
     for each in written.checks if written else ():
@@ -156,6 +177,7 @@ def _object(draft: Draft, owner: DraftObject) -> Object:
         reverses=owner.reverses,
         checks=tuple(checks),
         pipeline=owner.pipeline,
+        tracks=tuple(owner.tracks.values()),
         icon=str(written.icon) if written and written.icon else "folder",
         was=str(written.was) if written and written.was else None,
         retired=frozenset(owner.retired),
@@ -175,7 +197,12 @@ def _record_title(draft: Draft, owner: DraftObject, fields: Mapping[str, Field])
         elif field.type.is_link or not field.type.is_sortable or not field.is_stored:
             draft.report(codes.LIST_IN_RECORD_TITLE.at(written.place, name=str(written)))
         return str(written)
-    plain_fields = [name for name, field in fields.items() if field.is_stored and not field.type.is_link and field.type.is_sortable]
-    texts = [name for name in plain_fields if isinstance(fields[name].type.type, Text)]
-    wanted = [name for name in texts if name in ("name", "title", "名称", "姓名", "标题")]
-    return next(iter(wanted or texts or plain_fields), "id")
+    text = first = None
+    for name, field in fields.items():
+        if field.is_stored and field.type.is_sortable and not field.type.is_link:
+            if isinstance(field.type.type, Text):
+                if name in _NAMES:
+                    return name
+                text = text or name
+            first = first or name
+    return text or first or "id"

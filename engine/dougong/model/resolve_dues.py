@@ -49,6 +49,8 @@ def resolve_deadlines(draft: Draft, definition: AppDefinition) -> None:
         owner = draft.objects.get(each.of)
         if owner is None or owner.pipeline is None or owner.pipeline.name != name:
             continue
+        if not any(stage.overdue or stage.review or stage.on_overdue for stage in each.stages.values()):
+            continue
         with draft.part("pipelines", str(name), is_sound=True):
             stages = dict(owner.pipeline.stages)
             for stage, written in each.stages.items():
@@ -230,9 +232,7 @@ class _Moment:
             self._wrong(name.place, f"{child.name}.{name}", problem)
             return None
         if not 2 <= int(times) <= 100:
-            self._wrong(
-                self.place, f"{owner.name} had {what}.{name}", ("次数要在 2 到 100 之间", "needs a number of times from 2 to 100")
-            )
+            self._wrong(self.place, f"{owner.name} had {what}.{name}", ("次数要在 2 到 100 之间", "needs a number of times from 2 to 100"))
             return None
         return Moment("had", str(owner.name), self.place, child=through[0], through=through[1], field=str(name), times=int(times))
 

@@ -1,7 +1,6 @@
 """Draft fields → fields: formulas typed and put in order, their storage decided, conditions and defaults read."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from dougong_dsl.codes import names as codes
 from dougong_dsl.expression import Expression
@@ -15,6 +14,7 @@ from dougong.model.drafts import Draft, DraftField, DraftObject
 from dougong.model.resolve_objects import add_members
 
 MAX_SCALE = 6
+Reads = dict[int, list[DraftField]]  # what each formula reads, by the id of its field
 
 
 class Formulas:
@@ -99,8 +99,9 @@ def resolve_fields(draft: Draft) -> None:
     computed = [f for o in draft.objects.values() for f in o.fields.values() if f.definition and f.definition.formula is not None]
     for field in computed:
         formulas.type_of(field)
-    _refuse_cycles(formulas, computed)
-    virtual = _virtual(draft, computed)
+    reads = {id(field): list(_reads(draft, field)) for field in computed}
+    _refuse_cycles(formulas, computed, reads)
+    virtual = _virtual(computed, reads)
     for owner in draft.objects.values():
         for field in owner.fields.values():
             if field.definition is not None and field.type is not None and field.built is None:
@@ -121,9 +122,9 @@ def _reads(draft: Draft, field: DraftField) -> Iterator[DraftField]:
             owner = draft.objects.get(target.object) if isinstance(target, Record) else None
 
 
-def _refuse_cycles(formulas: Formulas, computed: list[DraftField]) -> None:
+def _refuse_cycles(formulas: Formulas, computed: list[DraftField], read: Reads) -> None:
     """Formulas that need each other, found by walking what each one reads."""
-    reads = {id(f): [r for r in _reads(formulas.draft, f) if r.formula is not None] for f in computed}
+    reads = {each: [r for r in fields if r.formula is not None] for each, fields in read.items()}
     finished: set[int] = set()
     for start in computed:
         if id(start) in finished:
@@ -143,7 +144,7 @@ def _refuse_cycles(formulas: Formulas, computed: list[DraftField]) -> None:
                 path.append(following)
 
 
-def _virtual(draft: Draft, computed: list[DraftField]) -> set[tuple[str, str]]:
+def _virtual(computed: list[DraftField], reads: Reads) -> set[tuple[str, str]]:
     """Computed fields that are never stored: they look at other records, at the time, a calendar, the user, or at such fields."""
     virtual: set[tuple[str, str]] = set()
     waiting = [f for f in computed if f.formula is not None]
@@ -154,7 +155,7 @@ def _virtual(draft: Draft, computed: list[DraftField]) -> set[tuple[str, str]]:
             formula = field.formula
             assert formula is not None
             restless = formula.looks_elsewhere or formula.asks_time or formula.asks_calendar or formula.asks_user
-            if restless or any((r.object, str(r.name)) in virtual for r in _reads(draft, field)):
+            if restless or any((r.object, str(r.name)) in virtual for r in reads[id(field)]):
                 virtual.add((field.object, str(field.name)))
         waiting = [f for f in waiting if (f.object, str(f.name)) not in virtual]
     return virtual
@@ -167,7 +168,7 @@ def _field(draft: Draft, owner: DraftObject, field: DraftField, written: FieldDe
     shown = None if written.show_when is None else draft.expression(written.show_when, scope, Boolean())
     default = None
     if written.default is not None and not written.formula:
-        default = draft.expression(written.default, replace(scope, is_default=True), kind.type)
+        default = draft.expression(written.default, draft.scope(str(owner.name), is_default=True), kind.type)
     if field.former is not None and len(draft.diagnostics) == before:
         known, made = field.former, (kind, is_stored, field.formula, needed, shown, default)
         taken = (known.type, known.is_stored, known.formula, known.required_when, known.show_when, known.default)

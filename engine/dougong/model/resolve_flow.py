@@ -17,6 +17,7 @@ from dougong.model.drafts import BUILT_IN, Draft, DraftObject
 from dougong.model.flow import Move, Pipeline, Stage, StageKind
 from dougong.model.resolve_gates import Gates
 from dougong.model.resolve_objects import check_renames
+from dougong.model.tracks import draft_track
 
 _KINDS: Mapping[str, StageKind] = {"open": "open", "waiting": "waiting", "won": "won", "lost": "lost", "done": "done"}
 
@@ -24,8 +25,12 @@ _KINDS: Mapping[str, StageKind] = {"open": "open", "waiting": "waiting", "won": 
 def draft_pipelines(draft: Draft, definition: AppDefinition) -> None:
     """Give each object its stages."""
     for name, each in definition.pipelines.items():
+        before = len(draft.diagnostics)
         with draft.part("pipelines", str(name), each.is_sound):
             _draft_pipeline(draft, name, each)
+        owner = draft.objects.get(each.of)
+        if owner is not None and owner.pipeline is not None and len(draft.diagnostics) == before:
+            draft.kept_pipelines[id(each)] = (each, owner.pipeline)
 
 
 def _draft_pipeline(draft: Draft, name: Word, written: PipelineDefinition) -> None:
@@ -36,8 +41,19 @@ def _draft_pipeline(draft: Draft, name: Word, written: PipelineDefinition) -> No
     if owner.name in BUILT_IN:
         draft.report(name_codes.FIXED_USER.at(written.of.place, name=str(owner.name), what=("流程", "pipeline")))
         return
+    if written.field is not None:
+        stages = {str(stage): _stage(draft, stage, each) for stage, each in written.stages.items()}
+        check_renames(draft, ((each.was, written.stages) for each in written.stages.values()))
+        title = written.title or Title.same(str(name))
+        track = Pipeline(str(name), title, str(owner.name), stages, (), name.place, str(written.field))
+        draft_track(draft, owner, track, written.field, written)
+        return
     if owner.pipeline is not None:
         draft.report(codes.TWO_PIPELINES.at(written.of.place, object=str(owner.name), other=owner.pipeline.name))
+        return
+    known = draft.known_pipelines.get(id(written))
+    if known is not None and known[1].place == name.place and known[1].name == name:
+        owner.pipeline = known[1]
         return
     stages = {str(stage): _stage(draft, stage, each) for stage, each in written.stages.items()}
     check_renames(draft, ((each.was, written.stages) for each in written.stages.values()))
@@ -56,17 +72,18 @@ def resolve_pipelines(draft: Draft, definition: AppDefinition) -> None:
     """Moves with their guards, and the fields that a stage needs."""
     for name, each in definition.pipelines.items():
         owner = draft.objects.get(each.of)
-        if owner is None or owner.pipeline is None or owner.pipeline.place != name.place:
+        pipeline = None if owner is None else owner.at(name)
+        if owner is None or pipeline is None:
             continue
         with draft.part("pipelines", str(name), is_sound=True):
-            owner.pipeline = _pipeline(draft, definition, owner, owner.pipeline, each)
+            owner.put(_pipeline(draft, definition, owner, pipeline, each))
 
 
 def _pipeline(draft: Draft, definition: AppDefinition, owner: DraftObject, old: Pipeline, written: PipelineDefinition) -> Pipeline:
     gates = Gates(draft, definition, owner, known_roles, _asked)
     stages = {s: _gated(gates, old.stages[s], written.stages[_key(written, s)]) for s in old.stages}
     moves = [m for each in written.moves if (m := _move(draft, definition, owner, old, each)) is not None]
-    return Pipeline(old.name, old.title, old.object, stages, tuple(moves), old.place)
+    return replace(old, stages=stages, moves=tuple(moves))
 
 
 def _key(each: PipelineDefinition, stage: str) -> Word:
@@ -74,6 +91,8 @@ def _key(each: PipelineDefinition, stage: str) -> Word:
 
 
 def _gated(gates: Gates, stage: Stage, written: StageDefinition) -> Stage:
+    if written.to_enter is None and written.to_leave is None:
+        return stage
     entering, leaving = gates.stage(written, is_start=stage.is_start)
     return replace(stage, to_enter=entering, to_leave=leaving)
 
@@ -111,7 +130,7 @@ def _move(draft: Draft, definition: AppDefinition, owner: DraftObject, pipeline:
             if source == target:
                 draft.report(codes.MOVE_TO_ITSELF.at(source.place, stage=target))
     roles = known_roles(draft, definition, written.by)
-    when = draft.expression(written.when, draft.scope(str(owner.name)), Boolean())
+    when = None if written.when is None else draft.expression(written.when, draft.scope(str(owner.name)), Boolean())
     asks = _asked(draft, owner, written.asks)
     return Move(tuple(dict.fromkeys(sources)), target, written.place, written.title, roles, when, asks) if sources else None
 

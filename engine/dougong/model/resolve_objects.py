@@ -1,6 +1,7 @@
 """Definition → draft objects: names checked, field types built, links bound both ways, record facts added."""
 
 from collections.abc import Callable, Collection, Iterable
+from dataclasses import replace
 
 from dougong_dsl.codes import names as codes
 from dougong_dsl.diagnostics import Related, nearest
@@ -25,6 +26,7 @@ _FACTS: tuple[tuple[str, Type, Title], ...] = (
     ("updated_at", DateTime(), Title("修改时间", "Updated at")),
     ("updated_by", Record(USER), Title("修改人", "Updated by")),
 )
+_MEMBERS = {name: Member(name, fact, (title.zh, title.en), is_recorded=False) for name, fact, title in _FACTS}
 
 
 def draft_objects(draft: Draft, definition: AppDefinition) -> None:
@@ -147,10 +149,9 @@ def check_renames(draft: Draft, renames: Iterable[tuple[Word | None, Collection[
 def add_members(draft: Draft, type_of: Callable[[DraftField], Type]) -> None:
     """What expressions may name on each object. A computed field without a type asks `type_of` when it is used."""
     for owner in draft.objects.values():
-        members: dict[str, Member] = {}
-        for name, fact, title in _FACTS:
-            approvals = owner.approvals if name == "id" else ()
-            members[name] = Member(name, fact, (title.zh, title.en), is_recorded=False, approvals=approvals)
+        members = dict(_MEMBERS)
+        if owner.approvals:
+            members["id"] = replace(members["id"], approvals=owner.approvals)
         if owner.pipeline is not None:
             members["stage"] = Member("stage", stage_choice(owner), ("阶段", "Stage"), former=former_stages(owner.pipeline))
             members["stage_since"] = Member("stage_since", DateTime(), ("进入阶段时间", "In stage since"), is_recorded=False)

@@ -1,10 +1,12 @@
 """Triggers and what stages do: their events bound to objects, fields and stages, their actions by `resolve_actions`."""
 
 from dataclasses import replace
+from typing import Literal
 
 from dougong_dsl.codes import flow as codes
 from dougong_dsl.codes import names as name_codes
 from dougong_dsl.codes.approvals import UNKNOWN_APPROVAL
+from dougong_dsl.codes.gates import WHICH_PIPELINE
 from dougong_dsl.diagnostics import nearest
 from dougong_dsl.expression.types import Boolean
 from dougong_dsl.places import Place
@@ -16,7 +18,7 @@ from dougong.definition.flow import EventDefinition, StageDefinition, TriggerDef
 from dougong.model import names
 from dougong.model.approvals import OUTCOMES
 from dougong.model.drafts import Draft, DraftObject
-from dougong.model.flow import OF_WRITES, Event, Stage, Trigger
+from dougong.model.flow import OF_WRITES, Event, Pipeline, Stage, Trigger
 from dougong.model.resolve_actions import Ground, resolve_actions
 from dougong.model.resolve_dues import MOMENTS, read_moment
 from dougong.model.resolve_flow import known_stage
@@ -39,12 +41,15 @@ def resolve_stage_actions(draft: Draft, definition: AppDefinition) -> None:
     """What stages do when records enter and leave them."""
     for name, each in definition.pipelines.items():
         owner = draft.objects.get(each.of)
-        if owner is None or owner.pipeline is None or owner.pipeline.place != name.place:
+        pipeline = None if owner is None else owner.at(name)
+        if owner is None or pipeline is None:
+            continue
+        if not any(stage.on_enter or stage.on_leave for stage in each.stages.values()):
             continue
         with draft.part("pipelines", str(name), is_sound=True):
             ground = Ground(draft, definition, owner, draft.scope(str(owner.name), has_old=True))
-            acting = {str(word): _acting(ground, owner.pipeline.stages[word], stage) for word, stage in each.stages.items()}
-            owner.pipeline = replace(owner.pipeline, stages=acting)
+            acting = {str(word): _acting(ground, pipeline.stages[word], stage) for word, stage in each.stages.items()}
+            owner.put(replace(pipeline, stages=acting))
 
 
 def _acting(ground: Ground, stage: Stage, written: StageDefinition) -> Stage:
@@ -119,21 +124,36 @@ class Events:
             return None
         name = str(owner.name)
         is_of_stage = kind in ("entered", "left")
-        if is_of_stage != (written.stage is not None) or (kind != "changed" and (written.field or written.from_ or written.to)):
+        is_beside = is_of_stage and written.field is not None and written.field in owner.tracks
+        extra = (written.field and not is_beside) or written.from_ or written.to
+        if is_of_stage != (written.stage is not None) or (kind != "changed" and extra):
             problem = ("只能带阶段（entered、left）或字段(changed)", "takes a stage (entered, left) or a field (changed) and nothing else")
             self.shape(written.place, f"{name} {kind}", problem)
             return None
         if written.stage is not None:
-            if owner.pipeline is None:
-                self.draft.report(codes.NO_PIPELINE.at(written.of.place, object=name))
+            pipeline = self._pipeline(owner, written.of, written.stage, written.field)
+            if pipeline is None or not known_stage(self.draft, pipeline, written.stage):
                 return None
-            if not known_stage(self.draft, owner.pipeline, written.stage):
-                return None
-            return Event("entered" if kind == "entered" else "left", name, written.place, stage=str(written.stage))
+            what: Literal["entered", "left"] = "entered" if kind == "entered" else "left"
+            return Event(what, name, written.place, stage=str(written.stage), column=pipeline.field)
         if written.field is None:
             plain = {"created": "created", "changed": "changed", "deleted": "deleted"}
             return Event(plain[kind], name, written.place)  # type: ignore[arg-type]  # one of the three, see above
         return self._change(written, owner, written.field)
+
+    def _pipeline(self, owner: DraftObject, of: Word, stage: Word, field: Word | None) -> Pipeline | None:
+        """The pipeline that has a stage: the one that is named, else the only one; the main one is asked where none has it."""
+        if field is not None:
+            return owner.tracks[str(field)]
+        having = [p for p in owner.pipelines if stage in p.stages]
+        if len(having) > 1:
+            known = ", ".join(f"{owner.name}.{p.field}" for p in having)
+            self.draft.report(WHICH_PIPELINE.at(stage.place, stage=str(stage), known=known))
+            return None
+        if not owner.pipelines:
+            self.draft.report(codes.NO_PIPELINE.at(of.place, object=str(owner.name)))
+            return None
+        return having[0] if having else owner.pipelines[0]
 
     def _outcome(self, written: EventDefinition) -> Event | None:
         """`approval contract approved`."""

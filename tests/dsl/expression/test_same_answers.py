@@ -40,7 +40,9 @@ CASES: list[tuple[str, object]] = [
     ("IF(not (done and flag), 1, 2)", 1),
     ("IF(not (done or flag), 1, 2)", 2),
     ("IF(not (done or note is blank), 1, 2)", 2),
-    ("SUM(lines.price)", Decimal("0.30")),
+    ("SUM(lines.price)", Decimal("100.00")),
+    ("FIRST(lines, id, quantity)", 2),  # the row with a blank is taken last, from either end
+    ("LAST(lines, id, quantity)", 1000),
     ("-2 ^ 2", -4),
     ("5%", Decimal("0.05")),
     ('TEXT(0, "#.##")', None),
@@ -67,7 +69,10 @@ CASES: list[tuple[str, object]] = [
 def test_every_case_has_one_answer(everywhere: Everywhere) -> None:
     rows = {
         "deal": [deal(count=0, amount=Decimal("9999999999999999.99"))],
-        "line": [{"id": i, "deal": 1, "price": Decimal("0.10"), "quantity": 1, "day": None, "tier": None, "ok": None} for i in (1, 2, 3)],
+        "line": [
+            {"id": i, "deal": 1, "price": Decimal("0.10"), "quantity": None if i == 1 else i, "day": None, "tier": None, "ok": None}
+            for i in range(1, 1001)
+        ],
         "user": [{"id": 2, "name": "李伟", "rank": 3, "region": None, "home": None, "lines": None, "roles": None, "manager": 1}],
     }
     everywhere.fill(rows)

@@ -47,6 +47,8 @@ SCHEMAS: dict[str, Any] = {
             "started_at": MOMENT,
             "ended_at": MOMENT,
             "may_withdraw": {"type": "boolean"},
+            "due_at": {**MOMENT, "description": "When the step runs out."},
+            "waits": {"type": "string", "description": "For whom it waits, and until when."},
             "tasks": {"type": "array", "items": TASK},
         },
     },

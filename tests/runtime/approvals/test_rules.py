@@ -1,12 +1,14 @@
 """What approvals promise beside who is asked: locked fields, the definition they began with, the record as it was, expressions about them."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from dougong.engine import Engine
 from dougong.exchange.importing import Wish, import_file
+from dougong.fields.base import Language
 from dougong.flow.sweep import sweep
 from dougong.refusals import Refused
 from dougong.runtime.session import Session
@@ -15,6 +17,7 @@ from tests.runtime.approvals.apps import NUMBER, firm
 from tests.runtime.apps import codes
 from tests.runtime.people.apps import later
 
+LANGUAGES: tuple[Language, ...] = ("zh", "en")
 LOCKED = """  pay:
     title: {zh: 付款, en: Payment}
     of: deal
@@ -189,3 +192,25 @@ def waiting(engine: Engine, deal: int) -> set[tuple[str, str, str]]:
         kind = {t.id: t.kind for t in tasks}
     found = {(t.person.name, "before" if kind[t.id] == "before" else "step", t.state) for t in tasks}
     return {each for each in found if each[2] in ("open", "waiting")}
+
+
+def test_for_whom_it_waits(database_url: str, tmp_path: Path) -> None:
+    """Who stands in for whom, until when, and what happens then; nothing when it is over."""
+    text = "  pay:\n    of: deal\n    steps: [{财务: by all of role fin within 8 hours else escalate}]\n"
+    with firm(database_url, tmp_path, text) as engine:
+        with engine.session("adm") as session:
+            now = engine.clock.now()
+            session.set_absence(NUMBER["ann"], now, now + timedelta(days=3), NUMBER["dan"])
+        deal = submit(engine)
+        due = (engine.clock.now() + timedelta(hours=8)).astimezone(engine.app.zone).strftime("%Y-%m-%d %H:%M")
+        told = []
+        for language in LANGUAGES:
+            with engine.reader("adm", language=language) as session:
+                told.append(session.approvals("deal", deal)[0].waits)
+        assert told == [
+            f"步骤“财务”等dan（代ann）、bob、cat审批，到 {due} 为止，逾期转给上级",
+            f"The step “财务” waits for dan (for ann), bob, cat, until {due}; it goes to the manager after that",
+        ]
+        with engine.session("sue") as session:
+            session.withdraw(session.approvals("deal", deal)[0].id)
+            assert (session.approvals("deal", deal)[0].waits, session.approvals("deal", deal)[0].due_at) == ("", None)

@@ -1,13 +1,21 @@
 """Approvals as pages, the API and scenarios see them: what runs, who is asked, who decided what, and what the reader may do."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from dougong.runtime.approvals.hats import may_decide
+from dougong.runtime.approvals.limits import limit_of
 from dougong.runtime.approvals.rows import RUNNING, Asked, Started, asked, params, running_of, started, tasks_of, texts
 from dougong.runtime.people.absence import stands_in_for
 from dougong.runtime.record import Person
 from dougong.runtime.unit import Unit
+
+LATE = {
+    "escalate": ("转给上级", "it goes to the manager"),
+    "approve": ("视为同意", "it counts as agreed"),
+    "reject": ("视为驳回", "it counts as rejected"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +41,10 @@ class ApprovalTask:
 
 @dataclass(frozen=True, slots=True)
 class ApprovalState:
-    """One approval of a record; `steps` are the titles of its steps, `step` is the one it has reached (from 0)."""
+    """One approval of a record; `steps` are the titles of its steps, `step` is the one it has reached (from 0).
+
+    `due_at`: when that step runs out; `waits` says for whom it waits, and until when, in the reader's language; blank when it is over.
+    """
 
     id: int
     name: str
@@ -49,6 +60,8 @@ class ApprovalState:
     ended_at: datetime | None
     tasks: tuple[ApprovalTask, ...]
     may_withdraw: bool
+    due_at: datetime | None = None
+    waits: str = ""
 
 
 def of_record(unit: Unit, object_name: str, record_id: int) -> list[ApprovalState]:
@@ -85,6 +98,7 @@ def _state(unit: Unit, approval: Started) -> ApprovalState:
     tasks = tasks_of(unit, approval.id)
     names = _names(unit)
     runs = approval.state == RUNNING
+    due_at = limit_of(unit, approval) if runs else None
     return ApprovalState(
         id=approval.id,
         name=approval.name,
@@ -100,7 +114,22 @@ def _state(unit: Unit, approval: Started) -> ApprovalState:
         ended_at=approval.ended_at,
         tasks=tuple(_task(t, names, runs and me is not None and may_decide(approval, tasks, t, me, away)) for t in tasks),
         may_withdraw=runs and me is not None and approval.submitted_by == me,
+        due_at=due_at,
+        waits=_waits(unit, approval, [t for t in tasks if t.state == "open"], names, due_at) if runs else "",
     )
+
+
+def _waits(unit: Unit, approval: Started, asked: Sequence[Asked], names: Mapping[int, str], due_at: datetime | None) -> str:
+    """For whom an approval waits, why, and until when."""
+    step, is_chinese = approval.steps[approval.step], unit.language == "zh"
+    of = [(names.get(t.user_id, f"#{t.user_id}"), names.get(t.for_user or 0)) for t in asked]
+    until = "" if due_at is None else due_at.astimezone(unit.compiled.app.zone).strftime("%Y-%m-%d %H:%M")
+    after = LATE.get(step.otherwise or "", ("", ""))
+    if is_chinese:
+        people = "、".join(name + (f"（代{absent}）" if absent else "") for name, absent in of)
+        return f"步骤“{step.zh}”等{people}审批" + (f"，到 {until} 为止，逾期{after[0]}" if until else "")
+    people = ", ".join(name + (f" (for {absent})" if absent else "") for name, absent in of)
+    return f"The step “{step.en}” waits for {people}" + (f", until {until}; {after[1]} after that" if until else "")
 
 
 def _task(task: Asked, names: dict[int, str], is_mine: bool) -> ApprovalTask:

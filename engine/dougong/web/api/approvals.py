@@ -92,6 +92,8 @@ def approval(state: ApprovalState) -> dict[str, Any]:
         "started_at": moment(state.started_at),
         "ended_at": moment(state.ended_at),
         "may_withdraw": state.may_withdraw,
+        "due_at": moment(state.due_at),
+        "waits": state.waits,
         "tasks": [_task(task) for task in state.tasks],
     }
 

@@ -25,7 +25,12 @@ def register(app: typer.Typer) -> None:
 def explain(
     app: AppPath,
     trigger: Annotated[str, typer.Option("--trigger", metavar="NAME", help="触发器 / the trigger")],
-    record: Annotated[str, typer.Option("--record", metavar="OBJECT/ID", help="哪条记录，例如 deal/7 / the record, as in deal/7")],
+    record: Annotated[
+        str | None, typer.Option("--record", metavar="OBJECT/ID", help="哪条记录，例如 deal/7 / the record, as in deal/7")
+    ] = None,
+    assignment: Annotated[
+        str | None, typer.Option("--assignment", metavar="OBJECT/ID", help="这条记录为什么归这个人 / why the record went to whom it did")
+    ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="现在试一次，什么都不留下 / try it now, keep nothing")] = False,
     db: Database = DEFAULT_DATABASE,
     output: Output = Format.TEXT,

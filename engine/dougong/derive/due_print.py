@@ -4,8 +4,8 @@ import hashlib
 from typing import Any
 
 from dougong.derive.due_rules import ObjectDues
-from dougong.derive.pool_dues import PoolRule
 from dougong.derive.dues import Calendars, DateRule, DueRule, ScheduleRule, SilenceRule, StageRule, StreakRule
+from dougong.derive.pool_dues import PoolRule
 
 
 def fingerprint(rule: DueRule) -> str:

@@ -18,8 +18,8 @@ from dougong.derive.programs import Program, TextProgram, compile_program, compi
 from dougong.derive.triggers import TriggerRule, by_kind, trigger_rules
 from dougong.fields.base import Dialect, FieldType
 from dougong.fields.file import FileField
-from dougong.model.dispatch import Pool
 from dougong.model.app import App, Field, Object
+from dougong.model.dispatch import Pool
 from dougong.model.gates import GateAction
 
 
@@ -85,6 +85,7 @@ class ObjectRules:
     links: tuple[FieldRule, ...]
     files: tuple[FieldRule, ...]
     stages: StageRules | None
+    tracks: tuple[StageRules, ...]  # of all pipelines, the main one first
     actions: Mapping[str, GateAction]  # of gates, by name
     triggers: Mapping[str, tuple[TriggerRule, ...]]
     dues: ObjectDues
@@ -112,6 +113,7 @@ def object_rules(app: App, target: Object, dialect: Dialect, compile: Callable[[
     columns = (*stored, "stage", "stage_since") if target.pipeline else stored
     rules = tuple(fields.values())
     known = all_fields(app, target)
+    tracks = tuple(stage_rules(pipeline, compile) for pipeline in target.pipelines)
     waiting = trigger_rules(app, target.name, compile)
     return ObjectRules(
         object=target,
@@ -132,8 +134,9 @@ def object_rules(app: App, target: Object, dialect: Dialect, compile: Callable[[
         unique=tuple(r for r in rules if r.field.unique),
         links=tuple(r for r in rules if r.target is not None and r.field.is_stored),
         files=tuple(r for r in rules if isinstance(r.field.type, FileField)),
-        stages=stage_rules(target.pipeline, compile) if target.pipeline else None,
-        actions=target.pipeline.actions if target.pipeline else {},
+        stages=tracks[0] if target.pipeline else None,
+        tracks=tracks,
+        actions={name: action for p in target.pipelines for name, action in p.actions.items()},
         triggers=by_kind(waiting),
         trigger_rules=waiting,
         dues=object_dues(app, target, compile),

@@ -5,6 +5,7 @@ from typing import Any
 
 from dougong_dsl.codes import names as name_codes
 from dougong_dsl.codes import scenarios as codes
+from dougong_dsl.codes.dispatch import UNKNOWN_POOL
 from dougong_dsl.codes.gates import UNKNOWN_ACTION
 from dougong_dsl.diagnostics import nearest
 from dougong_dsl.expression.types import Boolean, Record
@@ -25,7 +26,7 @@ from dougong.model.scenarios import Scenario, SceneStep
 MONDAY_MORNING = datetime(2026, 3, 2, 9, 0)
 _AT = "%Y-%m-%d %H:%M"
 _GIVEN = ("user", "record")
-_SPOKEN = ("approve", "reject", "return", "withdraw", "submit", "comment")
+_SPOKEN = ("approve", "reject", "return", "withdraw", "submit", "comment", "release")
 _TICKED = ("do", "undo")
 _EXTRA = ("stage", "language")  # what may be given beside fields
 
@@ -47,6 +48,7 @@ class _Scenario:
         self.draft = draft
         self.cast = definition.cast
         self.approvals = frozenset(map(str, definition.approvals))
+        self.pools = {str(name): str(pool.of) for name, pool in definition.pools.items()}
         self.name = name
         self.written = written
         self.views = {str(name): str(view.of) for name, view in definition.views.items()}
@@ -271,6 +273,22 @@ class _Scenario:
         self.draft.report(*problems)
         return None if said is None else self._expected(step, said)
 
+    def _held(self, step: Step, said: Said) -> SceneStep | None:
+        """`d1 in pool hq`, `d1 belongs to li.wei`."""
+        name, other = said.names
+        owner = self._record(name)
+        if owner is None:
+            return None
+        text, kind = f"expect: {said.source.text}", f"expect {said.kind}"
+        if said.kind == "belongs":
+            return SceneStep(kind, text, step.place, str(name), str(owner.name), self._person(other), expected=said)
+        if other not in self.pools or self.pools[other] != owner.name:
+            known = [pool for pool, of in self.pools.items() if of == owner.name]
+            near = nearest(other, known)
+            self.draft.report(UNKNOWN_POOL.at(other.place, name=str(other), known=", ".join(known), nearest=near))
+            return None
+        return SceneStep(kind, text, step.place, str(name), str(owner.name), stage=str(other), expected=said)
+
     def _holds(self, step: Step, text: Word) -> SceneStep | None:
         """`expect d1: amount = 3`."""
         (name,) = step.said.names
@@ -298,6 +316,8 @@ class _Scenario:
             return SceneStep(kind, text, place, object=str(owner.name), expected=said, condition=condition)
         if kind == "expect nothing":
             return SceneStep(kind, text, place, expected=said)
+        if kind in ("expect pool", "expect belongs"):
+            return self._held(step, said)
         has_person = kind in ("expect may", "expect asked")
         person = self._person(said.names[0]) if has_person else None
         name = said.about if said.about is not None else said.names[1] if has_person else said.names[0]

@@ -141,6 +141,16 @@ def _undo(world: World, step: SceneStep) -> None:
         session.undo_action(name, record_id, str(step.action))
 
 
+def _claim_record(world: World, step: SceneStep) -> None:
+    with world.session() as session:
+        session.claim(*world.records[str(step.record)])
+
+
+def _release(world: World, step: SceneStep) -> None:
+    with world.session() as session:
+        session.release(*world.records[str(step.record)], _text(step))
+
+
 VERBS: Mapping[str, Verb] = {
     "wait": _wait,
     "as": _as,
@@ -157,6 +167,8 @@ VERBS: Mapping[str, Verb] = {
     "return": _decide(lambda session, task, text: session.return_approval(task, text)),
     "withdraw": _withdraw,
     "comment": _comment,
+    "claim": _claim_record,
+    "release": _release,
     "do": _do,
     "undo": _undo,
 }

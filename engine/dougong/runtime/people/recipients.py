@@ -9,7 +9,7 @@ from typing import Any
 from dougong.model.actions import Recipient
 from dougong.runtime.people import teams
 from dougong.runtime.people.todos import For
-from dougong.runtime.unit import Lens, Row, Unit
+from dougong.runtime.unit import Lens, Unit
 
 
 def people(unit: Unit, wanted: Sequence[Recipient], row: Mapping[str, Any], lens: Lens) -> list[int]:

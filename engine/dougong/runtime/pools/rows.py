@@ -12,21 +12,32 @@ from dougong.model.dispatch import Pool
 from dougong.runtime.unit import Unit
 
 Kind = Literal["in", "claim", "view"]
-COLUMNS = ("pool", "object", "record_id", "kind", "user_id", "at", "day", "reason")
+COLUMNS = ("pool", "object", "record_id", "kind", "user_id", "at", "day", "reason", "trigger")
 
 
-def note(unit: Unit, pool: Pool, record_id: int, kind: Kind, user: int | None, *, reason: str | None = None) -> None:
-    """Write down what happened."""
-    note_many(unit, pool, [record_id], kind, user, reason=reason)
+def note(
+    unit: Unit, pool: Pool, record_id: int, kind: Kind, user: int | None, *, reason: str | None = None, trigger: str | None = None
+) -> None:
+    """Write down what happened: the words of a person, or the trigger that did it."""
+    note_many(unit, pool, [record_id], kind, user, reason=reason, trigger=trigger)
 
 
-def note_many(unit: Unit, pool: Pool, ids: Sequence[int], kind: Kind, user: int | None, *, reason: str | None = None) -> None:
+def note_many(
+    unit: Unit,
+    pool: Pool,
+    ids: Sequence[int],
+    kind: Kind,
+    user: int | None,
+    *,
+    reason: str | None = None,
+    trigger: str | None = None,
+) -> None:
     """The same of several records."""
     if not ids:
         return
     common = {"pool": pool.name, "object": pool.object, "kind": kind, "user_id": user, "at": unit.driver_now, "day": str(unit.today)}
     text = _text(unit, "note", lambda log: insert(log).values({name: bindparam(name) for name in COLUMNS}))
-    unit.connection.many(text, [{**common, "record_id": record_id, "reason": reason} for record_id in ids])
+    unit.connection.many(text, [{**common, "record_id": record_id, "reason": reason, "trigger": trigger} for record_id in ids])
 
 
 def claimed_today(unit: Unit, pool: Pool, user: int) -> int:
@@ -55,15 +66,15 @@ def given_up(unit: Unit, pool: Pool, record_id: int, user: int) -> datetime | No
     return None if found is None else instant_from_db(found[0], unit.compiled.dialect)
 
 
-def of_record(unit: Unit, object_name: str, record_id: int) -> list[tuple[str, str, int | None, datetime, str | None]]:
-    """What happened to a record in pools, oldest first, looks left out: pool, kind, user, at, reason."""
+def of_record(unit: Unit, object_name: str, record_id: int) -> list[tuple[str, str, int | None, datetime, str | None, str | None]]:
+    """What happened to a record in pools, oldest first, looks left out: pool, kind, user, at, reason, trigger."""
 
     def make(log: Table) -> Any:
         of_one = (log.c.object == bindparam("p_object"), log.c.record_id == bindparam("p_record"), log.c.kind != "view")
-        return select(log.c.pool, log.c.kind, log.c.user_id, log.c.at, log.c.reason).where(*of_one).order_by(log.c.id)
+        return select(log.c.pool, log.c.kind, log.c.user_id, log.c.at, log.c.reason, log.c.trigger).where(*of_one).order_by(log.c.id)
 
     found = unit.connection.all(_text(unit, "of record", make), {"p_object": object_name, "p_record": record_id})
-    return [(p, k, u, instant_from_db(at, unit.compiled.dialect), r) for p, k, u, at, r in found]
+    return [(p, k, u, instant_from_db(at, unit.compiled.dialect), r, by) for p, k, u, at, r, by in found]
 
 
 def _today(log: Table, kind: Kind) -> tuple[ColumnElement[bool], ...]:

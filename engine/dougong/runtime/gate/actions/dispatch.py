@@ -43,6 +43,6 @@ def _put(task: Task, name: str) -> Outcome:
     pool = task.rules.pools[name]
     holder = task.row[pool.field]
     draft = writing.update(task.unit, task.object, task.record_id, {pool.field: None}, pool=name)
-    rows.note(task.unit, pool, task.record_id, "in", holder, reason=task.firing.trigger)
+    rows.note(task.unit, pool, task.record_id, "in", holder, trigger=task.firing.trigger)
     outcome = changed(draft)
     return Outcome("done", {**outcome.said, "pool": name, "from": holder})

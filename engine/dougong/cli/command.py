@@ -14,7 +14,25 @@ from typing import Annotated
 import typer
 
 from dougong import __version__
-from dougong.cli import check, demo, evaluate, explain, fmt, handover, imports, lsp, new, plan, schema, serve, test, users, worker
+from dougong.cli import (
+    check,
+    demo,
+    doctor,
+    evaluate,
+    explain,
+    fmt,
+    handover,
+    imports,
+    jobs,
+    lsp,
+    new,
+    plan,
+    schema,
+    serve,
+    test,
+    users,
+    worker,
+)
 from dougong.cli.speech import FAULT, FINE, MISTAKE, Format, Lang, Mistake, Speech
 from dougong.refusals import Refusal, Refused
 
@@ -55,10 +73,11 @@ def application() -> typer.Typer:
     """All commands."""
     app = typer.Typer(name="dougong", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None)
     app.callback(help=HELP)(_root)
-    for group in (new, check, test, plan, serve, worker, demo, evaluate, explain, fmt, imports, handover, schema, lsp):
+    for group in (new, check, test, plan, serve, worker, doctor, demo, evaluate, explain, fmt, imports, handover, schema, lsp):
         group.register(app)
     app.add_typer(users.user(), name="user")
     app.add_typer(users.token(), name="token")
+    app.add_typer(jobs.jobs(), name="jobs")
     return app
 
 

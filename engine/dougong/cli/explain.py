@@ -1,4 +1,4 @@
-"""`dougong explain`: why a trigger fired on a record or did not, and with `--dry-run` what it would do to it now."""
+"""`dougong explain`: what is due of a record and why; with `--trigger` why that fired or did not, with `--dry-run` what it would do now."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict
@@ -11,6 +11,7 @@ from dougong.cli.options import DEFAULT_DATABASE, AppPath, Database, Output, Ton
 from dougong.cli.speech import WRONG_USAGE, Format, Mistake, Speech
 
 if TYPE_CHECKING:
+    from dougong.engine import Engine
     from dougong.runtime.firing import Firing
     from dougong.runtime.triggers import Rehearsal
 
@@ -19,18 +20,21 @@ Line = tuple[str, str]
 
 def register(app: typer.Typer) -> None:
     """Add the command."""
-    app.command("explain", help="触发器为什么触发、为什么没有 / why a trigger fired on a record, or did not")(explain)
+    app.command(
+        "explain",
+        help="记录的时限怎么来的，触发器为什么触发、为什么没有 / what is due of a record and why; why a trigger fired, or did not",
+    )(explain)
 
 
 def explain(
     app: AppPath,
-    trigger: Annotated[str, typer.Option("--trigger", metavar="NAME", help="触发器 / the trigger")],
     record: Annotated[
         str | None, typer.Option("--record", metavar="OBJECT/ID", help="哪条记录，例如 deal/7 / the record, as in deal/7")
     ] = None,
     assignment: Annotated[
         str | None, typer.Option("--assignment", metavar="OBJECT/ID", help="这条记录为什么归这个人 / why the record went to whom it did")
     ] = None,
+    trigger: Annotated[str | None, typer.Option("--trigger", metavar="NAME", help="触发器 / the trigger")] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="现在试一次，什么都不留下 / try it now, keep nothing")] = False,
     db: Database = DEFAULT_DATABASE,
     output: Output = Format.TEXT,
@@ -38,9 +42,17 @@ def explain(
 ) -> None:
     """Say it in sentences, each with the place of the clause that it is about."""
     speech = Speech.of(lang, output)
-    object_name, record_id = _record(record)
+    if (record is None) == (assignment is None) or (assignment is not None and (trigger is not None or dry_run)):
+        raise Mistake("请写 --record 或 --assignment，两者选一", "Give either --record or --assignment", WRONG_USAGE)
+    object_name, record_id = _record(str(record or assignment))
+    if dry_run and trigger is None:
+        raise Mistake("--dry-run 需要 --trigger", "--dry-run needs --trigger", WRONG_USAGE)
     with engine(db, app, speech) as running:
-        if dry_run:
+        if assignment is not None:
+            _assignments(running, object_name, record_id, speech)
+        elif trigger is None:
+            _dues(running, object_name, record_id, speech)
+        elif dry_run:
             with running.system_session("dry run") as session:
                 tried = session.dry_run(trigger, object_name, record_id)
             for zh, en in _rehearsed(tried):
@@ -52,6 +64,55 @@ def explain(
             for zh, en in zip(found.lines("zh"), found.lines("en"), strict=True):
                 speech.say(zh, en)
             speech.give(asdict(found))
+
+
+def _assignments(running: "Engine", object_name: str, record_id: int, speech: Speech) -> None:
+    from dougong.runtime.dispatch.explaining import explain_assignment  # lazy: the whole engine, only for this command
+
+    with running.system_session("explain", write=False) as session:
+        found = explain_assignment(session, object_name, record_id)
+        zone = session.app.zone
+    for each in found:
+        (zh, en), *more = each.sentences
+        at, place = each.at.astimezone(zone).strftime("%Y-%m-%d %H:%M"), f" ({each.clause})" if each.clause else ""
+        speech.say(f"{at} {zh}{place}", f"{at} {en}{place}")
+        for zh, en in more:
+            speech.say(f"  {zh}", f"  {en}")
+    if not found:
+        speech.say("这条记录没有分配给谁过", "This was never given to anybody")
+    chosen = 0 if speech.language == "zh" else 1
+    speech.give([{**asdict(each), "sentences": [s[chosen] for s in each.sentences]} for each in found])
+
+
+def _dues(running: "Engine", object_name: str, record_id: int, speech: Speech) -> None:
+    from dougong.runtime.due.explain import explain_due  # lazy: the whole engine, only for this command
+
+    with running.system_session("explain", write=False) as session:
+        found = explain_due(session, object_name, record_id)
+    for reason in found:
+        zh, en = reason.sentence()
+        speech.say(f"{zh} ({reason.clause})", f"{en} ({reason.clause})")
+    if not found:
+        speech.say("这条记录没有时限", "Nothing is due of this record")
+    chosen = 0 if speech.language == "zh" else 1
+    speech.give(
+        [
+            {
+                "key": r.key,
+                "kind": r.kind,
+                "title": r.title[chosen],
+                "start_at": r.start_at,
+                "due_at": r.due_at,
+                "fired_at": r.fired_at,
+                "amounts": [a[chosen] for a in r.amounts],
+                "calendar": r.calendar,
+                "pauses": r.pauses,
+                "sentence": r.sentence()[chosen],
+                "clause": r.clause,
+            }
+            for r in found
+        ]
+    )
 
 
 def _record(text: str) -> tuple[str, int]:

@@ -3,6 +3,8 @@
 from starlette.routing import BaseRoute, Route
 
 from dougong.web.pages import (
+    admin_jobs,
+    admin_triggers,
     browse,
     comments,
     deciding,
@@ -43,6 +45,13 @@ def routes() -> list[BaseRoute]:
         Route("/me/away", settings.away, methods=["POST"]),
         Route("/me/away/{id:int}/end", settings.end_away, methods=["POST"]),
         Route("/look", settings.look, methods=["POST"]),
+        Route("/admin/triggers", admin_triggers.show),
+        Route("/admin/triggers/why", admin_triggers.why),
+        Route("/admin/triggers/why", admin_triggers.rehearse, methods=["POST"]),
+        Route("/admin/dues", admin_jobs.dues),
+        Route("/admin/jobs", admin_jobs.show),
+        Route("/admin/jobs/{id:int}", admin_jobs.one),
+        Route("/admin/jobs/{id:int}", admin_jobs.mend, methods=["POST"]),
         Route("/admin/users", users.show),
         Route("/admin/users", users.add, methods=["POST"]),
         Route("/admin/users/{id:int}", users.change, methods=["POST"]),

@@ -7,14 +7,13 @@ from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import Response
 
-from dougong.refusals import Refused, refuse
+from dougong.refusals import Refused
 from dougong.runtime import users
 from dougong.runtime.session import Session
 from dougong.runtime.users_sessions import close_sessions
-from dougong.web import refusals as codes
+from dougong.web.pages.admin import only_admins
 from dougong.web.pages.facets import Option
 from dougong.web.pages.request import go, work
-from dougong.web.pages.shell import Shell, inside
 from dougong.web.pages.templates import respond
 from dougong.web.pages.texts import text
 from dougong.web.threads import in_thread
@@ -82,13 +81,13 @@ async def _attempt(request: Request, handle: Handle) -> Response:
 
 
 def _add(request: Request, session: Session, form: FormData) -> Response:
-    _only_admins(request, session)
+    only_admins(request, session, "users")
     users.create_user(session, _one(form, "login"), _one(form, "name"), _one(form, "password") or None, _many(form, "roles"))
     return go(request, "/admin/users", "created")
 
 
 def _change(request: Request, session: Session, form: FormData) -> Response:
-    _only_admins(request, session)
+    only_admins(request, session, "users")
     what = _one(form, "do")
     values: dict[str, object] = {"active": what == "open"}
     if what in ("roles", "team"):
@@ -109,12 +108,12 @@ async def _set_password(request: Request, form: FormData) -> Response:
 
 
 def _login(request: Request, session: Session) -> str:
-    _only_admins(request, session)
+    only_admins(request, session, "users")
     return str(session.get(users.USER, request.path_params["id"])["login"])
 
 
 def _show(request: Request, session: Session, form: FormData | None, refused: Refused | None) -> Response:
-    shell = _only_admins(request, session)
+    shell = only_admins(request, session, "users")
     people = users.accounts(request.app.state.engine.database)
     is_new = form is not None and "do" not in form
     page = UsersPage(
@@ -128,14 +127,6 @@ def _show(request: Request, session: Session, form: FormData | None, refused: Re
         typed_roles=frozenset(_many(form, "roles")) if form is not None and is_new else frozenset(),
     )
     return respond(request, "users.html", shell, page, 422 if refused else 200)
-
-
-def _only_admins(request: Request, session: Session) -> Shell:
-    """The frame; for everybody else this page is not there."""
-    shell = inside(request, session, "users")
-    if not shell.is_admin:
-        raise refuse(codes.NO_ROUTE, path=request.url.path)
-    return shell
 
 
 def _one(form: FormData, name: str) -> str:

@@ -3,18 +3,23 @@
 import argparse
 import sys
 import uuid
+from dataclasses import replace
 
 from dougong_dsl.expression import Expression, check
 from dougong_dsl.places import Source
+from dougong_dsl.working import Calendar
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 
 from tests import postgres
 from tests.dsl.expression import generated
 from tests.dsl.expression.backends import Browser, Database, Everywhere
+from tests.dsl.expression.test_working_time import calendars
+from tests.dsl.expression.test_working_time import texts as working_texts
 from tests.dsl.expression.world import SCOPE
 
 TEXTS, ROWS = 40, 4
+ALL = st.one_of(generated.texts_of_expressions(), generated.texts_of_expressions(), generated.texts_of_expressions(), working_texts())
 
 
 class Tally:
@@ -29,9 +34,10 @@ def compare(everywhere: Everywhere, tally: Tally, worlds: int, number: int) -> N
 
     @seed(number)
     @settings(deadline=None, max_examples=worlds, database=None, phases=[Phase.generate], suppress_health_check=list(HealthCheck))
-    @given(rows=generated.worlds(), texts=st.lists(generated.texts_of_expressions(), min_size=TEXTS, max_size=TEXTS))
-    def agree(rows: dict[str, list[dict[str, object]]], texts: list[str]) -> None:
-        found = [check(Source.inline(text), SCOPE)[0] for text in texts]
+    @given(rows=generated.worlds(), own=calendars(), plant=calendars(), texts=st.lists(ALL, min_size=TEXTS, max_size=TEXTS))
+    def agree(rows: dict[str, list[dict[str, object]]], own: Calendar, plant: Calendar, texts: list[str]) -> None:
+        scope = replace(SCOPE, calendar=own, calendars={"plant": plant})
+        found = [check(Source.inline(text), scope)[0] for text in texts]
         expressions: list[Expression] = [expression for expression in found if expression is not None]
         everywhere.fill(rows)
         differences = everywhere.differences(expressions, rows)

@@ -1,8 +1,9 @@
-"""T58x: deadlines of stages."""
+"""T578, T58x: deadlines of stages."""
 
 from dougong_dsl.diagnostics import Code, Severity
 
 _ERROR = Severity.ERROR
+_WARNING = Severity.WARNING
 
 NO_DEADLINE = Code(
     "T585",
@@ -27,4 +28,12 @@ DEADLINE_OF_CLOSED = Code(
     "`{stage}` is a closed stage: no time runs there",
     "删掉时限，或者把 kind 改成 open 或 waiting。",
     "Remove the deadline, or make its kind open or waiting.",
+)
+OUTLASTS_DEADLINE = Code(
+    "T578",
+    _WARNING,
+    "{what}比阶段 `{stage}` 的时限还晚：阶段已经超期，它还没有到时间",
+    "{what} comes later than the deadline of the stage `{stage}`: the stage is overdue before",
+    "把它提前，或放宽阶段的时限。",
+    "Bring it forward, or give the stage more time.",
 )

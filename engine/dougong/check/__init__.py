@@ -7,6 +7,7 @@ from dougong_dsl.diagnostics import Diagnostic
 from dougong.check.approvals import APPROVAL_CHECKS
 from dougong.check.conditions import CONDITION_CHECKS
 from dougong.check.costly import COST_LINTS
+from dougong.check.deadlines import DEADLINE_CHECKS
 from dougong.check.faces import FACE_CHECKS
 from dougong.check.lints import LINTS, missing_translations, unused_fields
 from dougong.check.pipelines import PIPELINE_CHECKS
@@ -16,7 +17,7 @@ from dougong.check.triggers import TRIGGER_CHECKS
 from dougong.model.app import App
 from dougong.model.memory import Verdicts
 
-CHECKS = (*PIPELINE_CHECKS, *TRIGGER_CHECKS, *APPROVAL_CHECKS, *FACE_CHECKS)
+CHECKS = (*PIPELINE_CHECKS, *TRIGGER_CHECKS, *APPROVAL_CHECKS, *DEADLINE_CHECKS, *FACE_CHECKS)
 WHOLE_CHECKS = (*RIGHT_CHECKS, *LINTS)  # of an app without errors
 
 

@@ -6,16 +6,15 @@ from collections.abc import Set as AbstractSet
 from dougong_dsl.codes import approvals as codes
 from dougong_dsl.diagnostics import Diagnostic, Related
 from dougong_dsl.expression import Expression
-from dougong_dsl.working import Amount
 
 from dougong.check.conditions import place_of
+from dougong.check.deadlines import certainly_longer
 from dougong.check.reasoning import can_be, cases, implies
 from dougong.model.actions import Recipient
 from dougong.model.app import App
 from dougong.model.approvals import Approval, ApprovalStep
 
 Unsound = AbstractSet[tuple[str, str]]
-_MONTH = 31  # days, at most
 
 
 def pointless_steps(app: App, unsound: Unsound) -> Iterator[Diagnostic]:
@@ -47,7 +46,7 @@ def long_steps(app: App, unsound: Unsound) -> Iterator[Diagnostic]:
         stage = pipeline.stages.get(str(event.stage)) if pipeline and event and event.kind == "entered" else None
         if stage is None or stage.overdue is None or step.within is None:
             continue
-        if _certainly_longer(step.within, stage.overdue.amount):
+        if certainly_longer(step.within, stage.overdue.amount):
             related = [Related(stage.overdue.place, "阶段的期限", "the stage's deadline")]
             yield codes.OUTLASTS_STAGE.at(step.place, related=related, step=step.title.zh, stage=stage.name)
 
@@ -82,21 +81,6 @@ def _who(by: Recipient) -> tuple[object, ...]:
 def _comes_with(earlier: ApprovalStep, later: ApprovalStep) -> bool:
     """Whether the earlier step comes wherever the later one does."""
     return earlier.when is None or (later.when is not None and implies(later.when, earlier.when))
-
-
-def _certainly_longer(first: Amount, second: Amount) -> bool:
-    """Whether a time is longer than another, whatever the calendar; False where nobody can say."""
-    if first.working == second.working and first.unit == second.unit:
-        return first.count > second.count
-    if second.working or (first.working and first.unit == "days"):
-        return False
-    low, high = _hours(first, 28), _hours(second, _MONTH)
-    return low > high
-
-
-def _hours(amount: Amount, month: int) -> float:
-    """Elapsed hours; a working hour takes at least one."""
-    return amount.count * {"minutes": 1 / 60, "hours": 1, "days": 24, "weeks": 7 * 24, "months": month * 24}[amount.unit]
 
 
 APPROVAL_CHECKS = (pointless_steps, same_approvers, long_steps)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
-from dougong.derive import openapi_flow, openapi_gates, openapi_people
+from dougong.derive import openapi_flow, openapi_gates, openapi_people, openapi_pools
 from dougong.derive.openapi_parts import (
     CHANGE,
     ERROR,
@@ -62,8 +62,8 @@ def openapi(app: App, rights: Mapping[str, ObjectRights] | None = None, language
             continue
         tags.append({"name": obj.name, "description": obj.title.text(language)})
         schemas |= _schemas(obj, own, language)
-        paths |= _paths(obj, own)
-    paths |= _files() | openapi_people.people_paths() | openapi_flow.flow_paths()
+        paths |= _paths(obj, own, is_pooled=any(pool.object == obj.name for pool in app.pools.values()))
+    paths |= _files() | openapi_people.people_paths() | openapi_flow.flow_paths() | (openapi_pools.pool_paths() if app.pools else {})
     return {
         "openapi": "3.1.0",
         "info": {"title": app.title.text(language), "version": app.version},
@@ -154,7 +154,7 @@ def _property(field: Field, language: str) -> dict[str, Any]:
     return schema
 
 
-def _paths(obj: Object, rights: ObjectRights) -> dict[str, Any]:
+def _paths(obj: Object, rights: ObjectRights, *, is_pooled: bool) -> dict[str, Any]:
     root = f"{ROOT}/{quote(obj.name)}"
     one = f"{root}/{{id}}"
     found: dict[str, Any] = {root: _collection(obj, rights), one: _item(obj, rights)}
@@ -166,6 +166,7 @@ def _paths(obj: Object, rights: ObjectRights) -> dict[str, Any]:
         found |= openapi_people.comment_paths(one, component(obj.name)) | openapi_flow.record_paths(one, component(obj.name))
         if obj.pipeline is not None:
             found |= openapi_gates.record_paths(one, component(obj.name))
+        found |= openapi_pools.record_paths(one, component(obj.name), is_pooled=is_pooled)
         found[f"{one}/files/{{file}}"] = {
             "get": _operation(obj, "download", _download()),
             "parameters": [parameter("id"), parameter("file")],

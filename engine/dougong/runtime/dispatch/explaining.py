@@ -61,13 +61,14 @@ def explain_assignment(session: Session, object: str, id: int) -> list[Assignmen
         return names.get(who, f"#{who}")
 
     detailed = is_admin(unit)
-    found = [_of_firing(unit, at, trigger, did, name, detailed) for at, trigger, did in firings]
-    found += _of_pools(unit, object, id, name)
+    found = []  # at one instant a person's write comes before what it set off
     for change, rule, who in by_hand:
         zh, en = rule.spoken
         to = (name(who), name(who)) if who is not None else ("空", "nobody")
         said = (f"{change.actor.name}把{zh}定为{to[0]}", f"{change.actor.name} made {to[1]} the {en}")
         found.append(Assignment(change.at, who, None, None, (said,)))
+    found += _of_pools(unit, object, id, name)
+    found += [_of_firing(unit, at, trigger, did, name, detailed) for at, trigger, did in firings]
     return sorted(found, key=lambda each: each.at)
 
 

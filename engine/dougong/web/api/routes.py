@@ -10,10 +10,11 @@ from dougong.web.api.flow import Flow
 from dougong.web.api.jobs import Jobs
 from dougong.web.api.gates import Gates
 from dougong.web.api.people import People
+from dougong.web.api.pools import Pools
 from dougong.web.api.records import Records
 
 
 def routes(engine: Engine) -> list[BaseRoute]:
     """Every route under /api/v1."""
-    faces = (Description(engine), Files(engine), People(engine), Approvals(engine), Flow(engine), Jobs(engine), Records(engine))
+    faces = (Description(engine), Files(engine), People(engine), Approvals(engine), Flow(engine), Jobs(engine), Pools(engine), Records(engine))
     return [route for face in faces for route in face.routes()]

@@ -64,6 +64,7 @@ class ApprovalView:
     steps: tuple[ApprovalStep, ...]
     task: int | None
     withdraw_url: str | None
+    waits: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +108,7 @@ def view(shell: Shell, reader: Reader, state: ApprovalState) -> ApprovalView:
         steps=tuple(_step(shell, reader, state, i) for i in range(len(state.steps))),
         task=my_task(state),
         withdraw_url=f"{shell.root}/approvals/{state.id}/withdraw" if state.may_withdraw else None,
+        waits=state.waits,
     )
 
 

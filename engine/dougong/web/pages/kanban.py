@@ -8,10 +8,12 @@ from markupsafe import Markup
 
 from dougong.derive.prices import unit_prices
 from dougong.model.app import Object
+from dougong.model.due_fields import DUE_AT
 from dougong.model.faces import View
 from dougong.refusals import Refused
 from dougong.runtime.session import Session
 from dougong.web.pages import list_query, lists, times
+from dougong.web.pages.deadlines import countdown, tone
 from dougong.web.pages.facets import Facet, owner_field
 from dougong.web.pages.list_query import ListQuery
 from dougong.web.pages.reading import reader_for
@@ -33,6 +35,8 @@ class Card:
     since: str
     version: int
     owner: Markup
+    due: str = ""
+    due_tone: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +116,18 @@ def _lanes(
         v: (c, s) for v, c, s in session.group(made.name, by="stage", where=where or None, sum=amount.name if amount else None, view=view)
     }
     owner = readable.get(owner_field(session.fields(made.name)) or "")
-    fields = list(dict.fromkeys([made.record_title, "stage", "stage_since", *(f.name for f in shown), *([owner.name] if owner else [])]))
+    fields = list(
+        dict.fromkeys(
+            [
+                made.record_title,
+                "stage",
+                "stage_since",
+                *(f.name for f in shown),
+                *([owner.name] if owner else []),
+                *([DUE_AT] if DUE_AT in readable else []),
+            ]
+        )
+    )
     lanes = []
     for stage in made.pipeline.stages.values():
         count, total = groups.get(stage.name, (0, None))
@@ -127,7 +142,7 @@ def _lanes(
             else None
         )
         records = page.records if page else []
-        marks = lists.highlights(session, made, view, records)
+        marks = lists.late_marks(records, session.now) | lists.highlights(session, made, view, records)
         targets = tuple(
             (m.target, made.pipeline.stages[m.target].title.text(shell.language)) for m in made.pipeline.moves if stage.name in m.sources
         )
@@ -155,7 +170,7 @@ def _cards(
     records: Sequence[Any],
     marks: Mapping[int, str],
 ) -> tuple[Card, ...]:
-    facts = [f for f in shown if f is not owner]
+    facts = [f for f in shown if f is not owner and f.name != DUE_AT]
     # A link inside a card would be in the way of the hand that drags it
     reader = replace(reader_for(session, shell, [*facts, *([owner] if owner else [])], records), readable=frozenset())
     return tuple(
@@ -168,6 +183,8 @@ def _cards(
             since=times.span((session.now - r["stage_since"]).total_seconds(), shell.language) if r.get("stage_since") else "",
             version=r.version,
             owner=owner.show(r.get(owner.name), reader) if owner else Markup(),
+            due=countdown(r[DUE_AT], session.now, shell.language) if r.get(DUE_AT) else "",
+            due_tone=tone(r[DUE_AT], session.now) if r.get(DUE_AT) else "",
         )
         for r in records
     )

@@ -2,22 +2,26 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
 from markupsafe import Markup
 
 from dougong.fields.base import Operator
+from dougong.fields.operators import IS_TRUE
 from dougong.model.app import Object
+from dougong.model.due_fields import DUE_AT, OVERDUE
 from dougong.model.faces import View
 from dougong.refusals import Refused, refuse
 from dougong.runtime.session import Session
 from dougong.web import refusals as codes
 from dougong.web.nearest import nearest_words
-from dougong.web.pages import list_query
+from dougong.web.pages import list_query, times
+from dougong.web.pages.deadlines import countdown, tone
 from dougong.web.pages.facets import FACTS, Facet, facet, facets
 from dougong.web.pages.inputs import Input, filter_input
-from dougong.web.pages.list_query import ListQuery
+from dougong.web.pages.list_query import Filter, ListQuery
 from dougong.web.pages.reader import Reader
 from dougong.web.pages.reading import reader_for
 from dougong.web.pages.shell import Shell
@@ -103,6 +107,7 @@ class ListPage:
     clear_url: str = ""
     error: str = ""
     hidden: tuple[tuple[str, str], ...] = field(default=())
+    late_url: str | None = None
 
 
 def chosen_view(session: Session, made: Object, query: ListQuery) -> View | None:
@@ -131,8 +136,9 @@ def build(session: Session, shell: Shell, made: Object, query: ListQuery, view: 
     records: Sequence[Any] = []
     cursor, error = None, list_query.complaint(query.filters, wrong, readable, shell.language)
     if not error:
-        records, cursor, error = _found(session, shell, made, query, view, " and ".join(conditions(query, texts)), names)
-    marks = highlights(session, made, view, records)
+        fetched = [*names, *(n for n in (DUE_AT,) if n in readable and n not in names)]
+        records, cursor, error = _found(session, shell, made, query, view, " and ".join(conditions(query, texts)), fetched)
+    marks = late_marks(records, session.now) | highlights(session, made, view, records)
     return ListPage(
         heading=made.title.text(shell.language),
         object=made.name,
@@ -151,7 +157,15 @@ def build(session: Session, shell: Shell, made: Object, query: ListQuery, view: 
         clear_url=f"{url}?view={query.view}" if query.view else url,
         error=error,
         hidden=tuple(p for p in query.pairs() if p[0] not in ("adding", "after")),
+        late_url=_late_url(url, query, readable),
     )
+
+
+def _late_url(url: str, query: ListQuery, readable: Mapping[str, Facet]) -> str | None:
+    """Where the overdue ones alone are; None where nothing can be overdue, or they are what is shown."""
+    if OVERDUE not in readable or any(f.field == OVERDUE for f in query.filters):
+        return None
+    return f"{url}?{query.text(filters=(*query.filters, Filter(OVERDUE, IS_TRUE.key, ())))}"
 
 
 def _found(
@@ -203,8 +217,23 @@ def rows(
     """The lines of the table: the hot loop, one call per cell."""
     reader = reader_for(session, shell, shown, records)
     base = f"{shell.root}/o/{made.name}/"
-    pairs = [(f.name, f.show) for f in shown]
+    pairs = [(f.name, _show_due if f.name == DUE_AT else f.show) for f in shown]
     return tuple(Row(r.id, f"{base}{r.id}", marks.get(r.id, ""), tuple(show(r.get(name), reader) for name, show in pairs)) for r in records)
+
+
+def _show_due(value: Any, reader: Reader) -> Markup:
+    """The countdown, with the moment on hover."""
+    if value is None:
+        return Markup()
+    words, css = countdown(value, reader.now, reader.reading.language), tone(value, reader.now)
+    return Markup('<time class="due{}" datetime="{}" title="{}">{}</time>').format(
+        f" is-{css}" if css else "", times.iso(value), reader.exact(value), words
+    )
+
+
+def late_marks(records: Sequence[Any], now: datetime) -> dict[int, str]:
+    """The records whose stage is over time are red, unless the view has a colour of its own for them."""
+    return {r.id: "red" for r in records if r.get(DUE_AT) is not None and r[DUE_AT] <= now}
 
 
 def highlights(session: Session, made: Object, view: View | None, records: Sequence[Any]) -> dict[int, str]:

@@ -68,7 +68,7 @@ def buttons(session: Session, shell: Shell, made: Object, record: Any) -> tuple[
     order = list(made.pipeline.stages)
     here = order.index(record["stage"]) if record["stage"] in order else -1
     found: list[MoveButton] = []
-    for state in session.moves(made.name, record.id):
+    for state in (m for m in session.moves(made.name, record.id) if m.field == "stage"):
         stage = made.pipeline.stages[state.target]
         found.append(
             MoveButton(
@@ -140,7 +140,7 @@ def _show(request: Request, session: Session, given: Given | None, refused: Refu
     record = session.get(made.name, request.path_params["id"])
     shell = inside(request, session, made.name)
     to = request.path_params["to"]
-    state = next((m for m in session.moves(made.name, record.id) if m.target == to), None)
+    state = next((m for m in session.moves(made.name, record.id) if m.target == to and m.field == "stage"), None)
     messages = refused.refusals if refused is not None else state.refusals if state is not None else ()
     if refused is not None and request.headers.get("accept") == "application/json":
         opens = state is not None and bool(fields_to_fill(state))

@@ -31,6 +31,7 @@ class Said:
     is_not: bool = False
     about: Word | None = None
     colour: str | None = None
+    most: int | None = None  # behind `count` in `300 to 310 lead`
 
 
 def scene(source: Source) -> tuple[Said | None, list[Diagnostic]]:
@@ -54,6 +55,7 @@ def _said(source: Source, tree: Tree[Token]) -> Said:
     if kind == "told":
         kind = kinds.get("TODO", kinds.get("MESSAGE", tokens[0])).type.lower()
     names = [word(source, t) for t in tokens if t.type == "NAME"]
+    amounts = [int(t) for t in tokens if t.type == "AMOUNT"]
     about = names.pop() if "ABOUT" in kinds else None
     where = next((c for c in line.children if isinstance(c, Tree)), None)
     return Said(
@@ -61,7 +63,8 @@ def _said(source: Source, tree: Tree[Token]) -> Said:
         source,
         tuple(names),
         act=next((t.type.lower() for t in tokens if t.type in ("FINISH", "CLAIM", "READ", "UPDATE", "DELETE", "MOVE")), None),
-        count=0 if "NO" in kinds else int(kinds["AMOUNT"]) if "AMOUNT" in kinds else None,
+        count=0 if "NO" in kinds else amounts[0] if amounts else None,
+        most=amounts[1] if len(amounts) == 2 else None,
         saying=quoted(source, kinds["STRING"]) if "STRING" in kinds else None,
         condition=None if where is None else Word(span(source, next(iter(where.find_data("condition"))))),
         is_not="NOT" in kinds,

@@ -49,9 +49,9 @@ class _Scenario:
         self.cast = definition.cast
         self.approvals = frozenset(map(str, definition.approvals))
         self.pools = {str(name): str(pool.of) for name, pool in definition.pools.items()}
+        self.views = {str(name): str(view.of) for name, view in definition.views.items()}
         self.name = name
         self.written = written
-        self.views = {str(name): str(view.of) for name, view in definition.views.items()}
         self.records: dict[str, str] = {}  # name → object
         self.people: set[str] = set()
         self.actor: Word | None = None
@@ -223,6 +223,8 @@ class _Scenario:
         return found
 
     def _rows(self, owner: DraftObject, step: Step) -> tuple[dict[str, Any], ...]:
+        if step.said.count is not None and isinstance(step.value, Entries):
+            return (self._of(owner, step.value),) * step.said.count
         rows = step.value if isinstance(step.value, Items) else Items(step.place)
         if not rows or not all(isinstance(row, Entries) for row in rows):
             self._wrong(step, ("一个列表，每行是 `{字段: 值}`", "a list with `{field: value}` in each row"))
@@ -318,6 +320,10 @@ class _Scenario:
             return SceneStep(kind, text, place, expected=said)
         if kind in ("expect pool", "expect belongs"):
             return self._held(step, said)
+        if kind == "expect mail":
+            return SceneStep(kind, text, place, login=self._person(said.names[0]), expected=said)
+        if kind in ("expect lists", "expect coloured"):
+            return self._seen(step, said)
         has_person = kind in ("expect may", "expect asked")
         person = self._person(said.names[0]) if has_person else None
         name = said.about if said.about is not None else said.names[1] if has_person else said.names[0]
@@ -329,15 +335,6 @@ class _Scenario:
             stage = self._stage(owner, said.names[-1])
         return SceneStep(kind, text, place, str(name), str(owner.name), person, stage, expected=said)
 
-    def _stage(self, owner: DraftObject, name: Word) -> str | None:
-        if owner.pipeline is None:
-            self.draft.report(name_codes.UNKNOWN_FIELD.at(name.place, object=str(owner.name), name="stage", nearest=None))
-            return None
-        return str(name) if known_stage(self.draft, owner.pipeline, name) else None
-        if kind == "expect mail":
-            return SceneStep(kind, text, place, login=self._person(said.names[0]), expected=said)
-        if kind in ("expect lists", "expect coloured"):
-            return self._seen(step, said)
     def _seen(self, step: Step, said: Said) -> SceneStep | None:
         """`hot lists d1, d2`, `d1 is red in hot`: the records are of the view's object."""
         is_list = said.kind == "lists"
@@ -354,3 +351,8 @@ class _Scenario:
         record = None if is_list else str(records[0])
         return SceneStep(f"expect {said.kind}", f"expect: {said.source.text}", step.place, record, self.views[view], expected=said)
 
+    def _stage(self, owner: DraftObject, name: Word) -> str | None:
+        if owner.pipeline is None:
+            self.draft.report(name_codes.UNKNOWN_FIELD.at(name.place, object=str(owner.name), name="stage", nearest=None))
+            return None
+        return str(name) if known_stage(self.draft, owner.pipeline, name) else None

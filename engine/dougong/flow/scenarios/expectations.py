@@ -128,10 +128,13 @@ def _records(world: World, step: SceneStep) -> None:
         ids = [row[0] for row in session.connection.all(f'SELECT id FROM "{table}" ORDER BY id')]
         found = [i for i in ids if step.condition is None or session.matches(step.condition, name, i, _names(world))]
     world.seen.update((name, i) for i in found)
-    if len(found) != said.count:
+    least = said.count or 0
+    most = least if said.most is None else said.most
+    if not least <= len(found) <= most:
+        wanted = str(least) if said.most is None else f"{least}–{most}"
         raise Unmet(
-            f"这样的 {name} 应该有 {said.count} 条，实际有 {len(found)} 条（一共 {len(ids)} 条）",
-            f"There should be {said.count} such records of {name}, but there are {len(found)} (of {len(ids)})",
+            f"这样的 {name} 应该有 {wanted} 条，实际有 {len(found)} 条（一共 {len(ids)} 条）",
+            f"There should be {wanted} such records of {name}, but there are {len(found)} (of {len(ids)})",
         )
 
 

@@ -1,11 +1,11 @@
-"""T59x: who gets a record: ways to assign, decision tables, pools."""
+"""T541–T543, T593–T599: who gets a record: ways to assign, decision tables, pools."""
 
 from dougong_dsl.diagnostics import Code, Severity
 
 _ERROR = Severity.ERROR
 
 WRONG_METHOD = Code(
-    "T590",
+    "T541",
     _ERROR,
     "没有 `{by}` 这种分配方式",
     "There is no way to assign called `{by}`",
@@ -13,7 +13,7 @@ WRONG_METHOD = Code(
     "Write `least loaded`, `round robin`, `weight(expression)` or `table name`.",
 )
 WRONG_SHARE = Code(
-    "T591",
+    "T542",
     _ERROR,
     "`{key}` 用在这里不对：{problem}",
     "`{key}` cannot stand like this: {problem}",
@@ -21,7 +21,7 @@ WRONG_SHARE = Code(
     'For example `assign: {{field: owner, from: "user where active", by: weight(score), floor: 5%, capacity: 50}}`.',
 )
 WRONG_TARGET = Code(
-    "T592",
+    "T543",
     _ERROR,
     "`{text}` 没有说清给谁",
     "`{text}` does not say who gets it",

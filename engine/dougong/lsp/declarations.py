@@ -27,6 +27,7 @@ _SECTIONS: tuple[tuple[str, Kind], ...] = (
     ("pipelines", "pipeline"),
     ("forms", "form"),
     ("views", "view"),
+    ("approvals", "approval"),
     ("triggers", "trigger"),
     ("calendars", "calendar"),
 )
@@ -71,12 +72,16 @@ class _Reader:
             self.options(f"@{name}", value)
         elif kind == "trigger":
             events = [e for each in written.each(written.get(value, "on")) if (e := written.event(each)) is not None]
-            self.of(symbol, next(iter(events), None))
+            first = next(iter(events), None)
+            self.of(symbol, first)
+            approval = Symbol("approval", str(written.word(written.get(first, "approval"))))
+            if approval in self.objects_of:
+                self.objects_of.setdefault(symbol, self.objects_of[approval])
             named = written.word(written.get(value, "each"))
             found = written.EACH.fullmatch(named) if named is not None else None
             if found is not None:
                 self.objects_of.setdefault(symbol, found[1])
-        elif kind in ("pipeline", "form", "view"):
+        elif kind in ("pipeline", "form", "view", "approval"):
             self.of(symbol, value)
         if kind == "pipeline" and symbol in self.objects_of:
             for stage, each in written.pairs(written.get(value, "stages")):

@@ -16,6 +16,7 @@ from dougong_dsl.places import Source
 from dougong.lsp.symbols import Member, Occurrence, Room, Symbol, World
 from dougong.model.drafts import USER
 
+OF_APPROVALS = frozenset(f.name for f in FUNCTIONS.values() if any(p.accepts == "approval" for p in f.parameters))
 CALENDAR_AT = {f.name: at for f in FUNCTIONS.values() for at, p in enumerate(f.parameters) if p.accepts == "calendar"}
 OF_STAGES = frozenset(f.name for f in FUNCTIONS.values() if any(p.accepts == "stage" for p in f.parameters))
 """Functions whose arguments are stages."""
@@ -169,6 +170,9 @@ class _Binder:
             for each in node.arguments:
                 self._stage(each)
             return NOTHING
+        if node.function.upper() in OF_APPROVALS:
+            self._named(node.arguments[0], Room("approval"))
+            return NOTHING
         if node.function.upper() in CALENDAR_AT:
             self._working(node, CALENDAR_AT[node.function.upper()])
             return NOTHING
@@ -189,10 +193,14 @@ class _Binder:
         for each in node.arguments[:position]:
             self.visit(each, None)
         for each in node.arguments[position:]:
-            if isinstance(each, syntax.Name):
-                self._option(each.text, each.start, each.end, Room("calendar"))
-            else:
-                self.visit(each, Room("calendar"))
+            self._named(each, Room("calendar"))
+
+    def _named(self, node: syntax.Node, room: Room) -> None:
+        """One of the names of a room, whatever else carries it."""
+        if isinstance(node, syntax.Name):
+            self._option(node.text, node.start, node.end, room)
+        else:
+            self.visit(node, room)
 
     def _stage(self, node: syntax.Node) -> None:
         """A stage as an argument: of the innermost record that has a pipeline, whatever else carries its name."""

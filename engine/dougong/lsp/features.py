@@ -39,6 +39,7 @@ _SYMBOLS: dict[Kind, types.SymbolKind] = {
     "role": types.SymbolKind.Interface,
     "form": types.SymbolKind.Struct,
     "view": types.SymbolKind.Array,
+    "approval": types.SymbolKind.Event,
     "calendar": types.SymbolKind.Namespace,
 }
 _KEEPS = "keeps-data"

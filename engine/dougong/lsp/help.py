@@ -27,6 +27,7 @@ KINDS: dict[Kind, tuple[str, str]] = {
     "form": ("表单", "form"),
     "view": ("视图", "view"),
     "trigger": ("触发器", "trigger"),
+    "approval": ("审批", "approval"),
     "calendar": ("工作日历", "working calendar"),
 }
 

@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from typing import Literal
 
 from dougong.definition.app import AppDefinition
+from dougong.definition.approvals import ELSE
 from dougong.definition.fields import words_of
 from dougong.definition.key_help import key_help
 from dougong.definition.part import Part
 from dougong.definition.shape import Keyed, Listed, Named, Shape, shape_of
 from dougong.fields.registry import FIELD_TYPES
-from dougong.lsp.expressions import CALENDAR_AT, OF_STAGES, Around, Meaning, meaning
+from dougong.lsp.expressions import CALENDAR_AT, OF_APPROVALS, OF_STAGES, Around, Meaning, meaning
 from dougong.lsp.functions import called, described, functions
 from dougong.lsp.spot import ITEM, Spot
 from dougong.lsp.symbols import Kind, Room, Symbol, World
@@ -58,7 +59,7 @@ _OPERATORS = {
 }
 _EVENTS = ("created", "changed", "deleted", "entered", "left")
 _CONDITIONS = frozenset(("rule", "when", "where", "show_when", "required_when", "formula", "default"))
-_FIELD_LISTS = frozenset(("fields", "columns", "order", "asks", "mask", "hide", "record_title"))
+_FIELD_LISTS = frozenset(("lock", "fields", "columns", "order", "asks", "mask", "hide", "record_title"))
 _ENUMS = {
     ("StageDefinition", "kind"): ("open", "waiting", "won", "lost", "done"),
     ("ViewDefinition", "kind"): ("table", "kanban"),
@@ -127,7 +128,7 @@ class Offers:
         section, name = path[:2]
         if section == "objects":
             return name
-        kinds: dict[str, Kind] = {"pipelines": "pipeline", "triggers": "trigger", "forms": "form", "views": "view"}
+        kinds: dict[str, Kind] = {"pipelines": "pipeline", "triggers": "trigger", "forms": "form", "views": "view", "approvals": "approval"}
         return self.world.objects_of.get(Symbol(kinds[section], name), "") if section in kinds else ""
 
     def _value(self, path: tuple[str, ...], text: str) -> Iterator[Offer]:
@@ -151,8 +152,12 @@ class Offers:
             yield from self._move(owner, text)
         elif names[:1] == ["roles"] and key == "may":
             yield from self._grant(text)
-        elif names[:1] == ["triggers"] and key == "on":
+        elif (names[:1], key) in ((["triggers"], "on"), (["approvals"], "start")):
             yield from self._event(text)
+        elif key == "start" and len(names) != 5:  # not that of a stage
+            yield from self._room_offers(Room("approval"))
+        elif names[:1] == ["approvals"] and len(names) == 4 and names[2] == "steps":
+            yield from self._step(owner, text)
         elif key == "type":
             yield from self._types()
         elif key in ("of", "target"):
@@ -164,7 +169,13 @@ class Offers:
         elif key in ("from", "to") and names[0] == "pipelines":
             yield from self._room_offers(Room("stage", owner))
         elif key == "for":
-            yield from (Offer("role", "word"), Offer("user", "word"), Offer("team", "word"), *self._all("role", "role"), *self._fields(owner))
+            yield from (
+                Offer("role", "word"),
+                Offer("user", "word"),
+                Offer("team", "word"),
+                *self._all("role", "role"),
+                *self._fields(owner),
+            )
         elif key in _FIELD_LISTS or key == "field":
             yield from self._fields(owner)
 
@@ -226,6 +237,20 @@ class Offers:
             words = ("->",) if "->" not in text else ("by", "when", "asks(")
             yield from (Offer(word, "word") for word in (*words, *(("any", "any open") if "->" not in text else ())))
 
+    def _step(self, owner: str, text: str) -> Iterator[Offer]:
+        """`by owner.manager within 8 working hours else escalate when …`."""
+        if when := re.search(r"\b(?:when|当)\s(.*)$", text):
+            yield from self.expression(when[1], Around(owner))
+        elif re.search(r"\brole\s+\w*$", text):
+            yield from self._all("role", "role")
+        elif re.search(r"\belse\s+\w*$", text):
+            yield from (Offer(word, "word") for word in ELSE)
+        else:
+            yield from self.expression(text, Around(owner)) if re.search(r"\bby\s+[\w.]*$", text) else ()
+            yield from (
+                Offer(word, "word") for word in ("by", "any of role", "all of role", "role", "team", "user", "within", "else", "when")
+            )
+
     def _grant(self, text: str) -> Iterator[Offer]:
         of = re.search(r"^[\w\s,]*?(?:read|create|update|delete|move|export|import)\s+(\w+)\s*(?:$|[\s(,])", text)
         owner = of[1] if of else ""
@@ -268,6 +293,9 @@ class Offers:
         if (call := _STAGE_CALL.search(text)) and call[1].upper() in OF_STAGES:
             for frame in reversed((around.object, *frames)):
                 yield from self._room_offers(Room("stage", frame))
+            return
+        if call and call[1].upper() in OF_APPROVALS:
+            yield from self._room_offers(Room("approval"))
             return
         if call and call[1].upper() in CALENDAR_AT:
             yield from self._room_offers(Room("calendar"))

@@ -14,6 +14,7 @@ _SECTIONS: tuple[tuple[str, Kind, tuple[str, Kind] | None], ...] = (
     ("lists", "list", None),
     ("pipelines", "pipeline", ("stages", "stage")),
     ("triggers", "trigger", None),
+    ("approvals", "approval", None),
     ("roles", "role", None),
     ("forms", "form", None),
     ("views", "view", None),

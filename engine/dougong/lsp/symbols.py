@@ -10,7 +10,9 @@ from typing import Literal
 from dougong_dsl.places import Place
 from dougong_dsl.sentences.written import Entries, Word, Written
 
-Kind = Literal["object", "field", "reverse", "option", "stage", "pipeline", "role", "list", "form", "view", "trigger", "calendar"]
+Kind = Literal[
+    "object", "field", "reverse", "option", "stage", "pipeline", "role", "list", "form", "view", "trigger", "approval", "calendar"
+]
 Titles = tuple[str, ...]  # Chinese, then English when there is one
 
 

@@ -9,6 +9,7 @@ from dougong.lsp import expressions, written
 from dougong.lsp.changes import Altered, altered
 from dougong.lsp.expressions import Around
 from dougong.lsp.symbols import Kind, Occurrence, Symbol, World
+from dougong.model.approvals import OUTCOMES
 from dougong.model.drafts import USER
 
 _GAP = re.compile(r"\{\{(.*?)\}\}", re.DOTALL)
@@ -22,8 +23,10 @@ _KINDS: dict[str, Kind] = {
     "forms": "form",
     "views": "view",
     "triggers": "trigger",
+    "approvals": "approval",
 }
 _ADDRESSED = re.compile(r"\s*(role|user)\s+([\w.@-]+)\s*")
+_HOW_MANY = re.compile(r"\s*(?:(?:any|all|任一|全部|\d+)\s*(?:of\s+|位|个)?\s*)?(role|team|角色|团队)\s+(\w+)\s*")
 _TEAM = re.compile(r"\s*team\s+\S.*", re.DOTALL)
 
 
@@ -37,6 +40,8 @@ def uses(world: World, files: Iterable[Entries]) -> list[Occurrence]:
             found.pipeline(value)
         for name, value in written.pairs(written.get(file, "triggers")):
             found.trigger(str(name), value)
+        for name, value in written.pairs(written.get(file, "approvals")):
+            found.approval(str(name), value)
         for _, value in written.pairs(written.get(file, "roles")):
             found.role(value)
         for _, value in written.pairs(written.get(file, "forms")):
@@ -102,6 +107,8 @@ class _Uses:
             self.object(name, value)
         elif section == "triggers":
             self.trigger(name, value)
+        elif section == "approvals":
+            self.approval(name, value)
         elif section == "roles":
             self.role(value)
         elif section in ("pipelines", "forms", "views"):
@@ -185,14 +192,7 @@ class _Uses:
         owner = self.world.objects_of.get(Symbol("trigger", name), "")
         around = Around(owner)
         for line in written.each(written.get(value, "on")):
-            long = written.event(line)
-            self.note("object", written.word(written.get(long, "of")))
-            field = written.word(written.get(long, "field"))
-            self.member(self.moment(owner, long), field)
-            self.note("stage", written.word(written.get(long, "stage")), owner)
-            member = self.world.members.get(owner, {}).get(str(field))
-            for key in ("from", "to"):
-                self.expression(written.get(long, key), Around(result=member.room if member else None))
+            self.event(owner, line)
         each = written.word(written.get(value, "each"))
         found = written.EACH.fullmatch(each) if each is not None else None
         if each is not None and found is not None:
@@ -203,7 +203,48 @@ class _Uses:
         for action in written.each(written.get(value, "do")):
             self.action(owner, action, around)
 
+    def event(self, owner: str, line: Written) -> None:
+        """What a trigger waits for, or what starts an approval."""
+        long = written.event(line)
+        self.note("object", written.word(written.get(long, "of")))
+        self.note("approval", written.word(written.get(long, "approval")))
+        field = written.word(written.get(long, "field"))
+        self.member(self.moment(owner, long), field)
+        self.note("stage", written.word(written.get(long, "stage")), owner)
+        member = self.world.members.get(owner, {}).get(str(field))
+        for key in ("from", "to"):
+            self.expression(written.get(long, key), Around(result=member.room if member else None))
+
+    def approval(self, name: str, value: Written) -> None:
+        self.note("object", written.word(written.get(value, "of")))
+        owner = self.world.objects_of.get(Symbol("approval", name), "")
+        around = Around(owner)
+        self.template(written.get(value, "text"), around)
+        self.expression(written.get(value, "when"), around)
+        self.named(owner, written.words(written.get(value, "lock")))
+        for line in written.each(written.get(value, "start")):
+            self.event(owner, line)
+        for group in written.each(written.get(value, "steps")):
+            for _, line in written.pairs(group):
+                self.step(written.step(line), around)
+        for outcome in OUTCOMES:
+            for action in written.each(written.get(value, f"on_{outcome}")):
+                self.action(owner, action, around)
+
+    def step(self, long: Entries | None, around: Around) -> None:
+        """Whom a step asks, and when it comes."""
+        self.expression(written.get(long, "when"), around)
+        by = written.word(written.get(long, "by"))
+        if by is None:
+            return
+        who = _HOW_MANY.fullmatch(by)
+        if who is None:
+            self.people(by, around)
+        elif who[1] in ("role", "角色"):
+            self.note("role", Word(by.source.part(who.start(2), who.end(2))))
+
     def action(self, owner: str, action: Written, around: Around) -> None:
+        self.note("approval", written.word(written.get(action, "start")))
         self.expression(written.get(action, "when"), around)
         self.values(owner, written.get(action, "set"), around)
         named = {owner: owner, **around.names}

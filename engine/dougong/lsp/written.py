@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from dougong_dsl.diagnostics import Diagnostic
 from dougong_dsl.places import Source
-from dougong_dsl.sentences import clauses
+from dougong_dsl.sentences import clauses, steps
 from dougong_dsl.sentences.field_line import field_line
 from dougong_dsl.sentences.written import Entries, Items, Word, Written
 
@@ -87,6 +87,11 @@ def grant(value: Written | None) -> Entries | None:
 def event(value: Written | None) -> Entries | None:
     """An event as a mapping."""
     return long(value, clauses.event)
+
+
+def step(value: Written | None) -> Entries | None:
+    """A step of an approval as a mapping."""
+    return long(value, steps.step)
 
 
 @lru_cache(maxsize=4_000)

@@ -33,7 +33,7 @@ def _of_rule(rule: DueRule) -> Any:
         case SilenceRule():
             own = (rule.what, _of_calendars(rule.calendars))
         case ScheduleRule():
-            own = (rule.recurrence, rule.calendar, None if rule.where is None else rule.where.source.text)
+            own = (rule.recurrence, rule.calendar.key, None if rule.where is None else rule.where.source.text)
         case StreakRule():
             own = rule.times
         case PoolRule():
@@ -46,8 +46,9 @@ def _of_rule(rule: DueRule) -> Any:
 
 def _of_calendars(calendars: Calendars) -> Any:
     if calendars.said is not None:
-        return (calendars.said, sorted(calendars.known.items()), calendars.default)
-    return calendars.known.get(calendars.name, calendars.default) if calendars.name is not None else calendars.default
+        return (calendars.said, sorted((name, each.key) for name, each in calendars.known.items()), calendars.default.key)
+    found = calendars.known.get(calendars.name, calendars.default) if calendars.name is not None else calendars.default
+    return found.key  # holidays are part of it: a newer package may know more of them
 
 
 def _digest(value: Any) -> str:

@@ -25,18 +25,20 @@ _STAGE = frozenset(("stage", "stage_since"))
 class ObjectDues:
     """What falls due of one object: `deadline` gives its `due_at`, `own` are the rules about its records, `schedules` repeat for them.
 
-    `others` are rules about records of other objects that its records move.
+    `others` are rules about records of other objects that its records move; `chosen` are the objects whose deadlines run on a calendar that
+    fields of its records choose (a user's, a team's), with these fields.
     """
 
     deadline: StageRule | None
     own: tuple[DueRule, ...]
     schedules: tuple[ScheduleRule, ...]
     others: tuple[DueRule, ...]
+    chosen: tuple[tuple[str, frozenset[str]], ...] = ()
 
     @property
     def is_empty(self) -> bool:
         """Whether nothing about the object happens by time."""
-        return not (self.own or self.others or self.schedules or self.deadline)
+        return not (self.own or self.others or self.schedules or self.deadline or self.chosen)
 
 
 def object_dues(app: App, target: Object, compile: Compile = compile_program) -> ObjectDues:
@@ -48,7 +50,27 @@ def object_dues(app: App, target: Object, compile: Compile = compile_program) ->
         tuple(r for r in found if not isinstance(r, ScheduleRule)),
         tuple(r for r in found if isinstance(r, ScheduleRule)),
         tuple(_moved_by(app, target, compile)),
+        tuple((name, fields) for name in app.objects if (fields := frozenset(_chosen_by(app, target, app.objects[name])))),
     )
+
+
+def _chosen_by(app: App, target: Object, owner: Object) -> Iterator[str]:
+    """The fields of `target` over which deadlines of `owner` come to their calendar: `calendar` of users for `owner.calendar`."""
+    for stage in owner.pipeline.stages.values() if owner.pipeline else ():
+        for deadline in (stage.overdue, stage.review):
+            for path in deadline.calendar_of.uses if deadline is not None and deadline.calendar_of is not None else ():
+                yield from _fields_of(app, target, owner, path)
+
+
+def _fields_of(app: App, target: Object, owner: Object, path: tuple[str, ...]) -> Iterator[str]:
+    """What a path reads of `target` behind a link."""
+    here: Object | None = owner
+    for hops, name in enumerate(path):
+        if here is None or name not in here.fields:
+            return
+        if hops and here.name == target.name:
+            yield name
+        here = app.objects.get(here.fields[name].type.target or "")
 
 
 def _moved_by(app: App, child: Object, compile: Compile) -> Iterator[DueRule]:

@@ -57,6 +57,10 @@ def keep(unit: Unit, drafts: Sequence[Draft]) -> None:
         store(unit, [(name, d.row["id"], d.dues, d.old is not None) for d in drafts])
     for rule in dues.others:
         move_others(unit, rule, {p for d in drafts for p in _pointed(d, rule)})
+    for object_name, fields in dues.chosen:
+        if any(d.old is not None and not fields.isdisjoint(d.changed()) for d in drafts):  # worked out again by whoever sweeps, in batches
+            unit.connection.run(texts(unit).set_mark, {"object": object_name, "mark": None})
+            unit.leaves_work = True
 
 
 def forget(draft: Draft) -> None:

@@ -21,6 +21,7 @@ from dougong.web.pages.deadlines import Deadlines, deadlines
 from dougong.web.pages.facets import Facet, facet, owner_field
 from dougong.web.pages.lists import readable_facets
 from dougong.web.pages.moves import MoveButton, buttons
+from dougong.web.pages.pools import GiveBack, give_backs
 from dougong.web.pages.proposals import ProposalLine
 from dougong.web.pages.reading import reader_for
 from dougong.web.pages.relations import Relation, relations
@@ -84,6 +85,7 @@ class RecordPage:
     approvals: tuple[ApprovalView, ...]
     submits: tuple[Submit, ...]
     proposals: tuple[ProposalLine, ...]
+    give_backs: tuple[GiveBack, ...]
     messages: tuple[str, ...] = ()
     said: str = ""
 
@@ -141,6 +143,7 @@ def build(session: Session, shell: Shell, made: Object, record: Any, story_filte
         deadlines=deadlines(session, shell, made.name, record.id),
         approvals=tuple(approval_panel.view(shell, reader, s) for s in states),
         submits=approval_panel.startable(session, shell, made, record.id, frozenset(s.name for s in states if s.state == "running")),
+        give_backs=give_backs(session, shell, made, record.id),
         proposals=proposals.of_record(session, shell, made.name, record.id, moves),
     )
 

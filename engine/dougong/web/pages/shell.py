@@ -71,6 +71,7 @@ class Shell:
     objects: tuple[Place, ...] = ()
     pinned: tuple[Place, ...] = ()
     creatable: tuple[Place, ...] = ()
+    pools: tuple[Place, ...] = ()
     todo_count: int = 0
     unread_count: int = 0
     section: str = ""
@@ -140,6 +141,7 @@ def inside(request: Request, session: Session, section: str = "") -> Shell:
         is_admin=any(app.roles[r].is_admin for r in session.user["roles"] or () if r in app.roles),
         objects=tuple(places),
         creatable=tuple(creatable),
+        pools=_pools(session, language, root, section),
         todo_count=len(session.todos()),
         unread_count=session.unread_count(),
         section=section,
@@ -147,6 +149,13 @@ def inside(request: Request, session: Session, section: str = "") -> Shell:
         zone=app.zone,
         engine=request.app.state.engine,
     )
+
+
+def _pools(session: Session, language: Language, root: str, section: str) -> tuple[Place, ...]:
+    """The pools from which this person may claim."""
+    own = set(session.user["roles"] or ())
+    found = [p for p in session.app.pools.values() if not p.roles.isdisjoint(own)]
+    return tuple(Place(p.name, p.title.text(language), "droplet", f"{root}/pools/{p.name}", section == f"pool:{p.name}") for p in found)
 
 
 def _role(title: Title, language: str) -> str:

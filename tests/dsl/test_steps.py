@@ -17,6 +17,7 @@ from tests.dsl.expression.world import SCOPE
 FUZZ = settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
 PIECES = ("(", ")", "1", "a", "amount", " ", "-", "not ", "+", "*", "^", "%", "=", "<", " in ", ",", ".", "`", '"', "'", "#", "\\", "deals.", "if(", "sum(lines.price", " where ", " and ", "或", "且", "“", "”", "（", "，", "。", "介于", "之间", " between ", " and 1 and ", " is blank", "3 days", " 个月", "工作日", "😀", "\u0301", "\u202e", "\x00", "\n", "\t", "1e9", "9" * 30, "REPEAT(", "SUBSTITUTE(name, name, ", "switch(", "lines", "THIS.", "PARENT.", "null", "is", "入", "->", "{{", "}}", "|", "[", "{")  # fmt: skip
 TEXTS = st.one_of(st.text(max_size=60), st.lists(st.sampled_from(PIECES), max_size=60).map("".join))
+DEAL = "objects: {deal: {fields: {a: text, n: integer, d: date, who: user}}}\n"
 SENTENCES = (
     "objects: {deal: {fields: {a: {%} }}}",
     "objects: {deal: {fields: {a: text, b: '{%}'}}}",
@@ -27,6 +28,27 @@ SENTENCES = (
     "objects: {deal: {fields: {a: text}}}\nviews: {v: {of: deal, kind: table, where: '{%}', columns: [a, '{%}'], order: '{%}'}}",
     "objects: {deal: {fields: {a: text}}}\nforms: {f: {of: deal, fields: ['{%}'], budget: '{%}'}}",
     "uses: ['{%}']\nchange: {'{%}': '{%}'}\nlists: {l: ['{%}']}\ncalendar: '{%}'",
+    "calendar: {hours: '{%}', days: '{%}', country: '{%}', timezone: '{%}', exceptions: {'{%}': '{%}'}}\nobjects: {deal: {fields: {a: text}}}",
+    "calendars: {'{%}': {hours: {'{%}': '{%}'}}, k: '{%}'}\nobjects: {deal: {fields: {a: date, b: 'date = workday(a, 1, {%})'}}}",
+    DEAL
+    + "pipelines: {p: {of: deal, stages: {x: {start: true, overdue: {after: '{%}', calendar: '{%}', do: ['{%}'], then: [{after: '{%}', do: []}]}, review: '{%}'}, y: }, moves: [x -> y]}}",
+    DEAL
+    + "pipelines: {p: {of: deal, stages: {x: {start: true, on_enter: [{'{%}': '{%}'}, {todo: {for: '{%}', text: '{%}', due: '{%}', done_by: '{%}', claim: '{%}'}}], on_overdue: '{%}'}}}}",
+    DEAL
+    + "pipelines: {p: {of: deal, stages: {x: {start: true, to_enter: {fields: ['{%}'], actions: ['{%}'], evidence: ['{%}'], exceptions: '{%}'}, to_leave: '{%}'}, y: {kind: '{%}'}}}}",
+    DEAL
+    + "triggers: {t: {on: ['{%}', 'deal in {%} for {%}', '{%} before deal.d at {%}', 'deal without {%} for 1 day'], each: '{%}', do: [{notify: {to: '{%}', text: '{%}', via: ['{%}']}}]}}",
+    DEAL
+    + "triggers: {t: {on: deal created, as: '{%}', do: [{assign: {field: who, from: '{%}', by: '{%}'}}, {tag: {field: '{%}', add: '{%}'}}, {create: {of: '{%}', set: {a: '{%}'}}, must: '{%}', then: ['{%}']}]}}",
+    DEAL
+    + "triggers: {t: {on: 'every {%}', each: 'deal where {%}', do: [{move: '{%}'}, {propose_move: {to: '{%}', for: '{%}', text: '{%}', automatic: '{%}'}}, {start: '{%}'}]}}",
+    DEAL
+    + "approvals: {ok: {of: deal, start: '{%}', when: '{%}', lock: ['{%}'], reads: '{%}', same_person: '{%}', own: '{%}', steps: [s: '{%}', t: 'by {%} within {%} else {%} when {%}'], on_approved: ['{%}']}}",
+    DEAL + "approvals: {ok: {of: '{%}', text: '{%}', steps: [{'{%}': {by: '{%}', within: '{%}', else: '{%}', when: '{%}'}}]}}",
+    DEAL
+    + "roles: {r: {may: [read deal]}}\ncast: ['{%}', 'user wang role {%}', 'deal one: {%}']\nscenarios: {s: {as: '{%}', at: '{%}', given: ['{%}'], steps: ['{%}', 'after {%}', 'expect {%}', {'{%}': '{%}'}]}}",
+    DEAL
+    + "scores: {'{%}': {of: deal, rules: ['{%}'], bands: '{%}'}}\npools: {'{%}': {of: deal, by: '{%}'}}\ntables: {t: {'{%}': ['{%}']}}\nteams: '{%}'",
 )
 
 

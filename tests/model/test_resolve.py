@@ -1,8 +1,8 @@
 """What a definition means: names bound, formulas typed and stored or not, roles merged, the users built in."""
 
 import pytest
-from dougong.model.app import App
 from dougong.model.actions import AssignAction, CreateAction, SetAction, TodoAction
+from dougong.model.app import App
 from dougong.pipeline import read_app
 from dougong_dsl.expression.types import Boolean, Choice, Date, Money, Number, Record
 

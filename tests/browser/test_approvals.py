@@ -124,9 +124,12 @@ def test_a_comment_is_said_and_taken_back(at_work: Open, at_desk: Desk) -> None:
     page = at_work("li.na", language="en")
     see(page, at_desk, number)
     page.get_by_label("Comment").fill("@王强 请看一下付款条款")
-    page.get_by_role("button", name="Say it").click()
+    page.get_by_role("button", name="Post").click()
     expect(page.locator(".timeline .commented")).to_contain_text("付款条款")
     picture(page, "comment-english")
+    page.get_by_role("link", name="Comments and decisions").click()
+    expect(page.locator(".timeline > li.commented")).to_have_count(1)
+    expect(page.locator(".timeline > li:is(.created, .moved)")).to_have_count(0)
     page.get_by_role("button", name="Take back", exact=True).click()
     expect(page.locator(".timeline .commented")).to_have_count(0)
     with at_desk.engine.reader("wang.qiang") as session:

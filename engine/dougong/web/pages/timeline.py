@@ -20,7 +20,6 @@ from dougong.web.pages.shell import Shell
 from dougong.web.pages.texts import noted, text
 
 SYMBOLS = {"created": "plus", "updated": "pencil", "moved": "arrow-right", "deleted": "trash"}
-KINDS = ("all", "moved", "updated")
 DECIDED = {
     "approved": noted("approved the step “%(step)s”"),
     "rejected": noted("rejected at the step “%(step)s”"),
@@ -83,10 +82,11 @@ def story(
     id: int,
     approvals: Sequence[ApprovalState] = (),
 ) -> tuple[Entry, ...]:
-    """The entries of the record `id`, filtered to moves or changes when asked for."""
-    is_all = wanted not in ("moved", "updated")
-    said = [c for c in session.comments(made.name, id) if c.text is not None] if is_all else []
-    decided = [e for state in approvals for e in _decided(shell, state)] if is_all else []
+    """The entries of the record `id`, filtered to moves, changes or what was said when asked for."""
+    is_all = wanted not in ("moved", "updated", "commented")
+    is_said = is_all or wanted == "commented"
+    said = [c for c in session.comments(made.name, id) if c.text is not None] if is_said else []
+    decided = [e for state in approvals for e in _decided(shell, state)] if is_said else []
     events: list[Change | Comment | Event] = sorted([*decided[::-1], *said[::-1], *history], key=lambda e: e.at, reverse=True)
     entries: list[Entry] = []
     last_day = ""

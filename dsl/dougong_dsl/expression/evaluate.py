@@ -5,7 +5,8 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from dougong_dsl.expression.python import Context, to_python
+from dougong_dsl.expression.context import Context
+from dougong_dsl.expression.python import to_python
 from dougong_dsl.expression.scope import Schema
 from dougong_dsl.expression.typed import Expression
 from dougong_dsl.expression.types import Date, DateTime, Duration, ListOf, Type, is_number, scale_of

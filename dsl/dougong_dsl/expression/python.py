@@ -6,58 +6,14 @@ the source but as the `repr` of a literal.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date, datetime, timedelta
-from typing import Any, Protocol, cast
-from zoneinfo import ZoneInfo
+from datetime import timedelta
+from typing import Any, cast
 
 from dougong_dsl.expression import python_runtime, python_working, typed
+from dougong_dsl.expression.context import Context
 from dougong_dsl.expression.equalities import equalities
 from dougong_dsl.expression.functions import FUNCTIONS
-from dougong_dsl.expression.history import Stay
 from dougong_dsl.expression.types import Boolean, Date, DateTime, Duration, Number, digits_of, is_number
-
-
-class Context(Protocol):
-    """The facts of one unit of work that expressions ask for."""
-
-    @property
-    def today(self) -> date:
-        """The current day in `zone`."""
-
-    @property
-    def now(self) -> datetime:
-        """The current instant, aware, UTC, whole milliseconds."""
-
-    @property
-    def zone(self) -> ZoneInfo:
-        """The app's time zone."""
-
-    @property
-    def me(self) -> Mapping[str, Any]:
-        """The acting user's row: id, name, login, roles (a tuple), attributes."""
-
-    @property
-    def old(self) -> Mapping[str, Any] | None:
-        """The record before the change; None for a new record."""
-
-    def follow(self, object: str, id: int) -> Mapping[str, Any] | None:
-        """The record a link points to."""
-
-    def children(self, object: str, through: str, id: int) -> Sequence[Mapping[str, Any]]:
-        """The records of an object whose field `through` holds `id`, by id."""
-
-    def records(self, object: str, equal: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:
-        """The records of an object whose fields hold given values, none of them null, by id."""
-
-    def stays(self, object: str, row: Mapping[str, Any]) -> Sequence[Stay]:
-        """The stays of a record in stages that it has left again, oldest first."""
-
-    def changes(self, object: str, row: Mapping[str, Any], names: tuple[str, ...]) -> int:
-        """How often a field changed after the record was made; the history may know it by any of `names`, the first is its own."""
-
-    def approved(self, object: str, row: Mapping[str, Any], names: tuple[str, ...]) -> bool:
-        """Whether the last approval of the record under one of `names` ended approved."""
-
 
 Compiled = Callable[[Mapping[str, Any], Context], Any]
 _DEEPEST = 20
@@ -303,11 +259,8 @@ class _Writer(python_working.WorkingWriter):
 
     def _past(self, node: typed.Past) -> str:
         row = node.row
-        code = (
-            f"linked(c, {row.object!r}, {self.value(row.link)})"
-            if isinstance(row, typed.Linked)
-            else f"r{cast(typed.Here, row).depth or ''}"
-        )
+        here = f"r{cast(typed.Here, row).depth or ''}"
+        code = f"linked(c, {row.object!r}, {self.value(row.link)})" if isinstance(row, typed.Linked) else here
         return f"{node.kind}(c, {row.object!r}, {code}, {node.words!r})"
 
     def _aggregate(self, node: typed.Aggregate) -> str:

@@ -33,8 +33,8 @@ from sqlalchemy import cast as sql_cast
 from sqlalchemy.sql.visitors import iterate
 
 from dougong_dsl.expression import sql_times, sql_trees, sql_working, typed, types
+from dougong_dsl.expression.context import Context
 from dougong_dsl.expression.functions import FUNCTIONS, NOT_THERE
-from dougong_dsl.expression.python import Context
 from dougong_dsl.expression.sql_history import HistoryWriter
 from dougong_dsl.expression.sql_values import LIMIT, Dialect, Value, column_type, compared, constant, decoder, encode, raw_column
 from dougong_dsl.expression.types import Type, digits_of, is_number, scale_of

@@ -212,6 +212,17 @@ KEY_HELP: Mapping[str, Help] = {
     "ScenarioDefinition.steps": ("发生的事和期望，一行一件", "what happens and what is expected, line by line"),
     # approvals
     "approval": ("哪个审批", "the approval"),
+    "lock": ("审批期间谁也不能改的字段，也可以写 stage", "fields, or stage, that nobody changes while the approval runs"),
+    "reads": ("条件看现在的值 live，还是提交时的值 snapshot", "whether conditions see the values of now (live) or those submitted (snapshot)"),
+    "same_person": (
+        "同意过的人又轮到时：other 找别人、counts 算数、again 再问一次",
+        "when somebody who agreed comes again: ask others, count the earlier answer, or ask again",
+    ),
+    "own": ("提交人自己能不能审批，默认不能", "whether the submitter may be among the approvers; not by default"),
+    "on_approved": ("通过之后做什么", "what is done when it is approved"),
+    "on_rejected": ("驳回之后做什么", "what is done when it is rejected"),
+    "on_returned": ("退回给提交人之后做什么", "what is done when it is returned to the submitter"),
+    "on_withdrawn": ("提交人撤回之后做什么", "what is done when it is withdrawn"),
     "approvals": ("审批：谁按什么顺序同意", "approvals: who must agree, and in which order"),
     "ActionDefinition.start": ("发起哪个审批", "the approval to start"),
     # roles

@@ -58,9 +58,10 @@ def prepare(db: str, folder: Path, speech: Speech) -> None:
                 )
             return
     from dougong.exchange.demo import load_demo  # lazy: only for this command
+    from dougong.runtime.clock import SettableClock, SystemClock  # lazy: as above
 
     speech.say("正在准备示例数据……", "Preparing sample data …")
-    with engine(db, folder, speech, apply=True) as running:
+    with engine(db, folder, speech, apply=True, clock=SettableClock(SystemClock().now())) as running:
         load_demo(running, folder / DEMO)
 
 

@@ -13,6 +13,7 @@ from dougong.cli.speech import MISTAKE, Mistake, Speech
 if TYPE_CHECKING:
     from dougong.engine import Engine
     from dougong.pipeline import Built
+    from dougong.runtime.clock import Clock
 
 
 def read(path: Path, speech: Speech, packages: Sequence[Path] | None = None) -> "Built":
@@ -53,8 +54,10 @@ def give_up(built: "Built", speech: Speech) -> NoReturn:
 
 
 @contextmanager
-def engine(database: str, path: Path, speech: Speech, *, apply: bool = False, packages: Sequence[Path] | None = None) -> Iterator["Engine"]:
-    """The engine of a database, running what is applied there; with `apply` the folder is applied first."""
+def engine(
+    database: str, path: Path, speech: Speech, *, apply: bool = False, packages: Sequence[Path] | None = None, clock: "Clock | None" = None
+) -> Iterator["Engine"]:
+    """The engine of a database, running what is applied there; with `apply` the folder is applied first. `clock` None is the machine's."""
     from dougong.engine import Engine  # lazy: the whole engine; --help must not load it
 
     app_at(path)
@@ -66,7 +69,7 @@ def engine(database: str, path: Path, speech: Speech, *, apply: bool = False, pa
     built = read(path, speech, packages) if apply else None
     if built is not None:
         stop_at_mistakes(built, speech)
-    found = Engine.open(path if built is None else built.files, database=database, apply=apply)
+    found = Engine.open(path if built is None else built.files, database=database, apply=apply, clock=clock)
     try:
         yield found
     finally:

@@ -1,5 +1,7 @@
 """Sample data of a template: the users and records of its `demo` folder, made through the write gate as the system.
 
+On a clock that can be set the records have a past (`exchange/demo_history.py`); else all of them are made now.
+
 `users.yaml` lists people with passwords and attributes; `records.yaml` lists records by object. In a record, `_key: k` names it and
 `"@k"` links to it, users go by their login, `today-30` and `today+12` are dates, a file is a path inside the folder, `stage` may be any stage.
 """
@@ -13,18 +15,28 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any, Protocol
 
+import sqlalchemy as sa
 import yaml
 from dougong_dsl.expression.types import Date, DateTime
 
 from dougong.database import Database
+from dougong.database.instants import instant_to_db
+from dougong.database.text import compile_text
+from dougong.exchange.demo_history import instants
 from dougong.model.app import App, Field
 from dougong.runtime import files
+from dougong.runtime.clock import Clock, SettableClock
 from dougong.runtime.record import Record
 from dougong.runtime.session import Session
 from dougong.runtime.users import create_user
 
 RELATIVE_DAY = re.compile(r"today(?:([+-]\d{1,5}))?")
 USER, TEAM = "user", "team"
+LEFT_DUE = 8
+CAME_DUE = (
+    "UPDATE dg_due SET fired_at = due_at, open_at = NULL WHERE open_at <= :now AND record_id <> 0 "
+    "AND id NOT IN (SELECT id FROM dg_due WHERE open_at <= :now AND record_id <> 0 ORDER BY open_at DESC LIMIT :few)"
+)
 
 
 class Target(Protocol):
@@ -37,6 +49,10 @@ class Target(Protocol):
     @property
     def database(self) -> Database:
         """Where it keeps its records."""
+
+    @property
+    def clock(self) -> Clock:
+        """What tells it the time."""
 
     @property
     def files_dir(self) -> Path:
@@ -59,17 +75,28 @@ class Sample:
         """A row as written; `_object` names the object when the caller does not, `_key` the record."""
         return cls(object or row["_object"], {k: v for k, v in row.items() if k not in ("_object", "_key")}, row.get("_key"))
 
+    @property
+    def days(self) -> list[int]:
+        """How many days from today the relative dates in it are."""
+        found = (RELATIVE_DAY.fullmatch(v) for v in self.values.values() if isinstance(v, str))
+        return [int(day[1] or 0) for day in found if day is not None]
+
 
 class Samples:
-    """Makes sample records in one transaction; remembers which key became which record."""
+    """Makes sample records; remembers which key became which record. Dates are relative to the day on which it begins."""
 
     def __init__(self, session: Session, kept: Mapping[str, Iterable[int]]) -> None:
         """`kept` gives, for each path, the ids of as many kept copies of that file as records will ask for."""
         self._session = session
+        self._today = session.today
         self._kept = {path: iter(ids) for path, ids in kept.items()}
         self._ids: dict[str, int] = {}
         self._users: dict[str, int] = {}
         self._teams: dict[str, int] = {}
+
+    def go_on(self, session: Session) -> None:
+        """Make what follows in another transaction."""
+        self._session = session
 
     def user(self, row: Mapping[str, Any]) -> None:
         """One person: login, name, password, roles, team (by name) and attributes; the manager is added by `managers`."""
@@ -114,29 +141,55 @@ class Samples:
         if field.type.is_file:
             return next(self._kept[value])
         day = RELATIVE_DAY.fullmatch(value) if isinstance(field.type.type, Date | DateTime) else None
-        return value if day is None else (self._session.today + timedelta(days=int(day[1] or 0))).isoformat()
+        return value if day is None else (self._today + timedelta(days=int(day[1] or 0))).isoformat()
 
 
 def load_demo(target: Target, folder: Path) -> dict[str, int]:
-    """Make all users and records of a `demo` folder in one transaction; how many of each object. `Refused` stops everything."""
+    """Make all users and records of a `demo` folder; how many of each object. `Refused` stops everything.
+
+    In one transaction, or on a `SettableClock` in one for each record, each at its own time; the clock comes back to where it stood.
+    """
     people, teams = sample_users(folder), sample_teams(folder)
     written: dict[str, list[dict[str, Any]]] = _read(folder / "records.yaml") or {}
     samples = [Sample.of(row, name) for name, rows in written.items() for row in rows]
     kept = _keep_files(target, folder, samples)  # first: keeping a file is a transaction of its own
+    clock, now = target.clock, target.clock.now()
     with target.system_session("demo") as session:
         making = Samples(session, kept)
-        for row in teams:
-            making.team(row)
-        for row in people:
-            making.user(row)
-        for row in people:
-            making.manager(row)
-        for row in teams:
-            making.leader(row)
-        for sample in samples:
-            making.create(sample)
+        _people(making, people, teams)
+        if not isinstance(clock, SettableClock):
+            for sample in samples:
+                making.create(sample)
+    if isinstance(clock, SettableClock):
+        order = sorted(zip(instants(target.app, samples, now), range(len(samples)), strict=True))
+        for at, number in order:
+            clock.set(at)
+            with target.system_session("demo") as session:
+                making.go_on(session)
+                making.create(samples[number])
+        clock.set(now)
+        with target.system_session("demo") as session:
+            _forget_what_came_due(session)
     counts = {TEAM: len(teams)} if teams else {}
     return {USER: len(people), **counts, **{name: len(rows) for name, rows in written.items()}}
+
+
+def _people(making: Samples, people: Iterable[Mapping[str, Any]], teams: Iterable[Mapping[str, Any]]) -> None:
+    for row in teams:
+        making.team(row)
+    for row in people:
+        making.user(row)
+    for row in people:
+        making.manager(row)
+    for row in teams:
+        making.leader(row)
+
+
+def _forget_what_came_due(session: Session) -> None:
+    """What came due in the weeks that never were counts as done, but for the last few: nobody wants hundreds of messages to begin with."""
+    dialect = session.connection.dialect
+    values = {"now": instant_to_db(session.now, dialect), "few": LEFT_DUE}
+    session.connection.run(compile_text(sa.text(CAME_DUE), dialect), values)
 
 
 def _keep_files(target: Target, folder: Path, samples: Iterable[Sample]) -> dict[str, list[int]]:

@@ -1,0 +1,64 @@
+"""When each sample record was made: spread over past weeks, after what it links to and after every past date in its values.
+
+Records that stand in a stage with a time limit were made so lately that it has not run out, but for every sixth.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any, Protocol
+
+from dougong_dsl.working import due_before
+
+from dougong.model.app import App
+
+WEEKS = timedelta(weeks=6)
+LATE_EVERY = 6
+MINUTE = timedelta(minutes=1)
+
+
+class Made(Protocol):
+    """A sample as this module sees it: its object, its values as written, its key, and how many days from today each relative date is."""
+
+    @property
+    def object(self) -> str:
+        """The object."""
+
+    @property
+    def values(self) -> Mapping[str, Any]:
+        """Values as written."""
+
+    @property
+    def key(self) -> str | None:
+        """What others link to."""
+
+    @property
+    def days(self) -> Sequence[int]:
+        """Days from today of the relative dates in its values."""
+
+
+def instants(app: App, samples: Sequence[Made], now: datetime) -> list[datetime]:
+    """When each sample was made, none later than `now`; a sample comes later than those that it links to."""
+    made: dict[str, datetime] = {}
+    found = []
+    for number, sample in enumerate(samples):
+        spread = now - WEEKS + WEEKS * number / len(samples)
+        at = max(spread, _within_limit(app, sample, number, now))
+        past = max((d for d in sample.days if d <= 0), default=None)
+        if past is not None:
+            at = max(at, now + timedelta(days=past))
+        linked = [v.removeprefix("@") for v in sample.values.values() if isinstance(v, str) and v.startswith("@")]
+        at = min(max([at, *(made[k] + MINUTE for k in linked if k in made)]), now)
+        found.append(at)
+        if sample.key is not None:
+            made[sample.key] = at
+    return found
+
+
+def _within_limit(app: App, sample: Made, number: int, now: datetime) -> datetime:
+    """The earliest moment at which the record's deadline has not passed yet, or some time after it."""
+    pipeline = app.objects[sample.object].pipeline
+    stage = None if pipeline is None else pipeline.stages.get(sample.values.get("stage") or pipeline.start.name)
+    if stage is None or stage.overdue is None or number % LATE_EVERY == 0:
+        return now - WEEKS
+    earliest = due_before(now, stage.overdue.amount, app.calendar)
+    return earliest + (now - earliest) * (number * 37 % 100) / 100

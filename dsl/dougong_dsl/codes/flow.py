@@ -59,8 +59,8 @@ TWO_PIPELINES = Code(
     _ERROR,
     "对象 `{object}` 已经有流程 `{other}`",
     "The object `{object}` already has the pipeline `{other}`",
-    "一个对象只能有一个流程。",
-    "An object has one pipeline.",
+    "一个对象只有一个主流程；另一条流程要写 `field:`，阶段放在自己的字段里。",
+    "An object has one main pipeline; a further one says `field:` and keeps its stage there.",
 )
 NO_PIPELINE = Code(
     "T509",

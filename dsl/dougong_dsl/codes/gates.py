@@ -60,3 +60,27 @@ UNKNOWN_ACTION = Code(
     "已有的动作：{known}。",
     "Actions: {known}.",
 )
+FIELD_TAKEN = Code(
+    "T590",
+    _ERROR,
+    "{object} 已经有 `{field}` 了，另一条流程的阶段要放在自己的字段里",
+    "{object} has `{field}` already; a further pipeline keeps its stage in a field of its own",
+    "换一个名字；这个字段由流程自己建立，不用写在 fields 里。",
+    "Choose another name; the pipeline makes the field itself, it is not written under fields.",
+)
+NO_DEADLINE_BESIDE = Code(
+    "T591",
+    _ERROR,
+    "`{pipeline}` 不是主流程，阶段 `{stage}` 还不能有时限",
+    "`{pipeline}` is not the main pipeline: its stage `{stage}` cannot have a deadline yet",
+    "把时限写在主流程上，或者写一个触发器，例如 `every day`。",
+    "Put deadlines on the main pipeline, or write a trigger such as `every day`.",
+)
+WHICH_PIPELINE = Code(
+    "T592",
+    _ERROR,
+    "有几条流程都有阶段 `{stage}`",
+    "Several pipelines have a stage `{stage}`",
+    "写明是哪一条：{known}。",
+    "Say which one: {known}.",
+)

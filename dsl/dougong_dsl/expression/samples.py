@@ -69,6 +69,7 @@ _MEMBERS["dg_stage_log"] = {
         Member("object", Text()),
         Member("record_id", Number(18, 0)),
         Member("from_stage", Text()),
+        Member("pipeline", Text()),
         Member("at", DateTime()),
     )
 }

@@ -84,7 +84,8 @@ class HistoryWriter(NumberWriter):
     def _log(self, name: str, object_name: str, table: FromClause) -> tuple[FromClause, ColumnElement[bool]]:
         """A log, and which of its lines are about the row."""
         log = self.tables[name].alias()
-        return log, and_(log.c.object == literal(object_name, Text()), log.c.record_id == table.c.id)
+        own = and_(log.c.object == literal(object_name, Text()), log.c.record_id == table.c.id)
+        return log, and_(own, log.c.pipeline.is_(None)) if name == STAGE_LOG else own  # the main pipeline's lines
 
     def _stays(self, object_name: str, table: FromClause) -> Subquery:
         """The stays that are over: each ends with a line of the log, and begins with the line before it or with the record."""

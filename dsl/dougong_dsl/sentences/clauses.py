@@ -117,8 +117,10 @@ def event(source: Source) -> tuple[Entries | None, list[Diagnostic]]:
     _put(long, "of", words[0])
     happened = next(t for t in tokens if t.type in _EVENTS)
     _put(long, "event", Word.inserted(_EVENTS[happened.type], part(source, happened).place))
+    if len(words) == 3:
+        _put(long, "field", words[1])
     if len(words) > 1:
-        _put(long, "field" if happened.type == "CHANGED" else "stage", words[1])
+        _put(long, "field" if happened.type == "CHANGED" else "stage", words[-1])
     for clause in tree.children:
         if isinstance(clause, Tree):
             value = next(clause.find_data("value"))

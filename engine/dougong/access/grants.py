@@ -28,6 +28,7 @@ class Share:
     clear: frozenset[str]
     masked: frozenset[str] = frozenset()
     clause: str | None = None
+    along: str | None = None  # of moves: the pipeline that it is for, where an object has several
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +107,7 @@ def _write_share(target: Object, grant: Grant, action: ActionName) -> Share:
         given = frozenset(n for n in _writable(target) if not target.fields[n].masked)
     else:
         given = _writable(target)
-    return Share(grant.where, given - grant.hide - grant.mask, clause=_clause(grant))
+    return Share(grant.where, given - grant.hide - grant.mask, clause=_clause(grant), along=grant.along if action == "move" else None)
 
 
 def _clause(grant: Grant) -> str:
@@ -119,20 +120,20 @@ def _writable(target: Object) -> frozenset[str]:
 
 def _merged(shares: Iterable[Share]) -> tuple[Share, ...]:
     """One share per condition, without those that an unconditional share holds already."""
-    by_where: dict[Typed | None, list[Share]] = {}
+    by_where: dict[tuple[Typed | None, str | None], list[Share]] = {}
     for share in shares:
-        by_where.setdefault(None if share.where is None else share.where.root, []).append(share)
+        by_where.setdefault((None if share.where is None else share.where.root, share.along), []).append(share)
     united = [_united(alike) for alike in by_where.values()]
-    everywhere = next((s for s in united if s.where is None), None)
+    everywhere = next((s for s in united if s.where is None and s.along is None), None)
     if everywhere is None:
         return tuple(united)
-    rest = (s for s in united if s.where is not None and not _holds(everywhere, s))
+    rest = (s for s in united if s is not everywhere and not _holds(everywhere, s))
     return (everywhere, *rest)
 
 
 def _united(shares: list[Share]) -> Share:
     clear = frozenset[str]().union(*(s.clear for s in shares))
-    return Share(shares[0].where, clear, frozenset[str]().union(*(s.masked for s in shares)) - clear, shares[0].clause)
+    return Share(shares[0].where, clear, frozenset[str]().union(*(s.masked for s in shares)) - clear, shares[0].clause, shares[0].along)
 
 
 def _holds(outer: Share, inner: Share) -> bool:

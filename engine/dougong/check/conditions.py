@@ -79,9 +79,9 @@ def _conditions_of(owner: Object) -> Iterator[tuple[Expression | None, Spoken]]:
         yield field.show_when, _called("字段", "the field", field.name)
     for check in owner.checks:
         yield check.rule, ("这条检查", "this check")
-    for move in owner.pipeline.moves if owner.pipeline else ():
+    for move in (move for pipeline in owner.pipelines for move in pipeline.moves):
         yield move.when, _called("通往", "the move to", move.target)
-    for stage in owner.pipeline.stages.values() if owner.pipeline else ():
+    for stage in (stage for pipeline in owner.pipelines for stage in pipeline.stages.values()):
         for action in every(stage.actions):
             yield action.when, _called("动作所在的阶段", "an action of the stage", stage.name)
 

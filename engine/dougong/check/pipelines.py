@@ -13,8 +13,7 @@ Unsound = AbstractSet[tuple[str, str]]
 
 
 def _pipelines(app: App, unsound: Unsound) -> Iterator[Pipeline]:
-    found = (each.pipeline for each in app.objects.values() if each.pipeline is not None)
-    return (each for each in found if ("pipelines", each.name) not in unsound)
+    return (each for owner in app.objects.values() for each in owner.pipelines if ("pipelines", each.name) not in unsound)
 
 
 def one_start(app: App, unsound: Unsound) -> Iterator[Diagnostic]:

@@ -34,7 +34,7 @@ def some_mover(app: App) -> Iterator[Diagnostic]:
     """Of the roles that a move is reserved for, one at least may move the object."""
     may_move = {(role.name, grant.object) for role in app.roles.values() for grant in role.grants if "move" in grant.actions}
     for owner in app.objects.values():
-        for move in owner.pipeline.moves if owner.pipeline else ():
+        for move in (move for pipeline in owner.pipelines for move in pipeline.moves):
             if move.roles and not any((role, owner.name) in may_move for role in move.roles):
                 yield codes.NOBODY_MOVES.at(move.place, roles=", ".join(f"`{role}`" for role in move.roles), object=owner.name)
 

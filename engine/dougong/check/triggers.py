@@ -50,8 +50,9 @@ def _loops(app: App, unsound: Unsound, leads: Callable[[Trigger, Trigger], bool]
 def _sound(app: App, unsound: Unsound) -> Iterator[Trigger]:
     yield from (t for t in app.triggers.values() if ("triggers", t.name) not in unsound)
     for owner in app.objects.values():
-        if owner.pipeline is not None and ("pipelines", owner.pipeline.name) not in unsound:
-            yield from stage_triggers(owner.pipeline)
+        for pipeline in owner.pipelines:
+            if ("pipelines", pipeline.name) not in unsound:
+                yield from stage_triggers(pipeline)
 
 
 def _circle(start: str, follows: Mapping[str, list[str]]) -> list[str] | None:

@@ -52,11 +52,11 @@ def _own(owner: Object) -> Iterator[Use]:
     """What an object says of its fields beside their place on a form: its record title, search, uniqueness, the list at a link's other end."""
     yield owner.name, owner.record_title
     for field in owner.fields.values():
-        if field.unique or field.searchable or field.is_kept or getattr(field.type, "reverse", None):
+        if field.unique or field.searchable or field.is_kept or field.pipeline or getattr(field.type, "reverse", None):
             yield owner.name, field.name
-    if owner.pipeline:
-        yield from ((owner.name, name) for name in _of_pipeline(owner.pipeline))
-        for stage in owner.pipeline.stages.values():
+    for pipeline in owner.pipelines:
+        yield from ((owner.name, name) for name in _of_pipeline(pipeline))
+        for stage in pipeline.stages.values():
             for action in every(stage.actions):
                 yield from action.writes(owner.name)
 
@@ -90,10 +90,12 @@ def _expressions_of(owner: Object) -> list[Iterable[Expression | None]]:
     """Every expression of an object."""
     found: list[Iterable[Expression | None]] = [(f.formula, f.default, f.required_when, f.show_when) for f in owner.fields.values()]
     found += [(check.rule, *gaps(check.message)) for check in owner.checks]
-    if owner.pipeline:
-        found += [(move.when,) for move in owner.pipeline.moves]
-        found += [each for stage in owner.pipeline.stages.values() for each in _asked_by(stage.actions)]
-        stages = owner.pipeline.stages.values()
+    for pipeline in owner.pipelines:
+        found += [(move.when,) for move in pipeline.moves]
+        found += [each for stage in pipeline.stages.values() for each in _asked_by(stage.actions)]
+        stages = pipeline.stages.values()
+        gates = [gate for stage in stages for gate in (stage.to_enter, stage.to_leave)]
+        found += [(evidence.version,) for gate in gates for evidence in gate.evidence]
         found += [(d.calendar_of,) for stage in stages for d in (stage.overdue, stage.review) if d is not None]
     return found
 

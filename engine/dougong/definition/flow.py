@@ -75,6 +75,7 @@ class PipelineDefinition(Part):
     }
 
     of: Text
+    field: Text | None = None
     title: TitleText | None = None
     stages: Annotated[dict[Text, StageDefinition], Each(StageDefinition.label)]
     moves: Annotated[

@@ -16,7 +16,10 @@ KEY_HELP: Mapping[str, Help] = {
     "currency": ("货币代码，例如 CNY", "a currency code such as CNY"),
     "calendar": ("工作日历：哪些天、哪些钟点上班；没有另外指明的地方都用它", "the working calendar that holds wherever none is named"),
     "calendars": ("另外的工作日历，各有名字，例如工厂的", "further working calendars by name, such as a factory's"),
-    "country": ("按哪个国家的法定节假日和调休，例如 CN；none 表示不算节假日", "whose statutory holidays and exchanged days count, such as CN; none for none"),
+    "country": (
+        "按哪个国家的法定节假日和调休，例如 CN；none 表示不算节假日",
+        "whose statutory holidays and exchanged days count, such as CN; none for none",
+    ),
     "CalendarDefinition.timezone": ("这份日历的时区，默认与应用相同", "the time zone of the calendar, the app's by default"),
     "hours": (
         "上班时间，例如 09:00-12:00 13:30-18:00；也可以按星期分写",
@@ -76,6 +79,10 @@ KEY_HELP: Mapping[str, Help] = {
         "what the stage means: open, waiting, won, lost or done",
     ),
     "start": ("新记录从这个阶段开始", "new records begin here"),
+    "PipelineDefinition.field": (
+        "另一条流程的阶段记在哪个字段里；主流程不写",
+        "the field that holds the stage of a further pipeline; the main one has none",
+    ),
     "to_enter": ("进入这个阶段前要填好的", "what must be there before a record enters the stage"),
     "to_leave": ("离开这个阶段前要填好的", "what must be there before a record leaves the stage"),
     "GateDefinition.fields": ("必须先填好的字段", "the fields that must be filled first"),
@@ -83,7 +90,10 @@ KEY_HELP: Mapping[str, Help] = {
     "evidence": ("凭证：附件字段里要有的文件", "evidence: the files that must lie in file fields"),
     "exceptions_by": ("哪些角色可以批准例外", "the roles that may let a record pass without"),
     "id": ("动作的名字，打勾和接口用它", "the name of the action, for ticking it off and for the API"),
-    "GateActionDefinition.by": ("由哪些角色完成，例如 role sales；不写就是能修改或移动记录的人", "the roles that do it, such as role sales; otherwise whoever may change or move the record"),
+    "GateActionDefinition.by": (
+        "由哪些角色完成，例如 role sales；不写就是能修改或移动记录的人",
+        "the roles that do it, such as role sales; otherwise whoever may change or move the record",
+    ),
     "where": ("打勾时要写明地点", "the place has to be told when it is ticked off"),
     "EvidenceDefinition.file": ("哪个附件字段", "the file field"),
     "EvidenceDefinition.accept": ("哪些扩展名才算，例如 pdf", "the file name endings that count, such as pdf"),
@@ -113,14 +123,20 @@ KEY_HELP: Mapping[str, Help] = {
         "how one is chosen: least loaded, round robin, weight(expression) or table name",
     ),
     "floor": ("按权重分配时每人至少的份额，例如 5%", "the least share of everybody when weights decide, such as 5%"),
-    "capacity": ("一个人最多同时有多少条，数字或关于用户的表达式", "how many records one person may have at once: a number or an expression about the user"),
+    "capacity": (
+        "一个人最多同时有多少条，数字或关于用户的表达式",
+        "how many records one person may have at once: a number or an expression about the user",
+    ),
     "AssignDefinition.else": ("没有人可分配时给谁：user、role 或 pool", "who gets it when nobody is left: a user, role or pool"),
     "recycle": ("放进哪个公海", "the pool to put the record into"),
     # decision tables and pools
     "decision_tables": ("决策表：什么样的记录给谁", "decision tables: which records go to whom"),
     "DecisionTableDefinition.first": ("几行都符合时以第一行为准", "several rows may apply, the first one counts"),
     "rows": ("决策表的行", "the rows of a decision table"),
-    "TableRowDefinition.when": ("字段和它的条件；没写的字段什么值都行", "fields and their conditions; a field that is not named may be anything"),
+    "TableRowDefinition.when": (
+        "字段和它的条件；没写的字段什么值都行",
+        "fields and their conditions; a field that is not named may be anything",
+    ),
     "TableRowDefinition.then": ("这样的记录给谁：user、role 或 pool", "who gets such records: a user, role or pool"),
     "pools": ("公海：没有人负责、可以领取的记录", "pools: records that nobody has and people may claim"),
     "PoolDefinition.field": ("放负责人的字段，默认 owner", "the field with whoever has the record, owner by default"),
@@ -131,7 +147,10 @@ KEY_HELP: Mapping[str, Help] = {
     "per_day": ("一个人一天最多领取多少条", "how many records one person may claim in a day"),
     "views_per_day": ("一个人一天最多看多少条", "how many records one person may look at in a day"),
     "again": ("放回之后同一个人多久不能再领", "how long whoever gave a record up may not claim it again"),
-    "PoolDefinition.recycle": ("什么时候收回公海，例如 lead without visit for 14 days", "what takes a record back, such as lead without visit for 14 days"),
+    "PoolDefinition.recycle": (
+        "什么时候收回公海，例如 lead without visit for 14 days",
+        "what takes a record back, such as lead without visit for 14 days",
+    ),
     "unless": ("满足这个条件就不收回", "records for which this is true are not taken back"),
     "protect": ("分到一个人手里以后多久之内不收回", "how long a record is not taken back once somebody has got it"),
     "warn": ("收回之前多久提醒负责人", "how long before that its holder is warned"),
@@ -182,7 +201,10 @@ KEY_HELP: Mapping[str, Help] = {
     "unit": ("时长的单位，例如 days", "the unit of time, such as days"),
     "working": ("只算工作时间", "counts working time only"),
     "span": ("多长时间", "how long"),
-    "what": ("没有发生的是什么（update、字段或别的对象），或者数哪个对象的记录", "what did not happen (update, a field, another object), or whose records are counted"),
+    "what": (
+        "没有发生的是什么（update、字段或别的对象），或者数哪个对象的记录",
+        "what did not happen (update, a field, another object), or whose records are counted",
+    ),
     "times": ("连续多少次", "how many times in a row"),
     "cron": ("cron 的五段写法：分 时 日 月 周", "the five fields of cron: minute, hour, day, month, weekday"),
     "each": ("对哪些记录：对象名，可以加 where 条件", "for which records: an object, and a condition after where"),
@@ -213,7 +235,10 @@ KEY_HELP: Mapping[str, Help] = {
     # approvals
     "approval": ("哪个审批", "the approval"),
     "lock": ("审批期间谁也不能改的字段，也可以写 stage", "fields, or stage, that nobody changes while the approval runs"),
-    "reads": ("条件看现在的值 live，还是提交时的值 snapshot", "whether conditions see the values of now (live) or those submitted (snapshot)"),
+    "reads": (
+        "条件看现在的值 live，还是提交时的值 snapshot",
+        "whether conditions see the values of now (live) or those submitted (snapshot)",
+    ),
     "same_person": (
         "同意过的人又轮到时：other 找别人、counts 算数、again 再问一次",
         "when somebody who agreed comes again: ask others, count the earlier answer, or ask again",

@@ -97,6 +97,7 @@ class DueTexts:
         return (
             select(log.c.record_id, log.c.from_stage, log.c.to_stage, log.c.at)
             .where(log.c.object == bindparam("object"), log.c.record_id.in_(bindparam("ids", expanding=True, type_=log.c.record_id.type)))
+            .where(log.c.pipeline.is_(None))
             .order_by(log.c.record_id, log.c.id)
         )
 

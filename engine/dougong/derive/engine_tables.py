@@ -183,6 +183,7 @@ def _change(metadata: sa.MetaData, k: Kinds) -> sa.Table:
 
 
 def _stage_log(metadata: sa.MetaData, k: Kinds) -> sa.Table:
+    """`pipeline` is null for the main one of an object."""
     name = "dg_stage_log"
     return table(
         metadata,
@@ -192,6 +193,7 @@ def _stage_log(metadata: sa.MetaData, k: Kinds) -> sa.Table:
         column("record_id", k.integer, null=False),
         column("from_stage", k.text),
         column("to_stage", k.text),
+        column("pipeline", k.text),
         column("at", k.instant, null=False),
         column("actor", k.integer),
         column("release", k.integer, null=False),

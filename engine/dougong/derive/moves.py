@@ -32,6 +32,21 @@ class StageRules:
     leaving: Mapping[str, tuple[MoveRule, ...]]
     proving: frozenset[str]  # fields that a gate with actions or evidence, or one with exceptions, asks for
 
+    @property
+    def field(self) -> str:
+        """The column of the stage."""
+        return self.pipeline.field
+
+    @property
+    def since(self) -> str:
+        """The column that tells since when."""
+        return self.pipeline.since
+
+    @property
+    def log_name(self) -> str | None:
+        """The pipeline's name in the stage log: none for the main one."""
+        return None if self.pipeline.is_main else self.pipeline.name
+
     def between(self, source: str, target: str) -> tuple[MoveRule, ...]:
         """The moves from `source` to `target`."""
         return tuple(m for m in self.leaving.get(source, ()) if m.target == target)

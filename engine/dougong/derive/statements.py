@@ -196,13 +196,26 @@ class EngineTexts:
 
 
 CHANGE = ("object", "record_id", "kind", "actor", "at", "happened_at", "cause", "cause_id", "release", "fields")
-STAGE = ("object", "record_id", "from_stage", "to_stage", "at", "actor", "release")
+STAGE = ("object", "record_id", "from_stage", "to_stage", "pipeline", "at", "actor", "release")
 TRIGGER_LOG = (
     *("trigger", "object", "record_id", "event", "at", "release", "actor", "cause", "cause_id", "chain", "seen", "did", "refused"),
 )
 PROPOSAL = ("for_user", "object", "record_id", "from_stage", "to_stage", "text", "text_en", "trigger", "created_at")
 TODO = (
-    *("for_user", "for_role", "for_team", "instead_of", "object", "record_id", "text", "text_en", "trigger", "stage", "due_at", "created_at"),
+    *(
+        "for_user",
+        "for_role",
+        "for_team",
+        "instead_of",
+        "object",
+        "record_id",
+        "text",
+        "text_en",
+        "trigger",
+        "stage",
+        "due_at",
+        "created_at",
+    ),
 )
 
 

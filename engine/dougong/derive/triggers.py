@@ -54,10 +54,12 @@ class TriggerRule:
 def trigger_rules(app: App, object_name: str, compile: Compile) -> tuple[TriggerRule, ...]:
     """What waits for something of this object: its stages, its approvals, then the triggers in declared order."""
     owner = app.objects[object_name]
-    stages = list(stage_triggers(owner.pipeline)) if owner.pipeline else []
+    stages = [trigger for pipeline in owner.pipelines for trigger in stage_triggers(pipeline)]
     approvals = [t for a in app.approvals.values() if a.object == object_name for t in a.triggers()]
     own = [t for t in app.triggers.values() if any(e.object == object_name for e in t.events)]
-    return tuple(trigger_rule(trigger, order - len(stages) - len(approvals), compile) for order, trigger in enumerate((*stages, *approvals, *own)))
+    return tuple(
+        trigger_rule(trigger, order - len(stages) - len(approvals), compile) for order, trigger in enumerate((*stages, *approvals, *own))
+    )
 
 
 def trigger_rule(trigger: Trigger, order: int, compile: Compile) -> TriggerRule:

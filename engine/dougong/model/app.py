@@ -43,11 +43,12 @@ class Field:
     was: str | None = None
     help: Title | None = None
     is_kept: bool = False  # the engine fills it
+    pipeline: str | None = None  # whose stage it holds: moves write it
 
     @property
     def is_writable(self) -> bool:
         """Whether a person may give the value at all (not computed, not numbered or kept by the engine)."""
-        return self.formula is None and not self.type.is_numbered and not self.is_kept
+        return self.formula is None and not self.type.is_numbered and not self.is_kept and self.pipeline is None
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +88,12 @@ class Object:
     was: str | None = None
     retired: frozenset[str] = frozenset()
     is_system: bool = False  # the engine's own (`user`): not in menus
+    tracks: tuple[Pipeline, ...] = ()  # pipelines beside the main one, each with its stage in a field
+
+    @property
+    def pipelines(self) -> tuple[Pipeline, ...]:
+        """All of its pipelines, the main one first."""
+        return self.tracks if self.pipeline is None else (self.pipeline, *self.tracks)
 
 
 @dataclass(frozen=True, slots=True)

@@ -73,6 +73,17 @@ class Pipeline:
     stages: Mapping[str, Stage]
     moves: tuple[Move, ...]
     place: Place
+    field: str = "stage"
+
+    @property
+    def is_main(self) -> bool:
+        """Whether it is the one whose stage is the record's own; the others keep theirs in a field."""
+        return self.field == "stage"
+
+    @property
+    def since(self) -> str:
+        """The column that tells since when a record has been in its stage."""
+        return f"{self.field}_since"
 
     @property
     def start(self) -> Stage:
@@ -123,6 +134,7 @@ class Event:
     from_value: Expression | None = None
     to_value: Expression | None = None
     stage: str | None = None
+    column: str = "stage"  # of events of a stage: where the pipeline keeps it
     moment: Moment | None = None
     approval: str | None = None
 

@@ -27,7 +27,7 @@ def draft_gate_fields(draft: Draft, definition: AppDefinition) -> None:
     for written in definition.pipelines.values():
         owner = draft.objects.get(written.of)
         gates = [g for s in written.stages.values() for g in (s.to_enter, s.to_leave)]
-        if owner is not None and owner.pipeline is not None and UNSUPPORTED not in owner.fields and any(_has_proof(g) for g in gates):
+        if owner is not None and owner.pipelines and UNSUPPORTED not in owner.fields and any(_has_proof(g) for g in gates):
             _add(draft, owner)
 
 

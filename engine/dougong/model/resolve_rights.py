@@ -83,14 +83,14 @@ def _grant(draft: Draft, written: GrantDefinition) -> Grant | None:
         fields=None if written.fields is None else _named(draft, owner, written.fields),
         hide=_named(draft, owner, written.hide),
         mask=_named(draft, owner, written.mask),
+        along=None if written.along is None or not owner.tracks else str(written.along),
     )
 
 
 def _check_moves(draft: Draft, owner: DraftObject, written: GrantDefinition, actions: list[ActionName]) -> None:
-    if "move" in actions and owner.pipeline is None:
+    if "move" in actions and not owner.pipelines:
         draft.report(codes.MOVE_WITHOUT_PIPELINE.at(written.of.place, object=str(owner.name)))
-    elif written.along is not None and (owner.pipeline is None or owner.pipeline.name != written.along):
-        known = [owner.pipeline.name] if owner.pipeline else []
+    elif written.along is not None and written.along not in (known := [p.name for p in owner.pipelines]):
         near = nearest(written.along, known)
         draft.report(codes.UNKNOWN_PIPELINE.at(written.along.place, object=str(owner.name), name=str(written.along), nearest=near))
 

@@ -156,8 +156,16 @@ class _Scenario:
             return self._speak(step, found)
         stage = None
         if kind == "move":
-            known = found.pipeline is not None and known_stage(self.draft, found.pipeline, said.names[1])
+            having = [p for p in found.pipelines if said.names[1] in p.stages]
+            pipeline = having[0] if having else found.pipeline
+            known = pipeline is not None and known_stage(self.draft, pipeline, said.names[1])
             stage = str(said.names[1]) if known else None
+            action = pipeline.name if known and pipeline is not None else None
+            values = self._values(found, step)
+            name = str(said.names[0])
+            return SceneStep(
+                kind, said.source.text, step.place, name, str(found.name), stage=stage, action=action, values=values, refused=refused
+            )
         name, owner_name = str(said.names[0]), str(found.name)
         values = self._values(found, step)
         return SceneStep(kind, said.source.text, step.place, name, owner_name, stage=stage, values=values, refused=refused)

@@ -25,6 +25,7 @@ class Grant:
     fields: frozenset[str] | None = None
     hide: frozenset[str] = frozenset()
     mask: frozenset[str] = frozenset()
+    along: str | None = None  # the pipeline along which it lets move, where the object has several
 
 
 @dataclass(frozen=True, slots=True)

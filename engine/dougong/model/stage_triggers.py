@@ -11,12 +11,17 @@ def stage_triggers(pipeline: Pipeline) -> Iterator[Trigger]:
     """One trigger for each list of actions: leaving comes before entering."""
     for stage in pipeline.stages.values():
         if stage.on_leave:
-            event = Event("left", pipeline.object, stage.place, stage=stage.name)
-            yield Trigger(stage_rule(stage, "leave"), _title(stage, "离开", "left"), (event,), stage.on_leave, stage.place)
+            event = Event("left", pipeline.object, stage.place, stage=stage.name, column=pipeline.field)
+            yield Trigger(_rule(pipeline, stage, "leave"), _title(stage, "离开", "left"), (event,), stage.on_leave, stage.place)
     for stage in pipeline.stages.values():
         if stage.on_enter:
-            event = Event("entered", pipeline.object, stage.place, stage=stage.name)
-            yield Trigger(stage_rule(stage, "enter"), _title(stage, "进入", "entered"), (event,), stage.on_enter, stage.place)
+            event = Event("entered", pipeline.object, stage.place, stage=stage.name, column=pipeline.field)
+            yield Trigger(_rule(pipeline, stage, "enter"), _title(stage, "进入", "entered"), (event,), stage.on_enter, stage.place)
+
+
+def _rule(pipeline: Pipeline, stage: Stage, what: str) -> str:
+    """A further pipeline's stages are told apart from those of the main one: `stage:quality_stage.passed:enter`."""
+    return stage_rule(stage, what) if pipeline.is_main else f"stage:{pipeline.field}.{stage.name}:{what}"
 
 
 def stage_rule(stage: Stage, what: str) -> str:

@@ -129,7 +129,7 @@ class Past:
 
     def _lines_text(self) -> Text:
         c = self._compiled.tables.engine.stage_log.c
-        asked = (c.object == bindparam("object"), c.record_id.in_(bindparam("keys", expanding=True)))
+        asked = (c.object == bindparam("object"), c.record_id.in_(bindparam("keys", expanding=True)), c.pipeline.is_(None))
         return compile_text(select(c.record_id, c.from_stage, c.at).where(*asked).order_by(c.id), self._compiled.dialect)
 
     def _counts_text(self, names: tuple[str, ...]) -> Text:

@@ -88,13 +88,18 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class MoveState:
-    """A move of the record's stage, whether the user may make it now, why not, and the fields it asks for."""
+    """A move of the record's stage, whether the user may make it now, why not, and the fields it asks for.
+
+    `pipeline` and `field`: whose move it is, and where that pipeline keeps its stage (`stage` for the main one).
+    """
 
     move: Move
     target: str
     allowed: bool
     refusals: tuple[Refusal, ...]
     asks: tuple[str, ...]
+    pipeline: str
+    field: str
 
 
 @dataclass(frozen=True, slots=True)

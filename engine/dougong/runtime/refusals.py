@@ -38,6 +38,8 @@ STARTS_AT = RefusalCode(
 )
 NO_PIPELINE = RefusalCode("R309", 422, "{object}没有阶段", "{object} has no stages")
 
+NO_SUCH_PIPELINE = RefusalCode("R325", 404, "{object}没有名为“{name}”的流程", "{object} has no pipeline “{name}”")
+
 NO_GRANT = RefusalCode("R401", 403, "您没有{action}{object}的权限", "You may not {action} {object}")
 UNKNOWN_FIELD = RefusalCode("R402", 422, "没有名为“{name}”的字段", "There is no field “{name}”")
 NOT_WRITABLE = RefusalCode("R403", 403, "您不能填写{title}", "You may not write {title}")
@@ -54,7 +56,9 @@ OUTSIDE_AFTER = RefusalCode(
 NO_SUCH_TODO = RefusalCode("R409", 404, "您没有这条待办，或者它已经完成", "You have no such to-do, or it is done already")
 ADMINS_ONLY = RefusalCode("R430", 403, "只有管理员可以查看自动规则的日志", "Only administrators may look into the log of triggers")
 NO_SUCH_TRIGGER = RefusalCode("R431", 404, "{object}没有名为“{name}”的触发器", "{object} has no trigger “{name}”")
-NO_SUCH_PROPOSAL = RefusalCode("R432", 404, "您没有这条建议，或者已经处理过了", "There is no such proposal for you, or it is settled already")
+NO_SUCH_PROPOSAL = RefusalCode(
+    "R432", 404, "您没有这条建议，或者已经处理过了", "There is no such proposal for you, or it is settled already"
+)
 UNKNOWN_OBJECT = RefusalCode("R407", 404, "没有名为“{name}”的对象", "There is no object “{name}”")
 NO_SUCH_USER = RefusalCode("R408", 401, "用户“{user}”不存在或已停用", "The user “{user}” does not exist or is not active")
 

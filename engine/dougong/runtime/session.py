@@ -21,7 +21,7 @@ from dougong.runtime import triggers
 from dougong.runtime.approvals import decide, view
 from dougong.runtime.approvals.start import submit
 from dougong.runtime.approvals.view import ApprovalState
-from dougong.runtime.gate import batch, preview, proposals, write
+from dougong.runtime.gate import batch, preview, proposals, stages, write
 from dougong.runtime.gate.draft import Draft
 from dougong.runtime.gate.proposals import Proposal
 from dougong.runtime.gates.sessions import GateSession
@@ -115,8 +115,8 @@ class Session(PeopleSession, GateSession):
         name, record_id, version = _target(object, id, version)
         return self._written(write.update(self._unit, name, record_id, {**(values or {}), **fields}, version))
 
-    def move(self, object: str | Record, *rest: Any, version: int | None = None, **asked: Any) -> Record:
-        """Move to a stage: `move("lead", 7, "won", {"reason": …})` or `move(lead, "won", reason=…)`."""
+    def move(self, object: str | Record, *rest: Any, version: int | None = None, pipeline: str | None = None, **asked: Any) -> Record:
+        """Move to a stage: `move("lead", 7, "won", {"reason": …})` or `move(lead, "won", reason=…)`; `pipeline` where it is not the main one."""
         self._may_write()
         if isinstance(object, Record):
             (to, *more), record_id = rest, None
@@ -126,7 +126,8 @@ class Session(PeopleSession, GateSession):
         name, key, version = _target(object, record_id, version)
         if to is None or to == "":
             raise refuse(codes.NO_SUCH_STAGE, field="stage", stage="")
-        return self._written(write.update(self._unit, name, key, {**values, **asked, "stage": to}, version))
+        column = stages.column_of(self._unit.compiled.rules(name), pipeline)
+        return self._written(write.update(self._unit, name, key, {**values, **asked, column: to}, version))
 
     def delete(self, object: str | Record, id: int | None = None, *, version: int | None = None) -> None:
         """Delete a record; refused while records link to it."""

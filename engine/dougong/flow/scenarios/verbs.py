@@ -61,7 +61,7 @@ def _move(world: World, step: SceneStep) -> None:
     name, record_id = world.records[str(step.record)]
     values = world.values(name, step.values or {})
     with world.session() as session:
-        session.move(name, record_id, step.stage, values)
+        session.move(name, record_id, step.stage, values, pipeline=step.action)
 
 
 def _delete(world: World, step: SceneStep) -> None:

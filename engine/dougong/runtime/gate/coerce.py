@@ -17,7 +17,7 @@ def coerce(draft: Draft, writable: AbstractSet[str], *, titles: bool = False) ->
     for name, raw in draft.values.items():
         rule = fields.get(name)
         if rule is None or name not in writable:
-            if name == "stage" and rules.stages is not None:
+            if any(name == track.field for track in rules.tracks):
                 continue
             refuse_name(draft, name)
             draft.wrong.add(name)

@@ -1,10 +1,10 @@
 """A record on its way through the gate: the row as it was, the row as it will be, and everything that speaks against it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from dougong.derive.dues import Due, DueRule
-from dougong.derive.moves import MoveRule
+from dougong.derive.moves import MoveRule, StageRules
 from dougong.derive.rules import ObjectRules
 from dougong.refusals import Refusal, RefusalCode
 from dougong.runtime.unit import Row, Unit
@@ -18,7 +18,7 @@ class Draft:
         "dues",
         "given",
         "is_preview",
-        "move",
+        "moves",
         "old",
         "refusals",
         "row",
@@ -43,7 +43,7 @@ class Draft:
         self.refusals: list[Refusal] = []
         self.warnings: list[Refusal] = []
         self.taken: Mapping[str, set[Any]] | None = None  # values that unique fields have already, when a batch asked for them
-        self.move: MoveRule | None = None
+        self.moves: dict[str, MoveRule] = {}  # the moves that this write makes, by the column of the stage
         self.dues: Sequence[tuple[DueRule, Due | None]] = ()  # what falls due of it, worked out again
 
     def refuse(self, code: RefusalCode, /, *, field: str | None = None, clause: str | None = None, **params: object) -> None:
@@ -54,6 +54,12 @@ class Draft:
     def is_move(self) -> bool:
         """Whether an existing record changes its stage."""
         return self.old is not None and self.rules.stages is not None and self.row["stage"] != self.old["stage"]
+
+    @property
+    def moved_beside(self) -> list[StageRules]:
+        """The further pipelines in which an existing record moves, or a new one begins."""
+        row, old = self.row, self.old
+        return [t for t in self.rules.tracks if not t.pipeline.is_main and (old is None or row[t.field] != old[t.field])]
 
     def changed(self) -> list[str]:
         """Names of the columns whose value differs from what it was, in table order."""

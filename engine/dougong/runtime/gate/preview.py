@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from dougong.derive.moves import MoveRule
+from dougong.derive.moves import MoveRule, StageRules
 from dougong.refusals import Refusal, Refused, refuse
 from dougong.runtime import refusals as codes
 from dougong.runtime.approvals import locks
@@ -65,28 +65,28 @@ def moves(unit: Unit, object_name: str, record_id: int) -> list[MoveState]:
     """
     rules = unit.compiled.rules(object_name)
     old = seen(unit, object_name, record_id)
-    if rules.stages is None:
-        return []
-    found = []
-    for rule in rules.stages.leaving.get(old["stage"], ()):
-        draft = Draft(unit, rules, old, {"stage": rule.target}, is_preview=True)
-        refusals: list[Refusal] = []
-        if unit.access.rights(object_name, "move"):
-            scope.before(draft, "move", ())
-        else:
-            refusals += scope.no_grant(rules, "move").refusals
-        draft.move = rule
-        draft.row["stage"] = rule.target
-        draft.row["stage_since"] = unit.now
-        compute(draft)
-        validate(draft)
-        stages.gate(draft, only=rule)
-        locks.against_change(draft)
-        missing = [r.field for r in draft.refusals if r.code in TO_BE_FILLED and r.field and rules.fields[r.field].field.is_writable]
-        asks = tuple(dict.fromkeys((*rule.asks, *missing)))
-        refusals += [r for r in draft.refusals if r.field not in asks and not _is_open(rule, r, asks)]
-        found.append(MoveState(rule.move, rule.target, not refusals, tuple(refusals), asks))
-    return found
+    return [_state(unit, track, rule, old) for track in rules.tracks for rule in track.leaving.get(stages.stands(track, old), ())]
+
+
+def _state(unit: Unit, track: StageRules, rule: MoveRule, old: Row) -> MoveState:
+    object_name = track.pipeline.object
+    rules = unit.compiled.rules(object_name)
+    draft = Draft(unit, rules, old, {track.field: rule.target}, is_preview=True)
+    refusals: list[Refusal] = []
+    try:
+        scope.granted(unit, rules, "move", track.pipeline)
+        scope.before(draft, "move", (), track.pipeline)
+    except Refused as refused:
+        refusals += refused.refusals
+    stages.begin(draft, track, rule)
+    compute(draft)
+    validate(draft)
+    stages.gate(draft, only=rule)
+    locks.against_change(draft)
+    missing = [r.field for r in draft.refusals if r.code in TO_BE_FILLED and r.field and rules.fields[r.field].field.is_writable]
+    asks = tuple(dict.fromkeys((*rule.asks, *missing)))
+    refusals += [r for r in draft.refusals if r.field not in asks and not _is_open(rule, r, asks)]
+    return MoveState(rule.move, rule.target, not refusals, tuple(refusals), asks, track.pipeline.name, track.field)
 
 
 def _is_open(rule: MoveRule, refusal: Refusal, asks: tuple[str, ...]) -> bool:

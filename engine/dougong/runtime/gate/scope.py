@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable
 
-from dougong.access.grants import Rights
+from dougong.access.grants import Rights, Share
 from dougong.derive.rules import ObjectRules
+from dougong.model.flow import Pipeline
 from dougong.model.rights import ActionName
 from dougong.refusals import RefusalCode, Refused, refuse
 from dougong.runtime import refusals as codes
@@ -12,10 +13,10 @@ from dougong.runtime.gate.draft import Draft
 from dougong.runtime.unit import Row, Unit
 
 
-def granted(unit: Unit, rules: ObjectRules, action: ActionName) -> Rights:
-    """The actor's rights for the action; `Refused` R401 when there are none."""
+def granted(unit: Unit, rules: ObjectRules, action: ActionName, pipeline: Pipeline | None = None) -> Rights:
+    """The actor's rights for the action (to move: along a pipeline); `Refused` R401 when there are none."""
     rights = unit.access.rights(rules.name, action)
-    if not rights:
+    if not any(_is_along(share, pipeline) for share in rights.shares):
         raise no_grant(rules, action)
     return rights
 
@@ -40,10 +41,10 @@ def not_stale(unit: Unit, row: Row, version: int | None, rules: ObjectRules) -> 
         raise refuse(codes.STALE_VERSION, object=rules.spoken)
 
 
-def before(draft: Draft, action: ActionName, names: Iterable[str]) -> None:
+def before(draft: Draft, action: ActionName, names: Iterable[str], pipeline: Pipeline | None = None) -> None:
     """The record as it is must be within the actor's rows, each of the fields by a grant that gives it."""
     assert draft.old is not None
-    if not covers(draft, action, draft.old, names):
+    if not covers(draft, action, draft.old, names, pipeline):
         _outside(draft, codes.OUTSIDE_BEFORE, action, draft.old)
 
 
@@ -65,11 +66,15 @@ def _outside(draft: Draft, code: RefusalCode, action: ActionName, row: Row) -> N
     )
 
 
-def covers(draft: Draft, action: ActionName, row: Row, names: Iterable[str]) -> bool:
-    """Whether the grants that match the row give all these fields."""
+def covers(draft: Draft, action: ActionName, row: Row, names: Iterable[str], pipeline: Pipeline | None = None) -> bool:
+    """Whether the grants that match the row give all these fields (and moves along the pipeline)."""
     unit = draft.unit
     rights = unit.access.rights(draft.rules.name, action)
-    matching = unit.matching(draft.rules.name, action, row)
+    matching = [i for i in unit.matching(draft.rules.name, action, row) if _is_along(rights.shares[i], pipeline)]
     if not matching:
         return False
     return len(rights.shares) == 1 or set(names) <= rights.fields_of(matching)[0]
+
+
+def _is_along(share: Share, pipeline: Pipeline | None) -> bool:
+    return pipeline is None or share.along in (None, pipeline.name)

@@ -1,10 +1,12 @@
 """Step 5: pipeline rules. A direct write of `stage` is a move and answers to the same rules."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from dougong.derive.moves import MoveRule, StageRules
+from dougong.derive.rules import ObjectRules
 from dougong.model.flow import Stage
-from dougong.refusals import Refusal
+from dougong.refusals import Refusal, refuse
 from dougong.runtime import refusals as codes
 from dougong.runtime.gate import explain
 from dougong.runtime.gate.draft import Draft
@@ -13,63 +15,80 @@ from dougong.runtime.people import todos
 
 
 def place_new(draft: Draft, *, may_import: bool) -> None:
-    """Put a new record into its first stage, or, with the right to import, into the one that was given."""
-    stages = draft.rules.stages
-    if stages is None:
-        return
-    wanted = draft.values.get("stage")
-    stage = stages.start if wanted is None or wanted == "" else _named(draft, stages, wanted)
-    if stage is not None and stage != stages.start and not may_import:
-        start = stages.stages[stages.start].title
-        draft.refuse(codes.STARTS_AT, field="stage", start=(start.zh, start.en))
-    draft.row["stage"] = stage or stages.start
-    draft.row["stage_since"] = draft.unit.now
+    """Put a new record into the first stage of each pipeline, or, with the right to import, into the one that was given."""
+    for stages in draft.rules.tracks:
+        wanted = draft.values.get(stages.field)
+        stage = stages.start if wanted is None or wanted == "" else _named(draft, stages, wanted)
+        if stage is not None and stage != stages.start and not may_import:
+            start = stages.stages[stages.start].title
+            draft.refuse(codes.STARTS_AT, field=stages.field, start=(start.zh, start.en))
+        draft.row[stages.field] = stage or stages.start
+        draft.row[stages.since] = draft.unit.now
 
 
-def choose(draft: Draft, wanted: Any) -> None:
+def choose(draft: Draft, stages: StageRules, wanted: Any) -> None:
     """Find the move to the wanted stage before the values are read: it says which fields may come with it."""
-    stages = draft.rules.stages
-    if stages is None:
-        draft.refuse(codes.NO_PIPELINE, field="stage", object=draft.rules.spoken)
-        return
-    target = _named(draft, stages, wanted)
-    source = draft.row["stage"]
+    target, source = _named(draft, stages, wanted), stands(stages, draft.row)
     if target is None or target == source:
         return
     moves = stages.between(source, target)
     if not moves:
         refuse_move(draft, codes.NO_SUCH_MOVE, stages, source, target)
         return
-    draft.move = next((m for m in moves if has_role(draft, m)), moves[0])
-    draft.row["stage"] = target
-    draft.row["stage_since"] = draft.unit.now
+    begin(draft, stages, next((m for m in moves if has_role(draft, m)), moves[0]))
+
+
+def begin(draft: Draft, stages: StageRules, move: MoveRule) -> None:
+    """Put the record where a move leads; `gate` tells whether it may."""
+    draft.moves[stages.field] = move
+    draft.row[stages.field] = move.target
+    draft.row[stages.since] = draft.unit.now
+
+
+def stands(stages: StageRules, row: Mapping[str, Any]) -> str:
+    """The stage of a record; one that is older than a pipeline stands at its beginning."""
+    return row[stages.field] or stages.start
+
+
+def column_of(rules: ObjectRules, pipeline: str | None) -> str:
+    """Where a pipeline keeps its stage; `Refused` R325 when the object has none of that name. None: the main one, or the only one."""
+    if not rules.tracks:
+        raise refuse(codes.NO_PIPELINE, field="stage", object=rules.spoken)
+    if pipeline is None:
+        return "stage" if rules.stages is not None or len(rules.tracks) != 1 else rules.tracks[0].field
+    for track in rules.tracks:
+        if track.pipeline.name == pipeline:
+            return track.field
+    raise refuse(codes.NO_SUCH_PIPELINE, object=rules.spoken, name=pipeline[:40])
 
 
 def gate(draft: Draft, *, only: MoveRule | None = None) -> None:
-    """Whether the move may be made with the record as it will be; a new record must satisfy the stage it starts in.
+    """Whether the moves may be made with the record as it will be; a new record must satisfy the stages it starts in.
 
     `only` asks about one move; otherwise the first one that nothing speaks against is taken.
     """
-    stages = draft.rules.stages
-    if stages is None:
-        return
-    target = stages.stages[draft.row["stage"]]
-    if draft.move is not None and draft.old is not None:
-        source = stages.stages[draft.old["stage"]]
-        chosen = only or _best(draft, stages.between(source.name, target.name), source, target)
-        draft.refusals.extend(_against(draft, chosen, source, target))
-        _passed(draft, stages, source, is_leaving=True)
-    if draft.move is not None or draft.old is None:
-        _passed(draft, stages, target, is_leaving=False)
+    for stages in draft.rules.tracks:
+        target = stages.stages[stands(stages, draft.row)]
+        is_moved = stages.field in draft.moves
+        if is_moved and draft.old is not None:
+            source = stages.stages[stands(stages, draft.old)]
+            chosen = only or _best(draft, stages.between(source.name, target.name), source, target)
+            draft.refusals.extend(_against(draft, chosen, source, target))
+            _passed(draft, stages, source, is_leaving=True)
+        if is_moved or draft.old is None:
+            _passed(draft, stages, target, is_leaving=False)
 
 
 def demanded(draft: Draft) -> tuple[str, ...]:
-    """The fields that the chosen move asks for and that its stages demand: they may be written with it, whoever may make it."""
-    stages = draft.rules.stages
-    if draft.move is None or draft.old is None or stages is None:
-        return ()
-    gates = (stages.stages[draft.old["stage"]].to_leave, stages.stages[draft.move.target].to_enter)
-    return (*draft.move.asks, *(n for gate in gates for n in (*gate.fields, *(e.field for e in gate.evidence))))
+    """The fields that the chosen moves ask for and that their stages demand: they may be written with them, whoever may make them."""
+    found: list[str] = []
+    for stages in draft.rules.tracks:
+        move = draft.moves.get(stages.field)
+        if move is None or draft.old is None:
+            continue
+        gates = (stages.stages[stands(stages, draft.old)].to_leave, stages.stages[move.target].to_enter)
+        found += [*move.asks, *(n for gate in gates for n in (*gate.fields, *(e.field for e in gate.evidence)))]
+    return tuple(found)
 
 
 def has_role(draft: Draft, move: MoveRule) -> bool:
@@ -122,13 +141,13 @@ def _named(draft: Draft, stages: StageRules, wanted: Any) -> str | None:
     found = [n for n, s in stages.stages.items() if wanted in (s.title.zh, s.title.en)]
     if len(found) == 1:
         return found[0]
-    draft.refuse(codes.NO_SUCH_STAGE, field="stage", stage=str(wanted)[:40])
+    draft.refuse(codes.NO_SUCH_STAGE, field=stages.field, stage=str(wanted)[:40])
     return None
 
 
 def refuse_move(draft: Draft, code: Any, stages: StageRules, source: str, target: str) -> None:
     """Note a refused move in the words of its stages."""
-    draft.refuse(code, field="stage", source=_title(stages.stages[source]), target=_title(stages.stages[target]))
+    draft.refuse(code, field=stages.field, source=_title(stages.stages[source]), target=_title(stages.stages[target]))
 
 
 def _title(stage: Stage) -> tuple[str, str]:

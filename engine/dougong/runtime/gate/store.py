@@ -6,6 +6,7 @@ from typing import Any
 import orjson
 
 from dougong.database.errors import UniqueViolation
+from dougong.derive.moves import StageRules
 from dougong.refusals import Refused
 from dougong.runtime.due import keeping as dues
 from dougong.runtime.gate.draft import Draft
@@ -18,8 +19,9 @@ from dougong.runtime.unit import Row, Unit
 def insert(draft: Draft) -> None:
     """Write a new record."""
     unit, rules, row = draft.unit, draft.rules, draft.row
-    dues.foresee(draft)
     facts = first_facts(unit)
+    row.update(facts)  # deadlines may count from `created_at`
+    dues.foresee(draft)
     texts = unit.compiled.writes(rules.name)
     values = rules.codec.encode(row) | driver_facts(unit)
     with Writing(draft):
@@ -31,6 +33,7 @@ def insert(draft: Draft) -> None:
         row.update(facts, id=found[0])
         if not texts.writes_log:
             log(draft, "created", {n: (None, row[n]) for n in draft.changed()})
+        _log_beside(draft)
         claim(draft)
         remember(draft)
         dues.keep(unit, (draft,))
@@ -53,9 +56,10 @@ def insert_many(unit: Unit, drafts: Sequence[Draft]) -> None:
         return
     rules, statements = drafts[0].rules, unit.compiled.statements
     ids = new_ids(unit, rules.object.table, len(drafts))
-    for draft in drafts:
-        dues.foresee(draft)
     facts, driver = first_facts(unit), driver_facts(unit)
+    for draft in drafts:
+        draft.row.update(facts)
+        dues.foresee(draft)
     rows = [rules.codec.encode(d.row) | driver | {"id": i} for d, i in zip(drafts, ids, strict=True)]
     unit.connection.insert_many(unit.compiled.writes(rules.name).insert_with_id, rules.object.table, rows)
     for draft, record_id in zip(drafts, ids, strict=True):
@@ -67,6 +71,8 @@ def insert_many(unit: Unit, drafts: Sequence[Draft]) -> None:
     unit.connection.insert_many(statements.change, own.change.name, changes)
     if rules.stages is not None:
         unit.connection.insert_many(statements.stage, own.stage_log.name, [stage_values(d) for d in drafts])
+    beside = [stage_values(d, track) for d in drafts for track in d.moved_beside] if len(rules.tracks) > 1 or rules.stages is None else []
+    unit.connection.insert_many(statements.stage, own.stage_log.name, beside)
     for draft in drafts:
         claim(draft)
     unit.forget_children(rules.name)
@@ -89,6 +95,7 @@ def update(draft: Draft, changed: list[str]) -> None:
         unit.connection.one(texts.update(tuple(written), is_move=draft.is_move), values)
         if not texts.writes_log:
             log(draft, kind, fields)
+        _log_beside(draft)
         claim(draft)
         remember(draft)
         dues.keep(unit, (draft,))
@@ -211,14 +218,22 @@ def change_values(draft: Draft, kind: str, fields: Mapping[str, tuple[Any, Any]]
     }
 
 
-def stage_values(draft: Draft) -> dict[str, Any]:
-    """The driver's values of a line of the stage log."""
+def _log_beside(draft: Draft) -> None:
+    """The lines of the stage log for pipelines beside the main one."""
+    for track in draft.moved_beside if draft.rules.tracks else ():
+        draft.unit.connection.run(draft.unit.compiled.statements.stage, stage_values(draft, track))
+
+
+def stage_values(draft: Draft, track: StageRules | None = None) -> dict[str, Any]:
+    """The driver's values of a line of the stage log; without a track, of the main pipeline's."""
     unit = draft.unit
+    column = "stage" if track is None else track.field
     return {
         "object": draft.rules.name,
         "record_id": draft.row["id"],
-        "from_stage": None if draft.old is None else draft.old["stage"],
-        "to_stage": draft.row["stage"],
+        "from_stage": None if draft.old is None else draft.old[column],
+        "to_stage": draft.row[column],
+        "pipeline": None if track is None else track.log_name,
         "at": unit.driver_now,
         "actor": unit.actor.id,
         "release": unit.compiled.release_id,

@@ -102,9 +102,9 @@ def _happened(draft: Draft, rule: EventRule, kinds: tuple[str, ...], changed: fr
     if event.kind not in kinds:
         return False
     if event.kind == "entered":
-        return bool(row["stage"] == event.stage and (old is None or draft.is_move))
+        return bool(row[event.column] == event.stage and (old is None or old[event.column] != event.stage))
     if event.kind == "left":
-        return bool(draft.is_move and old is not None and old["stage"] == event.stage)
+        return bool(old is not None and old[event.column] == event.stage and row[event.column] != event.stage)
     if event.kind != "changed" or event.field is None:
         return True
     if event.field not in changed or old is None:
@@ -117,7 +117,8 @@ def _happened(draft: Draft, rule: EventRule, kinds: tuple[str, ...], changed: fr
 
 def spoken(event: Event) -> str:
     """An event as it is written: `deal created`, `deal.amount changed`, `deal entered won`."""
-    of = event.object if event.field is None else f"{event.object}.{event.field}"
+    field = event.field if event.column == "stage" else event.column
+    of = event.object if field is None else f"{event.object}.{field}"
     return f"{of} {event.kind}" if event.stage is None else f"{of} {event.kind} {event.stage}"
 
 

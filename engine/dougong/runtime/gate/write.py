@@ -4,9 +4,10 @@ Every refusal of one write is gathered and raised together as `Refused`; nothing
 Python, import and triggers come through here and nowhere else.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+from dougong.derive.moves import StageRules
 from dougong.refusals import Refused
 from dougong.runtime.approvals import leaving, locks
 from dougong.runtime.due import keeping as dues
@@ -92,15 +93,16 @@ def prepare_update(
 ) -> Draft:
     """A changed record taken through every rule, but not written."""
     rules = unit.compiled.rules(object_name)
-    has_stage = values.get("stage") is not None and rules.stages is not None
+    moving = [track for track in rules.tracks if values.get(track.field) is not None]
+    has_stage = bool(moving)
     old = scope.load(unit, rules, record_id, "move" if has_stage else "update")
     scope.not_stale(unit, old, version, rules)
     draft = Draft(unit, rules, old, values)
-    if has_stage:
-        scope.granted(unit, rules, "move")
-        stages.choose(draft, values["stage"])
+    for track in moving:
+        scope.granted(unit, rules, "move", track.pipeline)
+        stages.choose(draft, track, values[track.field])
     demanded = stages.demanded(draft)
-    plain = values.keys() - {"stage", *demanded}
+    plain = values.keys() - {"stage", *(track.field for track in rules.tracks), *demanded}
     rights = unit.access.rights(object_name, "update")
     if not rights and (plain or not has_stage):
         raise scope.no_grant(rules, "update")
@@ -110,17 +112,17 @@ def prepare_update(
     validate(draft)
     stages.gate(draft)
     locks.against_change(draft)
-    _within_rows(draft, plain & draft.given, has_stage=has_stage)
+    _within_rows(draft, plain & draft.given, moving)
     if not draft.refusals:
         support.foresee(draft)
     return draft
 
 
-def _within_rows(draft: Draft, plain: set[str], *, has_stage: bool) -> None:
+def _within_rows(draft: Draft, plain: set[str], moving: Sequence[StageRules]) -> None:
     """A move asks about the row as it is; its own rules say where it may go. An update asks before and after."""
-    if has_stage:
-        scope.before(draft, "move", ())
-    if plain or not has_stage:
+    for track in moving:
+        scope.before(draft, "move", (), track.pipeline)
+    if plain or not moving:
         scope.before(draft, "update", plain)
         scope.after(draft, "update", plain)
 

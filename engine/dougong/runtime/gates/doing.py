@@ -7,7 +7,7 @@ from typing import Any
 
 from dougong.derive.rules import ObjectRules
 from dougong.model.flow import Pipeline, Stage
-from dougong.model.gates import GateAction
+from dougong.model.gates import Gate, GateAction
 from dougong.refusals import refuse
 from dougong.runtime import refusals as general
 from dougong.runtime.gate import scope
@@ -61,11 +61,8 @@ def except_gate(unit: Unit, object_name: str, record_id: int, stage: str, item: 
     """Let a record pass a stage's gates without an item until an instant. `Refused` R404, R301, R321–R324."""
     rules = unit.compiled.rules(object_name)
     row = scope.load(unit, rules, record_id, "move")
-    pipeline, found = _stage(rules, stage)
+    pipeline, found, gates = _gates(rules, stage, item)
     title = (found.title.zh, found.title.en)
-    gates = [gate for gate in (found.to_enter, found.to_leave) if item in gate.items]
-    if not gates:
-        raise refuse(codes.NO_SUCH_ITEM, stage=title, item=item[:40])
     may = {role for gate in gates for role in gate.exceptions_by}
     if not may or not (unit.actor.is_system or may.intersection(unit.actor.roles)):
         raise refuse(codes.NO_EXCEPTIONS, stage=title, clause=f"{found.place.file}:{found.place.line}")
@@ -136,11 +133,17 @@ def _begin(unit: Unit, object_name: str, record_id: int, action: str) -> tuple[O
     return rules, row, wanted
 
 
-def _stage(rules: ObjectRules, name: str) -> tuple[Pipeline, Stage]:
-    stages = rules.stages
-    if stages is None or name not in stages.stages:
+def _gates(rules: ObjectRules, name: str, item: str) -> tuple[Pipeline, Stage, list[Gate]]:
+    """The stage in whichever pipeline asks for the item there, and those of its gates that do."""
+    having = [(track.pipeline, track.stages[name]) for track in rules.tracks if name in track.stages]
+    if not having:
         raise refuse(general.NO_SUCH_STAGE, field="stage", stage=name[:40])
-    return stages.pipeline, stages.stages[name]
+    for pipeline, stage in having:
+        gates = [gate for gate in (stage.to_enter, stage.to_leave) if item in gate.items]
+        if gates:
+            return pipeline, stage, gates
+    title = having[0][1].title
+    raise refuse(codes.NO_SUCH_ITEM, stage=(title.zh, title.en), item=item[:40])
 
 
 def _title(action: GateAction) -> tuple[str, str]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BindParameter, bindparam, insert, select, update
+from sqlalchemy import BindParameter, bindparam, func, insert, select, update
 
 from dougong.database.instants import instant_from_db
 from dougong.database.text import Dialect, compile_text
@@ -81,7 +81,11 @@ class Texts:
         self.names = compile_text(select(f.name).where(f.object == bindparam("object"), f.field == bindparam("field")), dialect)
         log = tables.engine.stage_log.c
         self.came_from = compile_text(
-            select(log.from_stage).where(*(log[n] == of[n] for n in of)).order_by(log.id.desc()).limit(1), dialect
+            select(log.from_stage)
+            .where(*(log[n] == of[n] for n in of), func.coalesce(log.pipeline, "") == bindparam("pipeline"))
+            .order_by(log.id.desc())
+            .limit(1),
+            dialect,
         )
 
 
@@ -131,9 +135,10 @@ def names_in(unit: Unit, object_name: str, field: str) -> list[str]:
     return [r[0] for r in unit.connection.all(texts(unit).names, {"object": object_name, "field": field})]
 
 
-def came_from(unit: Unit, object_name: str, record_id: int) -> str | None:
-    """The stage that a record left last."""
-    row = unit.connection.one(texts(unit).came_from, {"object": object_name, "record_id": record_id})
+def came_from(unit: Unit, object_name: str, record_id: int, pipeline: str | None = None) -> str | None:
+    """The stage that a record left last, in the main pipeline or in another."""
+    asked = {"object": object_name, "record_id": record_id, "pipeline": pipeline or ""}
+    row = unit.connection.one(texts(unit).came_from, asked)
     return None if row is None else row[0]
 
 

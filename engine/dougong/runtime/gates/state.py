@@ -9,7 +9,7 @@ from dougong.derive.moves import StageRules
 from dougong.model.flow import Stage
 from dougong.refusals import Refusal
 from dougong.runtime.gate.preview import seen
-from dougong.runtime.gates import rows
+from dougong.runtime.gate.stages import stands
 from dougong.runtime.gates.judge import Proof, lacks
 from dougong.runtime.gates.rows import Done, Excepted
 from dougong.runtime.gates.support import lost
@@ -39,14 +39,12 @@ def gate_items(unit: Unit, object_name: str, record_id: int) -> list[GateItem]:
     """The items of the gates in front of a visible record, and those behind it that are gone. `Refused` R404."""
     row = seen(unit, object_name, record_id)
     rules = unit.compiled.rules(object_name)
-    if rules.stages is None:
-        return []
     proof = Proof(unit, rules, row, unit.plain)
-    return [*_ahead(proof, rules.stages), *_behind(proof, rules.stages)]
+    return [item for track in rules.tracks for item in (*_ahead(proof, track), *_behind(proof, track))]
 
 
 def _ahead(proof: Proof, stages: StageRules) -> Iterator[GateItem]:
-    here = stages.stages.get(proof.row["stage"])
+    here = stages.stages.get(stands(stages, proof.row))
     if here is None:
         return
     targets = dict.fromkeys(m.target for m in stages.leaving.get(here.name, ()))
@@ -58,8 +56,7 @@ def _ahead(proof: Proof, stages: StageRules) -> Iterator[GateItem]:
 
 
 def _behind(proof: Proof, stages: StageRules) -> Iterator[GateItem]:
-    source = rows.came_from(proof.unit, proof.rules.name, proof.row["id"])
-    for stage, _, lack, _ in lost(proof, stages, source):
+    for stage, _, lack, _ in lost(proof, stages, proof.row):
         yield _item(proof, stages, stage, "passed", lack.item, lack.refusal)
 
 

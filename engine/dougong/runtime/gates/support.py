@@ -20,20 +20,17 @@ from dougong.runtime.unit import Row, Unit
 def foresee(draft: Draft) -> None:
     """Put into the row of a change since when its stage is unsupported."""
     rules, old = draft.rules, draft.old
-    if UNSUPPORTED_AT not in rules.fields or rules.stages is None or old is None:
+    if UNSUPPORTED_AT not in rules.fields or old is None:
         return
-    if not draft.is_move and not any(draft.row[n] != old[n] for n in rules.stages.proving):
-        return
-    source = old["stage"] if draft.is_move else rows.came_from(draft.unit, rules.name, old["id"])
-    draft.row[UNSUPPORTED_AT] = _since(Proof(draft.unit, rules, draft.row, draft.context), rules.stages, source)
+    if draft.moves or any(draft.row[n] != old[n] for track in rules.tracks for n in track.proving):
+        draft.row[UNSUPPORTED_AT] = _since(Proof(draft.unit, rules, draft.row, draft.context), old)
 
 
 def renew(unit: Unit, rules: ObjectRules, row: Row) -> None:
     """Work it out again for a record that is not being written itself."""
-    if UNSUPPORTED_AT not in rules.fields or rules.stages is None:
+    if UNSUPPORTED_AT not in rules.fields:
         return
-    source = rows.came_from(unit, rules.name, row["id"])
-    since = _since(Proof(unit, rules, row, unit.plain), rules.stages, source)
+    since = _since(Proof(unit, rules, row, unit.plain), row)
     if since != row[UNSUPPORTED_AT]:
         value = rules.codec.encode_one(UNSUPPORTED_AT, since)
         unit.connection.run(unit.compiled.writes(rules.name).kept(UNSUPPORTED_AT), {"value": value, "dg_key": row["id"]})
@@ -41,10 +38,15 @@ def renew(unit: Unit, rules: ObjectRules, row: Row) -> None:
         unit.own(rules.name, row["id"], row)
 
 
-def lost(proof: Proof, stages: StageRules, source: str | None) -> Iterator[tuple[Stage, bool, Lack, datetime | None]]:
-    """(stage, whether it was to leave it, what is missing, when its exception ends) of the gates that led to where the record stands."""
+def lost(proof: Proof, stages: StageRules, old: Mapping[str, Any]) -> Iterator[tuple[Stage, bool, Lack, datetime | None]]:
+    """(stage, whether it was to leave it, what is missing, when its exception ends) of the gates that led to where the record stands.
+
+    `old` is the record as it is stored: where it moves, the stage that it leaves is the one before.
+    """
     row: Mapping[str, Any] = proof.row
-    here, since = stages.stages.get(row["stage"]), row["stage_since"]
+    here, since = stages.stages.get(row[stages.field]), row[stages.since]
+    is_moved = row[stages.field] != old[stages.field]
+    source = old[stages.field] if is_moved else rows.came_from(proof.unit, proof.rules.name, row["id"], stages.log_name)
     before = stages.stages.get(source) if source is not None else None
     for stage, is_leaving in ((before, True), (here, False)):
         if stage is None:
@@ -54,7 +56,8 @@ def lost(proof: Proof, stages: StageRules, source: str | None) -> Iterator[tuple
             yield stage, is_leaving, lack, None if held is None else held.until
 
 
-def _since(proof: Proof, stages: StageRules, source: str | None) -> datetime | None:
+def _since(proof: Proof, old: Mapping[str, Any]) -> datetime | None:
     now, known = proof.unit.now, proof.row[UNSUPPORTED_AT]
     first = known if known is not None and known <= now else now
-    return min((first if until is None else until for *_, until in lost(proof, stages, source)), default=None)
+    gone = (until for track in proof.rules.tracks for *_, until in lost(proof, track, old))
+    return min((first if until is None else until for until in gone), default=None)

@@ -59,8 +59,9 @@ def _missing(unit: Unit, rule: EventRule, object_name: str, row: Row) -> Pair:
     """What would have to be for the event to happen."""
     event = rule.event
     rules = unit.compiled.rules(object_name)
-    if event.stage is not None and rules.stages is not None:
-        now, wanted = (rules.stages.stages[s].title for s in (row["stage"], event.stage))
+    track = next((t for t in rules.tracks if t.field == event.column), None)
+    if event.stage is not None and track is not None:
+        now, wanted = (track.stages[s].title for s in (row[track.field] or track.start, event.stage))
         if event.kind == "entered":
             return (
                 f"：记录现在在“{now.zh}”，移到“{wanted.zh}”时才算",

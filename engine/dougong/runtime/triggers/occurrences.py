@@ -52,9 +52,9 @@ def is_meant(unit: Unit, rule: EventRule, write: Write) -> bool:
     if event.kind == "created" or event.kind == "deleted":
         return write.kind == event.kind
     if event.kind == "entered":
-        return row["stage"] == event.stage and (old is None or "stage" in write.fields)
+        return row[event.column] == event.stage and (old is None or event.column in write.fields)
     if event.kind == "left":
-        return old is not None and "stage" in write.fields and old["stage"] == event.stage
+        return old is not None and event.column in write.fields and old[event.column] == event.stage
     if event.kind != "changed" or old is None:
         return False
     if event.field is None:

@@ -95,6 +95,7 @@ def _refusal(refusal: Refusal, language: str) -> dict[str, Any]:
 def _move(state: MoveState, language: str) -> dict[str, Any]:
     title = None if state.move.title is None else getattr(state.move.title, language)
     return {
+        "pipeline": state.pipeline,
         "to": state.target,
         "title": title,
         "allowed": state.allowed,

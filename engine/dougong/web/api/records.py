@@ -122,16 +122,16 @@ class Records:
         return await self._run(request, work, write=True)
 
     async def move(self, request: Request) -> Response:
-        """POST `{"to": stage, field: value …}`."""
+        """POST `{"to": stage, field: value …}`, with `"pipeline"` where it is not the main one."""
         body.parameters(request, ())
         name, number, version = request.path_params["object"], body.record_id(request), body.if_match(request)
         values, language = dict(await body.json_body(request, dict)), request.state.language
-        target = values.pop("to", None)
-        if not isinstance(target, str):
+        target, pipeline = values.pop("to", None), values.pop("pipeline", None)
+        if not isinstance(target, str) or not isinstance(pipeline, str | None):
             raise refuse(codes.BAD_SHAPE, expected=('带有 "to"(目标阶段)的 JSON 对象', 'a JSON object with "to", the stage to move to'))
 
         def work(session: Session) -> Response:
-            record = session.move(name, number, target, values, version=version)
+            record = session.move(name, number, target, values, version=version, pipeline=pipeline)
             return tagged(self.writer(session.app).record(record, language))
 
         return await self._run(request, once(request, work, await body.whole(request)), write=True)

@@ -21,7 +21,9 @@ async def keep_uploads(request: Request, given: Given, uploads: Mapping[str, Seq
     for name, sent in uploads.items():
         for file in sent:
             kind = file.content_type or ""
-            kept = await in_thread(files.keep, engine.database, engine.files_dir, file.filename or "", kind, file.file, user_id, engine.clock.now())
+            kept = await in_thread(
+                files.keep, engine.database, engine.files_dir, file.filename or "", kind, file.file, user_id, engine.clock.now()
+            )
             texts.setdefault(name, []).append(str(kept.id))
             await file.close()
     return replace(given, texts=texts)

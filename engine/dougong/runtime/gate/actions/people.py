@@ -47,8 +47,8 @@ def notify(action: NotifyAction, task: Task) -> Outcome:
 
 def _stage(action: TodoAction, task: Task) -> str | None:
     """The stage whose end is the to-do's end: by default that of a to-do which a stage brings about."""
-    if task.rules.stages is None:
-        return None
+    if task.rules.stages is None or task.firing.trigger.startswith("stage:") and "." in task.firing.trigger:
+        return None  # leaving a stage of a pipeline beside the main one ends no to-do
     rule = task.firing.trigger.split(":")
     by_stage = rule[0] == "stage" and rule[-1] != "leave" or " entered " in task.firing.event or task.firing.event.endswith(" overdue")
     return task.row["stage"] if action.until_left or (action.until_left is None and by_stage) else None

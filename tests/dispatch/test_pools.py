@@ -184,6 +184,18 @@ def test_time_takes_back_what_nobody_visits_and_warns_before(database_url: str, 
         assert after(39 + 20) == [gone, mine, gone]
 
 
+def test_what_somebody_had_who_leaves_goes_to_the_pool(database_url: str, tmp_path: Path) -> None:
+    with sea(database_url, tmp_path) as engine:
+        li, wu = hire(engine, "li", "sales", city="nb"), hire(engine, "wu", "sales", city="nb")
+        with engine.system_session("test") as session:
+            opened_, won = (session.create("lead", name=n, city="nb", owner=li).id for n in ("open", "won"))
+            session.move("lead", won, "won")
+            report = session.handover(li, wu, pools=True)
+        assert [(p.what, p.id, p.pool) for p in report.pooled] == [("lead", opened_, "hq")]
+        assert (state(engine, opened_), state(engine, won)) == ((None, "hq"), (li, None))
+        assert refusal(engine, "wu", opened_) is None
+
+
 @dataclass
 class Sea:
     """What pools promise, played without a database."""

@@ -29,6 +29,7 @@ def handover(
         typer.Option("--by", help="怎么分：least loaded 给同角色里手上最少的人 / how to share: least loaded, of those with a common role"),
     ] = None,
     all_: Annotated[bool, typer.Option("--all", help="已结束的记录也交接 / closed records too")] = False,
+    pools: Annotated[bool, typer.Option("--pools", help="有公海的记录放回公海 / records that have pools go there")] = False,
     app: Annotated[Path, typer.Option("--app", metavar="APP", help="应用文件夹 / the app's folder")] = Path("."),
     db: Database = DEFAULT_DATABASE,
     output: Output = Format.TEXT,
@@ -43,10 +44,18 @@ def handover(
     with engine(db, app, speech) as running:
         leaving, heir = user_id(running.database, login), None if to is None else user_id(running.database, to)
         with running.system_session("handover") as session:
-            report = session.handover(leaving, heir, all=all_)
+            report = session.handover(leaving, heir, all=all_, pools=pools)
             people = session.titles("user", sorted({h.to for h in report.handed}))
             titles = {name: obj.title.text(speech.language) for name, obj in session.app.objects.items()}
     titles |= WORDS[speech.language]
     speech.table([titles.get(what, what), people[who], str(count)] for (what, who), count in report.counts().items())
+    if report.pooled:
+        speech.say(f"放回公海 {len(report.pooled)} 条", f"{len(report.pooled)} went back into pools")
     speech.say(f"已交接 {len(report.handed)} 项，账号 {login} 已停用", f"{len(report.handed)} handed over; the account {login} is closed")
-    speech.give({"user": leaving, "handed": [{"what": h.what, "id": h.id, "field": h.field, "to": h.to} for h in report.handed]})
+    speech.give(
+        {
+            "user": leaving,
+            "handed": [{"what": h.what, "id": h.id, "field": h.field, "to": h.to} for h in report.handed],
+            "pooled": [{"what": p.what, "id": p.id, "pool": p.pool} for p in report.pooled],
+        }
+    )

@@ -17,6 +17,7 @@ from dougong.runtime.people.absence import is_admin
 from dougong.runtime.people.belongings import approvals, delegations, proposals, todos
 from dougong.runtime.people.leaving import Handed, Leaving, Report, Step
 from dougong.runtime.people.texts import text
+from dougong.runtime.pools.leaving import give_back
 from dougong.runtime.read.titles import titles, user_names
 from dougong.runtime.unit import Row, Unit
 
@@ -24,15 +25,17 @@ USER = "user"
 TOLD = ("您接手了{0}的 {1} 项工作", "You have taken over {1} pieces of {0}'s work")
 
 
-def handover(unit: Unit, user_id: int, to: int | None = None, *, all: bool = False, steps: Sequence[Step] | None = None) -> Report:
+def handover(
+    unit: Unit, user_id: int, to: int | None = None, *, all: bool = False, pools: bool = False, steps: Sequence[Step] | None = None
+) -> Report:
     """Hand over everything of a user to `to`, or, without one, piece by piece to the least loaded of those who share a role with them.
 
-    Records are those whose stage is open (of objects without a pipeline, and with `all`, every one), in every field that holds a user. Then the
+    With `pools`, records of objects with pools go there instead. Records are those whose stage is open (of objects without a pipeline, and with `all`, every one), in every field that holds a user. Then the
     account is closed: not active, no sessions, no tokens. `Refused` R419 (nobody to take over), R420 (a record that may not change), R421.
     """
     if not is_admin(unit):
         raise refuse(codes.ONLY_ADMINS)
-    leaving = Leaving(unit, user_id, _heirs(unit, user_id, to), all)
+    leaving = Leaving(unit, user_id, _heirs(unit, user_id, to), all, pools)
     actor, cause = unit.actor, unit.cause
     unit.act(system_for(actor), Cause("handover", str(user_id)))
     try:
@@ -45,7 +48,7 @@ def handover(unit: Unit, user_id: int, to: int | None = None, *, all: bool = Fal
         raise
     finally:
         unit.act(actor, cause)
-    return Report(user_id, tuple(leaving.handed))
+    return Report(user_id, tuple(leaving.handed), tuple(leaving.pooled))
 
 
 def records(leaving: Leaving) -> None:
@@ -59,7 +62,7 @@ def records(leaving: Leaving) -> None:
                     _hand(leaving, rules, field_name, row)
 
 
-STEPS: tuple[Step, ...] = (records, todos, delegations, approvals, proposals)
+STEPS: tuple[Step, ...] = (give_back, records, todos, delegations, approvals, proposals)
 
 
 def _heirs(unit: Unit, user_id: int, to: int | None) -> tuple[int, ...]:

@@ -17,11 +17,21 @@ class Handed:
 
 
 @dataclass(frozen=True, slots=True)
+class Pooled:
+    """A record that went into a pool."""
+
+    what: str
+    id: int
+    pool: str
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """What went where, in the order in which it did."""
 
     user: int
     handed: tuple[Handed, ...]
+    pooled: tuple[Pooled, ...] = ()
 
     def counts(self) -> dict[tuple[str, int], int]:
         """How many of each kind each person got: (what, user id) → number."""
@@ -33,12 +43,14 @@ class Report:
 
 @dataclass(slots=True)
 class Leaving:
-    """One hand-over at work. `heirs` are those who may get something; `is_all`: closed records too."""
+    """One hand-over at work. `heirs` are those who may get something; `is_all`: closed records too; `is_pooled`: records with pools go there."""
 
     unit: Unit
     user: int
     heirs: tuple[int, ...]
     is_all: bool = False
+    is_pooled: bool = False
+    pooled: list[Pooled] = field(default_factory=list)
     handed: list[Handed] = field(default_factory=list)
     loads: dict[str, dict[int, int]] = field(default_factory=dict)
 

@@ -153,7 +153,7 @@ class PeopleSession(ABC):
         """Who acts for a user now, or at an instant: the user, or the first of the chain of substitutes who is there."""
         return absence.substitute_of(self._unit, user, at or self._unit.now)
 
-    def handover(self, user: int, to: int | None = None, *, all: bool = False) -> Report:
-        """Hand over everything of a user and close the account; without `to`, to the least loaded with a common role. `Refused` R419–R421."""
+    def handover(self, user: int, to: int | None = None, *, all: bool = False, pools: bool = False) -> Report:
+        """Hand over everything of a user and close the account; without `to`, to the least loaded with a common role; `pools`: records that have pools go there. `Refused` R419–R421."""
         self._may_write()
-        return handover.handover(self._unit, user, to, all=all)
+        return handover.handover(self._unit, user, to, all=all, pools=pools)

@@ -8,6 +8,8 @@ import pytest
 from dougong import Engine
 from dougong.cli.diagnostics import lines as told
 from dougong.definition.fields import plain
+from dougong.flow.scenarios.play import play_all
+from dougong.flow.scenarios.world import World
 from dougong.lsp import written
 from dougong.model.app import App
 from dougong.pipeline import read_app
@@ -91,6 +93,14 @@ def test_a_visit_that_is_paid_counts_and_books_the_next(language: str, database_
         total, day = words["reads"]
         assert crm.get(words["customer"][0], customer.id)[total] == 450
         assert sorted(str(v[day]) for v in crm.find(kind, limit=10).records) == ["2026-03-01", "2026-09-01"]
+
+
+@LANGUAGES
+def test_its_scenarios_come_true(language: str) -> None:
+    with World(whole(language)) as world:
+        outcomes = play_all(world, world.app.scenarios.values())
+    assert outcomes
+    assert [(o.scenario.name, o.failure) for o in outcomes if o.failure is not None] == []
 
 
 @LANGUAGES

@@ -67,7 +67,8 @@ class ApprovalState:
 def of_record(unit: Unit, object_name: str, record_id: int) -> list[ApprovalState]:
     """All approvals of a record, newest first. The caller has made sure that the reader may see the record."""
     rows = unit.connection.all(texts(unit).of, params(object=object_name, record=record_id))
-    return [_state(unit, started(unit, row)) for row in rows]
+    names = _names(unit) if rows else {}
+    return [_state(unit, started(unit, row), names) for row in rows]
 
 
 def waiting_for(unit: Unit) -> list[ApprovalState]:
@@ -81,7 +82,8 @@ def waiting_for(unit: Unit) -> list[ApprovalState]:
         found.setdefault(asked(unit, row).approval_id)
     rows = (unit.connection.one(texts(unit).by_id, params(id=i)) for i in found)
     running = [started(unit, row) for row in rows if row is not None]
-    states = [_state(unit, each) for each in running if each.object in unit.compiled.app.objects]
+    names = _names(unit) if running else {}
+    states = [_state(unit, each, names) for each in running if each.object in unit.compiled.app.objects]
     return [each for each in states if any(task.is_mine for task in each.tasks)]
 
 
@@ -90,13 +92,12 @@ def is_running(unit: Unit, object_name: str, record_id: int, name: str) -> bool:
     return any(each.name == name for each in running_of(unit, object_name, record_id))
 
 
-def _state(unit: Unit, approval: Started) -> ApprovalState:
+def _state(unit: Unit, approval: Started, names: Mapping[int, str]) -> ApprovalState:
     index = 0 if unit.language == "zh" else 1
     definition = unit.compiled.app.approvals.get(approval.name)
     me = unit.actor.id
     away = [] if me is None else stands_in_for(unit, me, unit.now)
     tasks = tasks_of(unit, approval.id)
-    names = _names(unit)
     runs = approval.state == RUNNING
     due_at = limit_of(unit, approval) if runs else None
     return ApprovalState(
@@ -132,7 +133,7 @@ def _waits(unit: Unit, approval: Started, asked: Sequence[Asked], names: Mapping
     return f"The step “{step.en}” waits for {people}" + (f", until {until}; {after[1]} after that" if until else "")
 
 
-def _task(task: Asked, names: dict[int, str], is_mine: bool) -> ApprovalTask:
+def _task(task: Asked, names: Mapping[int, str], is_mine: bool) -> ApprovalTask:
     person = _person(names, task.user_id)
     assert person is not None  # somebody is asked
     return ApprovalTask(
@@ -160,5 +161,5 @@ def _names(unit: Unit) -> dict[int, str]:
     return {row[0]: row[1] for row in rows}
 
 
-def _person(names: dict[int, str], user_id: int | None) -> Person | None:
+def _person(names: Mapping[int, str], user_id: int | None) -> Person | None:
     return None if user_id is None else Person(user_id, names.get(user_id, f"#{user_id}"))

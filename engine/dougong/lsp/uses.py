@@ -11,6 +11,7 @@ from dougong.lsp.expressions import Around
 from dougong.lsp.symbols import Kind, Occurrence, Symbol, World
 from dougong.model.approvals import OUTCOMES
 from dougong.model.drafts import USER
+from dougong.model.resolve_tables import BLANK
 
 _GAP = re.compile(r"\{\{(.*?)\}\}", re.DOTALL)
 _WORD = re.compile(r"\w+")
@@ -27,6 +28,8 @@ _KINDS: dict[str, Kind] = {
 }
 _ADDRESSED = re.compile(r"\s*(role|user)\s+([\w.@-]+)\s*")
 _HOW_MANY = re.compile(r"\s*(?:(?:any|all|任一|全部|\d+)\s*(?:of\s+|位|个)?\s*)?(role|team|角色|团队)\s+(\w+)\s*")
+_TO_ROLE = re.compile(r"\s*(?:role|角色)\s+(\w+)\s*")
+_WEIGHT = re.compile(r"\s*(?:weight|权重)\s*\((.+)\)\s*", re.DOTALL)
 _TEAM = re.compile(r"\s*team\s+\S.*", re.DOTALL)
 
 
@@ -42,6 +45,10 @@ def uses(world: World, files: Iterable[Entries]) -> list[Occurrence]:
             found.trigger(str(name), value)
         for name, value in written.pairs(written.get(file, "approvals")):
             found.approval(str(name), value)
+        for _, value in written.pairs(written.get(file, "pools")):
+            found.pool(value)
+        for _, value in written.pairs(written.get(file, "decision_tables")):
+            found.table(value)
         for _, value in written.pairs(written.get(file, "roles")):
             found.role(value)
         for _, value in written.pairs(written.get(file, "forms")):
@@ -231,6 +238,40 @@ class _Uses:
             for action in written.each(written.get(value, f"on_{outcome}")):
                 self.action(owner, action, around)
 
+    def pool(self, value: Written) -> None:
+        """Who may claim which records, what is shown of them, what takes them back."""
+        target = written.word(written.get(value, "of"))
+        owner, around = str(target or ""), Around(str(target or ""))
+        self.note("object", target)
+        self.member(owner, written.word(written.get(value, "field")))
+        self.named(owner, written.words(written.get(value, "shows")))
+        for role in written.words(written.get(value, "by")):
+            self.note("role", role)
+        for key in ("where", "unless"):
+            self.expression(written.get(value, key), around)
+        for line in written.each(written.get(value, "recycle")):
+            self.event(owner, line)
+
+    def table(self, value: Written) -> None:
+        """The fields and options that a decision table asks about, and the roles it gives records to."""
+        target = written.word(written.get(value, "of"))
+        owner = str(target or "")
+        self.note("object", target)
+        for row in written.each(written.get(value, "rows")):
+            for name, cell in written.pairs(written.get(row, "when")):
+                self.member(owner, name)
+                member = self.world.members.get(owner, {}).get(str(name))
+                for word in written.words(cell):
+                    if member is not None and member.room is not None and word not in BLANK:
+                        self.note(member.room.kind, word, member.room.owner)
+            self.role_named(written.word(written.get(row, "then")))
+
+    def role_named(self, text: Word | None) -> None:
+        """The role in `role sales`, where a record goes."""
+        match = None if text is None else _TO_ROLE.fullmatch(text)
+        if text is not None and match is not None:
+            self.note("role", Word(text.source.part(match.start(1), match.end(1))))
+
     def step(self, long: Entries | None, around: Around) -> None:
         """Whom a step asks, and when it comes."""
         self.expression(written.get(long, "when"), around)
@@ -266,6 +307,11 @@ class _Uses:
         users = written.word(written.get(assign, "from"))
         if users is not None and (match := _FROM_USERS.fullmatch(users)):
             self.expression(Word(users.source.part(match.start(1), match.end(1))), Around(USER, named))
+        by = written.word(written.get(assign, "by"))
+        if by is not None and (match := _WEIGHT.fullmatch(by)):
+            self.expression(Word(by.source.part(match.start(1), match.end(1))), Around(USER, named))
+        self.expression(written.get(assign, "capacity"), Around(USER, named))
+        self.role_named(written.word(written.get(assign, "else")))
         todo = written.get(action, "todo")
         self.people(written.get(todo, "for"), around)
         self.template(written.get(todo, "text"), around)

@@ -290,3 +290,21 @@ def test_releases_are_kept_whole(here: World) -> None:
     assert before.files == app(LEAD).files
     assert now.plan["zh"] == ["- lead：停用字段 amount，保留 0 个值", "- lead：停用字段 n，保留 0 个值", "~ 更新定义文件：app.yaml"]
     assert get(here.database, 99) is None
+
+
+def test_a_default_that_looks_at_other_records_is_for_new_ones(here: World) -> None:
+    lead = {"customer": "link customer", "name": "text"}
+    customer = {"city": "text"}
+    here.become(app({"customer": customer, "lead": lead}))
+    here.insert("customer", {"city": "x"})
+    here.insert("lead", {"name": "a", "customer": 1})
+    more = {**lead, "far": "boolean default customer.city <> 'y'", "n": "integer default 1"}
+    plan = here.become(app({"customer": customer, "lead": more}))
+    assert [line for line in plan.describe("en") if line.startswith("~ lead")] == [
+        "~ lead: the default of field far looks at other records: left blank for 1 record",
+        "~ lead: field n is worked out for 1 record",
+    ]
+    assert here.column("lead", "far") == [None]
+    assert here.column("lead", "n") == [1]
+    asked = {**more, "near": "boolean required default customer.city <> 'y'"}
+    assert [p[:4] for p in problems(here, {"customer": customer, "lead": asked})] == ["T601"]

@@ -25,6 +25,7 @@ from dougong.plan.operations import (
     AddColumn,
     Fill,
     FillStage,
+    LeaveBlank,
     Operation,
     RenameColumn,
     RenameStage,
@@ -96,8 +97,10 @@ class TableDiff:
         made = self._field(name)
         if made is None or not rows:
             return
-        if made.formula is not None or made.default is not None:
+        if made.formula is not None or (made.default is not None and not made.default.looks_elsewhere):
             self.fills[name] = rows
+        elif made.default is not None and not made.required:
+            self.operations.append(LeaveBlank(table=self.table, title=title, column=name, records=rows))
         elif made.required:
             self._say(REQUIRED_WITHOUT_VALUE, made.place, field=name, count=rows)
 

@@ -211,6 +211,16 @@ class Fill(Operation):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LeaveBlank(Operation):
+    """Existing records do not get a new field's default: it looks at other records, which only a record that is being made may do."""
+
+    zh = "{owner}：字段 {called} 的默认值要看其他记录，已有的 {records} 条记录留空"
+    en = "{owner}: the default of field {called} looks at other records: left blank for {count}"
+    column: str
+    records: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FillStage(Operation):
     """Records of an object that gets a pipeline stand at its start."""
 

@@ -10,7 +10,10 @@ from dougong.database.text import DIALECTS, Dialect
 from dougong.plan import operations as op
 from dougong.plan.inspect import quoted
 
-NO_STORAGE = (op.RetireTable, op.RestoreTable, op.RetireColumn, op.RestoreColumn, op.ChangeApp, op.ChangeDefinition, op.Ask, op.Fill)
+NO_STORAGE = (
+    *(op.RetireTable, op.RestoreTable, op.RetireColumn, op.RestoreColumn),
+    *(op.ChangeApp, op.ChangeDefinition, op.Ask, op.Fill, op.LeaveBlank),
+)
 
 
 def statements(operation: op.Operation, metadata: sa.MetaData, dialect: Dialect, *, renamed_to: str | None = None) -> Iterator[str]:

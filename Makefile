@@ -32,10 +32,11 @@ bench: .venv/developing $(BUNDLE) ## speed against two hand-written baselines (A
 	@scripts/require.sh postgresql
 	$(BIN)/python -m bench $(ARGS)
 
-soak: .venv/developing ## writers, releases and killed servers for MINUTES=10, every promise checked; KILLS=200 of workers; then PAIRS=100000 of expressions and rows
+soak: .venv/developing ## writers, releases and killed servers for MINUTES=10, every promise checked; KILLS=200 of workers and of servers; then PAIRS=100000 of expressions and rows
 	@scripts/require.sh postgresql
 	$(BIN)/python -m bench.soak --minutes $(or $(MINUTES),10)
 	$(BIN)/python -m bench.killing --kills $(or $(KILLS),200)
+	$(BIN)/python -m bench.flowing --kills $(or $(KILLS),200)
 	$(BIN)/python -m bench.parity --pairs $(or $(PAIRS),100000)
 
 screenshots: .venv/developing $(BUNDLE) ## pictures of every page in var/screenshots

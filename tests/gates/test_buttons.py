@@ -109,9 +109,9 @@ def _records(engine: Engine, people: list[int], made: list[dict[str, Any]], done
             found.append(record.id)
     with engine.system_session("test") as session:
         actions = session.unit.compiled.rules("thing").actions
-        for record in found:
+        for number in found:
             for action in done & actions.keys():
-                session.do_action("thing", record, action)
+                session.do_action("thing", number, action)
     return found
 
 

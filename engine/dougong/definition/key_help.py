@@ -94,7 +94,7 @@ KEY_HELP: Mapping[str, Help] = {
         "由哪些角色完成，例如 role sales；不写就是能修改或移动记录的人",
         "the roles that do it, such as role sales; otherwise whoever may change or move the record",
     ),
-    "where": ("打勾时要写明地点", "the place has to be told when it is ticked off"),
+    "GateActionDefinition.where": ("打勾时要写明地点", "the place has to be told when it is ticked off"),
     "EvidenceDefinition.file": ("哪个附件字段", "the file field"),
     "EvidenceDefinition.accept": ("哪些扩展名才算，例如 pdf", "the file name endings that count, such as pdf"),
     "newer_than": ("最近多久上传的才算，例如 30 days", "how long ago it may have been brought, such as 30 days"),

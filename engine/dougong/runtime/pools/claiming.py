@@ -4,7 +4,7 @@ A claim holds the person's own row first and then the record's: two claims of on
 record exactly one gets it. What is written is written by the system through the gate, for the pool's own rules have been asked.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -28,6 +28,7 @@ from dougong.runtime.unit import Row, Unit
 
 KEPT = (POOL, POOL_SINCE, HELD_SINCE)
 PAGE = 50
+BATCH = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,10 +60,12 @@ def claim(unit: Unit, object_name: str, record_id: int) -> Draft:
     unit.locked("user", me)
     row = unit.locked(object_name, record_id)
     pool = _pool_of(unit, object_name, row)
-    if row is None or pool is None:
-        if row is not None and unit.matching(object_name, "read", row):
-            raise refuse(codes.NOT_IN_POOL)
+    may_read = row is not None and bool(unit.matching(object_name, "read", row))
+    is_open = row is not None and pool is not None and _no_member(unit, pool) is None and _is_for(unit, pool, row)
+    if row is None or not (may_read or is_open):  # what one may not see is answered like what is not there
         raise refuse(gate_codes.NOT_FOUND, object=unit.compiled.rules(object_name).spoken)
+    if pool is None:
+        raise refuse(codes.NOT_IN_POOL)
     problem = _no_member(unit, pool) or _limited(unit, pool, me) or why_not(unit, pool, row, me)
     if problem is not None:
         raise problem
@@ -188,15 +191,20 @@ def _written(unit: Unit, pool: Pool, record_id: int, values: Mapping[str, Any], 
         unit.act(actor, cause)
 
 
-def _waiting(unit: Unit, pool: Pool, after: int) -> list[Row]:
-    """The records of a pool with higher ids, by id."""
+def _waiting(unit: Unit, pool: Pool, after: int) -> Iterator[Row]:
+    """The records of a pool with higher ids, by id, as many as are asked for."""
     rules = unit.compiled.rules(pool.object)
 
     def make() -> Text:
         table = unit.compiled.tables.of[pool.object]
         columns = [table.c[n] for n in rules.codec.names]
         of_pool = (table.c[POOL] == bindparam("p_pool"), table.c.id > bindparam("p_after"))
-        return compile_text(select(*columns).where(*of_pool).order_by(table.c.id), unit.compiled.dialect)
+        return compile_text(select(*columns).where(*of_pool).order_by(table.c.id).limit(BATCH), unit.compiled.dialect)
 
     text = unit.compiled.question(("pool", pool.object), make)
-    return [Row(rules, unit, rules.codec.decode(r)) for r in unit.connection.all(text, {"p_pool": pool.name, "p_after": after})]
+    while True:
+        found = [Row(rules, unit, rules.codec.decode(r)) for r in unit.connection.all(text, {"p_pool": pool.name, "p_after": after})]
+        yield from found
+        if len(found) < BATCH:
+            return
+        after = found[-1]["id"]

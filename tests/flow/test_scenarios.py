@@ -239,6 +239,23 @@ def test_mutation_finds_the_rule_that_nothing_proves() -> None:
     assert try_mutant(built, gone, ["story"]).noticed_by in ("check", "story")
 
 
+def test_items_of_lists_in_brackets_are_left_out_and_long_deadlines_changed() -> None:
+    text = (APP + STORY + "      - move d1 to quote\n").replace(
+        "    moves:\n      - new -> quote\n      - quote -> won\n", "    moves: [new -> quote, quote -> won, "
+    )
+    text = text.replace("quote -> won,       - quote -> new\n", "quote -> won, quote -> new]\n")
+    text = text.replace("quote: {overdue: after 72 hours, ", "quote:\n        overdue:\n          after: 72 hours\n        ").replace(
+        '超时"}}]}\n', '超时"}}]\n'
+    )
+    built = read_app({"shop.yaml": text})
+    assert built.app is not None, [d.message("en") for d in built.diagnostics]
+    found = {(m.found.strip(), m.to) for m in mutants(built)}
+    assert {("new -> quote,", ""), ("quote -> won,", ""), (", quote -> new", ""), ("72", "73")} <= found
+    (gone,) = (m for m in mutants(built) if m.found == "quote -> won, ")
+    assert not try_mutant(built, next(m for m in mutants(built) if m.found == "new -> quote, "), ["story"]).survived
+    assert try_mutant(built, gone, ["story"]).noticed_by in (None, "check")
+
+
 def test_the_command_reports_in_text_json_and_junit(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     app = tmp_path / "shop.yaml"
     app.write_text(APP + STORY + "      - expect: d1 in won\n" + STORY.replace("story", "other") + "      - expect: d1 in new\n", "utf-8")

@@ -1,6 +1,6 @@
 """Changes one thing of a definition at a time and plays the scenarios: a change that none of them notices is a rule that nothing proves.
 
-Changed are constants (one more), comparisons, `and` and `or`, and amounts of time; moves, grants and actions of a line of their own are left out.
+Changed are constants (one more), comparisons, `and` and `or`, and amounts of time; moves, grants and actions are left out.
 """
 
 import re
@@ -20,6 +20,7 @@ from dougong.refusals import Refused
 
 _OTHER = {">=": ">", ">": ">=", "<=": "<", "<": "<=", "=": "<>", "<>": "=", "and": "or", "or": "and"}
 _SPAN = re.compile(r"\b(\d+)(?=\s*(?:working\s+)?(?:minute|hour|day|week|month)s?\b|\s*个?(?:工作日|工作小时|小时|分钟|天|周|月))")
+_DEADLINE = re.compile(r"\b(?:overdue|review|after):|\bwithin\b|限")
 _LINE = re.compile(r"(\s*)- \S.*")
 CHECKER = "check"
 
@@ -115,10 +116,14 @@ def _timed(app: App) -> Iterator[tuple[Place, str]]:
         if place.file in lines and 0 < place.line <= len(lines[place.file]):
             line = lines[place.file][place.line - 1]
             yield replace(place, column=1), line
+    for path, each in lines.items():
+        for number, line in enumerate(each, 1):
+            if _DEADLINE.search(line):
+                yield Place(path, number, 1), line
 
 
 def _of_lines(app: App) -> Iterator[Mutant]:
-    """Moves, grants and actions that have a line of their own: gone."""
+    """Moves, grants and actions: gone, with their line, or out of the list that they stand in."""
     lines = {path: text.split("\n") for path, text in app.files.items()}
     moves = [(m.place, "流转", "move") for o in app.objects.values() if o.pipeline for m in o.pipeline.moves]
     grants = [(g.place, "授权", "grant") for r in app.roles.values() for g in r.grants]
@@ -132,6 +137,33 @@ def _of_lines(app: App) -> Iterator[Mutant]:
             yield Mutant(
                 Place(place.file, place.line, 1, len(line)), line, f"{found[1]}# {line.strip()}", f"去掉这条{zh}", f"this {en} is gone"
             )
+        elif (item := _item(line, place.column - 1)) is not None:
+            start, end = item
+            yield Mutant(Place(place.file, place.line, start + 1, end - start), line[start:end], "", f"去掉这条{zh}", f"this {en} is gone")
+
+
+def _item(line: str, start: int) -> tuple[int, int] | None:
+    """Where an item of a list in brackets stands that begins at `start`, with the comma that goes with it; None for anything else."""
+    while start > 0 and line[start - 1] in "{\"'":
+        start -= 1
+    before = line[:start].rstrip()
+    if not before.endswith(("[", ",")):
+        return None
+    depth, quote, end = 0, "", start
+    while end < len(line) and (quote or depth or line[end] not in ",]"):
+        letter = line[end]
+        if quote:
+            quote = "" if letter == quote else quote
+        elif letter in "\"'":
+            quote = letter
+        else:
+            depth += (letter in "[{(") - (letter in "]})")
+        end += 1
+    if end == len(line):
+        return None
+    if line[end] == ",":
+        return start, end + 1 + (len(line[end + 1 :]) - len(line[end + 1 :].lstrip()))
+    return (len(before) - 1 if before.endswith(",") else start), end
 
 
 def _is_closed(line: str) -> bool:

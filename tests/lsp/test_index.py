@@ -204,3 +204,41 @@ def test_names_in_what_happens_by_time_are_found() -> None:
     assert lines[Symbol("field", "bad", "visit")] == [4, 9, 13, 19]
     assert lines[Symbol("field", "due", "customer")] == [3, 19]
     assert lines[Symbol("reverse", "visits", "customer")] == [4, 19]
+
+
+STORY = """
+app: story
+objects:
+  deal: {fields: {name: text required, amount: money}}
+pipelines:
+  flow: {of: deal, stages: {ask: {start: true}, won: {kind: won}}, moves: [ask -> won]}
+roles: {seller: {may: ["read, create, update, move deal"]}}
+cast:
+  - user ann: {roles: [seller]}
+  - deal old: {name: A}
+scenarios:
+  sold:
+    as: ann
+    given:
+      - deal one: {name: B, amount: 3}
+    steps:
+      - update one: {amount: 4}
+      - move one to won: {amount: 5}
+      - move old to won
+      - create deal two: {name: C}
+      - expect: one in won
+"""
+
+
+def test_names_in_scenarios_are_found() -> None:
+    found = read({"app.yaml": STORY})
+    lines = {
+        symbol: sorted(o.place.line for o in found.of(symbol) if o.place.line > 8)
+        for symbol in (
+            Symbol("object", "deal"),
+            Symbol("field", "amount", "deal"),
+            Symbol("field", "name", "deal"),
+            Symbol("stage", "won", "deal"),
+        )
+    }
+    assert list(lines.values()) == [[10, 15, 20], [15, 17, 18], [10, 15, 20], [18, 19, 21]]

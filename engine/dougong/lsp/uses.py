@@ -8,6 +8,7 @@ from dougong_dsl.sentences.written import Entries, Word, Written
 from dougong.lsp import expressions, written
 from dougong.lsp.changes import Altered, altered
 from dougong.lsp.expressions import Around
+from dougong.lsp.scenes import uses_in_scenes
 from dougong.lsp.symbols import Kind, Occurrence, Symbol, World
 from dougong.model.approvals import OUTCOMES
 from dougong.model.drafts import USER
@@ -36,6 +37,7 @@ _TEAM = re.compile(r"\s*team\s+\S.*", re.DOTALL)
 def uses(world: World, files: Iterable[Entries]) -> list[Occurrence]:
     """Every use, in the order of the files."""
     found = _Uses(world)
+    files = list(files)
     for file in files:
         for name, value in written.pairs(written.get(file, "objects")):
             found.object(str(name), value)
@@ -57,7 +59,7 @@ def uses(world: World, files: Iterable[Entries]) -> list[Occurrence]:
             found.view(value)
         for change in altered(file):
             found.change(change)
-    return found.found
+    return [*found.found, *uses_in_scenes(world, files)]
 
 
 class _Uses:

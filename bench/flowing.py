@@ -68,9 +68,9 @@ triggers:
       - notify: {to: owner, via: mail, text: "soon {{ name }}"}
 roles: {clerk: {may: ["read, create, update, move ticket", "read user"]}}
 """
-EARLIER = 60  # tickets that were there before, whose deadline comes while processes die
+EARLIER = 20  # tickets that were there before, whose deadline comes while processes die
 WRITERS = 2
-PAUSE_SECONDS = 0.03  # between two writes of one writer
+PAUSE_SECONDS = 0.1  # between two writes of one writer
 LIVES = (0.3, 2.0)  # seconds a process may work before it is killed
 BACK_WITHIN = 60.0  # seconds
 DONE_WITHIN = 300.0

@@ -13,7 +13,7 @@ from statistics import median
 
 import orjson
 
-from bench import checking, contenders, expressions, inside, outbox, playing, sweeping, triggered
+from bench import checking, contenders, dispatching, expressions, inside, outbox, playing, sweeping, triggered
 from bench.contenders import MODULES, Place, Served
 from bench.lead import STORED_ROWS
 from bench.results import Result, Target, as_json, table
@@ -76,6 +76,8 @@ def on_database(database: str, places: list[Place], options: argparse.Namespace)
     for row in HTTP_ROWS:
         yield from compare(f"Python {row}", None, "1/s", lambda n, r=row: contenders.alone(at[n], r, seconds))  # type: ignore[misc]
     yield from compare("import of 10,000 rows", Target(4_000), "rows/s", lambda n: contenders.alone(at[n], "import", seconds))
+    if options.only in dispatching.NAME:
+        yield dispatching.measure(database, at["dougong"].url)
     if options.only in triggered.NAME:
         yield triggered.measure(database, at["dougong"].url)
     if options.only in sweeping.NAME:

@@ -86,7 +86,8 @@ def test_todos_stand_in_groups(at_work: Open, at_desk: Desk) -> None:
     page = at_work("li.na")
     page.goto(f"{at_desk.address}/todos")
     expect(page.locator("section:has(#h-late)")).to_contain_text("缺附件的合同")
-    expect(page.locator("section:has(#h-late) .due.is-bad").first).to_contain_text("已逾期 1 天")
+    late = page.locator("section:has(#h-late) .todo", has_text="缺附件的合同")
+    expect(late.locator(".due.is-bad")).to_contain_text("已逾期 1 天")
     picture(page, "todos-late")
     at_desk.clock.advance(timedelta(days=-6))
 

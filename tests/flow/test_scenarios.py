@@ -24,6 +24,7 @@ objects:
       amount: money
       size: text = if(amount >= 1000, "big", "small")
       due: date
+      size2: integer
       owner: user default me
       customer: link customer as deals
       offer: file accept(pdf)
@@ -49,6 +50,7 @@ triggers:
     do:
       - todo: {for: owner, text: "给 {{ name }} 报价"}
       - notify: {to: owner.manager, text: "{{ name }} 进入报价"}
+      - {set: {size2: "1"}, when: amount > 3}
   won:
     on: deal entered won
     when: amount > 500
@@ -222,9 +224,21 @@ def test_coverage_names_what_no_scenario_exercised() -> None:
     assert "move `new -> quote` was never made" not in found
     assert "move `quote -> won` was never made" in found
     assert "trigger `won` never fired" in found
+    assert "stage `deal.quote` was never overdue" in found
+    assert "approval `discount` never came to the step “主管”" in found
+    assert "condition of an action `amount > 3` was not true every time" in found
     assert "trigger `quoted` never fired" not in found
     assert "role `sales` never used its grant to update deal" not in found
     assert "role `sales` never used its grant to create deal" in found
+
+
+def test_a_whole_story_leaves_no_stage_and_no_step_out() -> None:
+    watch = Watch()
+    with World({"shop.yaml": APP + STORY + GOOD.lstrip("\n")}, watch.compile) as world:
+        coverage = Coverage(world, watch)
+        assert play(world, world.app.scenarios["story"]).passed
+        coverage.note()
+        assert [gap.en for gap in coverage.gaps() if "overdue" in gap.en or "step" in gap.en] == []
 
 
 def test_mutation_finds_the_rule_that_nothing_proves() -> None:

@@ -1,6 +1,6 @@
 """What scenarios exercised: conditions that came out both ways, branches taken, moves made, grants used, triggers fired."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -10,7 +10,9 @@ from dougong_dsl.places import Place
 
 from dougong.derive.programs import Program, compile_program
 from dougong.flow.scenarios.world import World
+from dougong.model.actions import Action
 from dougong.model.app import App
+from dougong.model.stage_triggers import stage_rule
 
 _KINDS = {"created": "create", "updated": "update", "moved": "move", "deleted": "delete"}
 
@@ -64,6 +66,8 @@ class Coverage:
         self._moves: set[tuple[str, str, str]] = set()
         self._triggers: set[str] = set()
         self._acts: set[tuple[str, str, str]] = set()  # role, action, object
+        self._asked: set[tuple[str, int]] = set()  # approval, step
+        self._stages: set[tuple[str, str]] = set()  # object, rule of a stage
 
     def note(self) -> None:
         """Take down what the scenario that was just played did."""
@@ -74,7 +78,11 @@ class Coverage:
             connection = session.connection
             moves = connection.all("SELECT DISTINCT object, from_stage, to_stage FROM dg_stage_log WHERE from_stage IS NOT NULL")
             self._moves.update((name, before, after) for name, before, after in moves)
-            self._triggers.update(row[0] for row in connection.all("SELECT DISTINCT trigger FROM dg_trigger_log"))
+            fired = connection.all("SELECT DISTINCT object, trigger FROM dg_trigger_log")
+            self._triggers.update(name for _, name in fired)
+            self._stages.update((name, rule) for name, rule in fired)
+            asked = "SELECT DISTINCT a.name, t.step FROM dg_approval_task t JOIN dg_approval a ON a.id = t.approval_id"
+            self._asked.update((name, step) for name, step in connection.all(asked))
             for name, kind, actor in connection.all("SELECT DISTINCT object, kind, actor FROM dg_change WHERE actor IS NOT NULL"):
                 self._acts.update((role, _KINDS[kind], name) for role in roles.get(actor, ()))
 
@@ -119,6 +127,18 @@ class Coverage:
                 if not any((target.name, source, move.target) in self._moves for source in move.sources):
                     text = f"{', '.join(move.sources)} -> {move.target}"
                     yield Gap(move.place, f"流转 `{text}` 没有发生过", f"move `{text}` was never made")
+            for stage in target.pipeline.stages.values() if target.pipeline else ():
+                if stage.overdue is not None and (target.name, stage_rule(stage, "overdue")) not in self._stages:
+                    name = f"{target.name}.{stage.name}"
+                    yield Gap(stage.place, f"阶段 `{name}` 没有超期过", f"stage `{name}` was never overdue")
+        for approval in app.approvals.values():
+            for number, step in enumerate(approval.steps):
+                if (approval.name, number) not in self._asked:
+                    yield Gap(
+                        step.place,
+                        f"审批 `{approval.name}` 没有走到“{step.title.zh}”这一步",
+                        f"approval `{approval.name}` never came to the step “{step.title.en}”",
+                    )
         for trigger in app.triggers.values():
             if trigger.name not in self._triggers:
                 yield Gap(trigger.place, f"触发器 `{trigger.name}` 没有触发过", f"trigger `{trigger.name}` never fired")
@@ -149,3 +169,11 @@ def _judged(app: App) -> Iterator[tuple[Expression, str, str]]:
     for trigger in app.triggers.values():
         if trigger.when is not None:
             yield trigger.when, "触发条件", "condition of a trigger"
+        yield from _of_actions(trigger.actions)
+
+
+def _of_actions(actions: Iterable[Action]) -> Iterator[tuple[Expression, str, str]]:
+    for action in actions:
+        if action.when is not None:
+            yield action.when, "动作的条件", "condition of an action"
+        yield from _of_actions(action.then)

@@ -28,6 +28,7 @@ from dougong.flow.handlers import standard
 from dougong.flow.worker import drain
 from dougong.runtime.channels.mail import message_id
 from dougong.runtime.clock import SettableClock
+from dougong.runtime.jobs.queue import DEAD_AFTER
 from dougong.runtime.users import create_user
 from dougong.runtime.users_sessions import create_token
 
@@ -195,6 +196,7 @@ def run(url: str, kills: int, seed: int = 0) -> Books:
             stopping.set()
             for each in victims:
                 each.end(signal.SIGTERM)
+        time.sleep(DEAD_AFTER.total_seconds() + 1)  # what a process still had in hand may be taken over then
         with Engine.open(place, database=url, apply=False) as engine:
             drain(engine, standard(_settings(mail)))  # what came due while the processes ended
             _compare(engine, post, books, until)

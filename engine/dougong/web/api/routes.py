@@ -7,8 +7,8 @@ from dougong.web.api.approvals import Approvals
 from dougong.web.api.description import Description
 from dougong.web.api.files import Files
 from dougong.web.api.flow import Flow
-from dougong.web.api.jobs import Jobs
 from dougong.web.api.gates import Gates
+from dougong.web.api.jobs import Jobs
 from dougong.web.api.people import People
 from dougong.web.api.pools import Pools
 from dougong.web.api.records import Records
@@ -16,5 +16,14 @@ from dougong.web.api.records import Records
 
 def routes(engine: Engine) -> list[BaseRoute]:
     """Every route under /api/v1."""
-    faces = (Description(engine), Files(engine), People(engine), Approvals(engine), Flow(engine), Jobs(engine), Pools(engine), Records(engine))
-    return [route for face in faces for route in face.routes()]
+    faces = (
+        Description(engine),
+        Files(engine),
+        People(engine),
+        Approvals(engine),
+        Flow(engine),
+        Jobs(engine),
+        Pools(engine),
+        Gates(engine),
+    )
+    return [route for face in (*faces, Records(engine)) for route in face.routes()]

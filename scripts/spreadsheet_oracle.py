@@ -60,7 +60,10 @@ def working_days() -> Iterator[tuple[str, str]]:
     for (y, m, d), n in itertools.product(DAYS, (1, 2, 5, 6, 11, 260, -1, -2, -5, -6, -250)):
         yield f'TEXT(WORKDAY(DATE({y}, {m}, {d}), {n}), "yyyy-mm-dd")', f'=TEXT(WORKDAY(DATE({y};{m};{d});{n});"yyyy-mm-dd")'
     for (y, m, d), days in itertools.product(DAYS, (0, 1, 2, 5, 6, 7, 30, 400, -1, -3, -9)):
-        yield f"NETWORKDAYS(DATE({y}, {m}, {d}), DATE({y}, {m}, {d} + {days}))", f"=NETWORKDAYS(DATE({y};{m};{d});DATE({y};{m};{d}+({days})))"
+        yield (
+            f"NETWORKDAYS(DATE({y}, {m}, {d}), DATE({y}, {m}, {d} + {days}))",
+            f"=NETWORKDAYS(DATE({y};{m};{d});DATE({y};{m};{d}+({days})))",
+        )
 
 
 def main() -> None:

@@ -56,7 +56,9 @@ class DefinitionError(Exception):
 class Engine:
     """An app on a database. Safe to use from many threads; `close` it, or use it in a `with` block."""
 
-    def __init__(self, database: Database, clock: Clock, files_dir: Path, compile: Callable[[Expression], Program] = compile_program) -> None:
+    def __init__(
+        self, database: Database, clock: Clock, files_dir: Path, compile: Callable[[Expression], Program] = compile_program
+    ) -> None:
         self.database = database
         self.files_dir = files_dir
         self.clock = clock

@@ -38,7 +38,9 @@ def test_a_trigger_is_explained_and_tried(line: Line, tmp_path: Path, database_u
     said = out.splitlines()
     assert said[0] == "It has not fired: it happened, but the condition did not hold"
     assert said[1].startswith("✓ “deal.amount changed” last happened at ") and said[1].endswith("(app.yaml:8)")
-    assert said[2].startswith("✗ its condition does not hold then: it needs amount is more than 10 (now “¥5.00”)") and said[2].endswith("(app.yaml:9)")
+    assert said[2].startswith("✗ its condition does not hold then: it needs amount is more than 10 (now “¥5.00”)") and said[2].endswith(
+        "(app.yaml:9)"
+    )
     assert line("explain", *about, "--lang", "zh")[1].startswith("没有触发：事情发生了，但条件不成立\n")
     assert "It would not fire now, its condition does not hold" in line("explain", *about, "--dry-run")[1]
     with Engine.open(folder, database=database_url) as engine, engine.system_session("test") as session:

@@ -288,7 +288,11 @@ def test_the_log_is_for_administrators_and_leads_on(database_url: str, tmp_path:
             rest = session.trigger_log(limit=4, cursor=page.next_cursor)
             assert (len(page.entries), len(rest.entries), rest.next_cursor) == (4, 2, None)
             inner, outer = (next(e for e in page.entries if e.trigger == t) for t in ("two", "one"))
-            assert (outer.seen, outer.actor.id, outer.event) == ({"amount": "4.00", "customer": None, "customer.name": None}, boss, "deal created")
+            assert (outer.seen, outer.actor.id, outer.event) == (
+                {"amount": "4.00", "customer": None, "customer.name": None},
+                boss,
+                "deal created",
+            )
             assert (inner.chain, inner.cause, inner.cause_id) == ([("one", outer.record_id)], "trigger", "one")
             assert outer.did[0]["created"] == ["log_line", inner.record_id]
             for wrong in ({"limit": 0}, {"cursor": "x"}):

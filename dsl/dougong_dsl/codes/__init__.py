@@ -5,7 +5,21 @@ grants, events) · T5xx flow and rights · T6xx changes to a live app · T8xx co
 A code keeps its meaning forever; a retired one stays as a comment.
 """
 
-from dougong_dsl.codes import approvals, changes, composition, dispatch, dues, expressions, flow, gates, lints, names, reading, scenarios, sentences
+from dougong_dsl.codes import (
+    approvals,
+    changes,
+    composition,
+    dispatch,
+    dues,
+    expressions,
+    flow,
+    gates,
+    lints,
+    names,
+    reading,
+    scenarios,
+    sentences,
+)
 from dougong_dsl.diagnostics import Code
 
 CATALOGUE: dict[str, Code] = {

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from dougong.flow.scenarios.coverage import Gap
     from dougong.flow.scenarios.mutate import Mutant
     from dougong.flow.scenarios.play import Outcome
+    from dougong.model.scenarios import Scenario
     from dougong.pipeline import Built
 
 MOST_MUTANTS = 500
@@ -53,27 +54,11 @@ def test(
     speech = Speech.of(lang, output)
     built = read(path, speech, packages)
     stop_at_mistakes(built, speech)
-    from dougong.flow.scenarios.coverage import Coverage, Watch  # lazy: the whole engine; --help must not load it
-    from dougong.flow.scenarios.play import play  # lazy: as above
-    from dougong.flow.scenarios.world import Unmet, World  # lazy: as above
-
     assert built.app is not None
     wanted = [s for s in built.app.scenarios.values() if not only or any(text in s.name or text in s.title.zh for text in only)]
     if not wanted:
         raise Mistake("没有要运行的场景", "There is no scenario to play")
-    outcomes = []
-    watch = Watch()
-    try:
-        opened = World(built.files, watch.compile, db)
-    except Unmet as unmet:
-        raise Mistake(unmet.zh, unmet.en) from unmet
-    with opened as world:
-        seen = Coverage(world, watch)
-        for scenario in wanted:
-            outcomes.append(play(world, scenario))
-            seen.note()
-            _tell(outcomes[-1], built, speech)
-        gaps = seen.gaps() if coverage else []
+    outcomes, gaps = _played(built, wanted, db, coverage, speech)
     failed = sum(not o.passed for o in outcomes)
     steps, seconds = sum(o.played for o in outcomes), sum(o.seconds for o in outcomes)
     speech.say(
@@ -90,6 +75,27 @@ def test(
     speech.give(_as_json(outcomes, gaps, mutants, speech))
     if failed or any(m.survived for m in mutants):
         raise typer.Exit(MISTAKE)
+
+
+def _played(built: "Built", wanted: "list[Scenario]", db: str, coverage: bool, speech: Speech) -> "tuple[list[Outcome], list[Gap]]":
+    """Play scenarios one after the other, telling of each; what became of them, and with `coverage` what none of them exercised."""
+    from dougong.flow.scenarios.coverage import Coverage, Watch  # lazy: the whole engine; --help must not load it
+    from dougong.flow.scenarios.play import play  # lazy: as above
+    from dougong.flow.scenarios.world import Unmet, World  # lazy: as above
+
+    outcomes = []
+    watch = Watch()
+    try:
+        opened = World(built.files, watch.compile, db)
+    except Unmet as unmet:
+        raise Mistake(unmet.zh, unmet.en) from unmet
+    with opened as world:
+        seen = Coverage(world, watch)
+        for scenario in wanted:
+            outcomes.append(play(world, scenario))
+            seen.note()
+            _tell(outcomes[-1], built, speech)
+        return outcomes, seen.gaps() if coverage else []
 
 
 def _tell(outcome: "Outcome", built: "Built", speech: Speech) -> None:

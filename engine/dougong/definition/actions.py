@@ -125,10 +125,20 @@ class ActionDefinition(Part):
     """One action: one of the kinds, and what belongs to all of them."""
 
     label: ClassVar[Spoken] = ("动作", "an action")
-    kinds: ClassVar[tuple[str, ...]] = ("set", "create", "update", "move", "propose_move", "assign", "tag", "start", "recycle", "todo", "notify")
-    later: ClassVar[Mapping[str, Spoken]] = {
-        key: (f"动作 {key}", f"the action {key}") for key in ("document", "survey", "call", "score")
-    }
+    kinds: ClassVar[tuple[str, ...]] = (
+        "set",
+        "create",
+        "update",
+        "move",
+        "propose_move",
+        "assign",
+        "tag",
+        "start",
+        "recycle",
+        "todo",
+        "notify",
+    )
+    later: ClassVar[Mapping[str, Spoken]] = {key: (f"动作 {key}", f"the action {key}") for key in ("document", "survey", "call", "score")}
 
     set: dict[Text, Formula] | None = None
     create: CreateDefinition | None = None

@@ -157,7 +157,6 @@ KEY_HELP: Mapping[str, Help] = {
     "rest": ("上次进入公海之后隔多久才会再进", "how long after it last came a record may come again"),
     "AssignDefinition.to": ("分配给谁（登录名）", "the login of the person who gets it"),
     "AssignDefinition.from": ("从哪些人里挑：user where 条件", "the people to choose from: user where …"),
-    "AssignDefinition.by": ("怎么挑：least loaded 手上最少的人", "how to choose: least loaded"),
     "update": ("修改关联到的记录", "changes the records that a link or a list leads to"),
     "UpdateDefinition.of": ("走哪条关联或列表，例如 customer.orders", "the link or list to follow, such as customer.orders"),
     "move": ("把记录移到一个阶段；移不过去时记在日志里", "moves the record to a stage; when it cannot, the log says why"),

@@ -69,6 +69,4 @@ def record_paths(one: str, name: str) -> dict[str, Any]:
 
 
 def _many(schema: dict[str, Any]) -> dict[str, Any]:
-    return answers(
-        ("200", "A list.", {"type": "object", "required": ["data"], "properties": {"data": {"type": "array", "items": schema}}})
-    )
+    return answers(("200", "A list.", {"type": "object", "required": ["data"], "properties": {"data": {"type": "array", "items": schema}}}))

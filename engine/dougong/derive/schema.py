@@ -40,7 +40,9 @@ def _members(app: App, target: Object) -> Mapping[str, Member]:
             titles = tuple((text, option) for option, t in field.type.choices.items() for text in dict.fromkeys((t.zh, t.en)))
             kind = Choice(kind.options, titles)
         titled = (field.title.zh, field.title.en)
-        found[name] = Member(name, kind, titled, former=former_names(field.was, name), is_recorded=name in target.fields and not field.formula)
+        found[name] = Member(
+            name, kind, titled, former=former_names(field.was, name), is_recorded=name in target.fields and not field.formula
+        )
     approvals = tuple((a.name, (a.title.zh, a.title.en)) for a in app.approvals.values() if a.object == target.name)
     found["id"] = replace(found["id"], approvals=approvals)
     if target.pipeline is not None:

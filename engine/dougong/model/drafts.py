@@ -74,7 +74,6 @@ class DraftObject:
     members: dict[str, Member] = field(default_factory=dict)
     approvals: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
-
     @property
     def pipelines(self) -> tuple[Pipeline, ...]:
         """All pipelines, the main one first."""

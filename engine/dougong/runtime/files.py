@@ -40,7 +40,9 @@ class File:
     record_id: int | None = None
 
 
-def keep(database: Database, folder: Path, name: str, media_type: str, content: BinaryIO, user_id: int | None, at: datetime | None = None) -> File:
+def keep(
+    database: Database, folder: Path, name: str, media_type: str, content: BinaryIO, user_id: int | None, at: datetime | None = None
+) -> File:
     """Keep a content and write it down; it is on the disk before the database knows of it. `at`: when it was brought, by default now."""
     digest, size = _store(folder, content)
     file = File(0, plain_name(name), plain_type(media_type), size, digest, user_id)

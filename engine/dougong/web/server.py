@@ -5,8 +5,8 @@ Worker processes get what they need through the environment, and each opens its 
 
 import json
 import os
-from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -60,45 +60,38 @@ def serve(settings: Settings, started: Callable[[str], None] | None = None) -> N
             started(_address(settings.host, settings.port))
         uvicorn.run("dougong.web.server:worker", factory=True, workers=settings.workers, **options)
         return
-    engine = _open(settings)
-    try:
-        server = _Server(uvicorn.Config(build(engine, secure=settings.secure), **options), started)
-        with working(engine, settings):
-            server.run()
-    finally:
-        engine.close()
+    _Server(uvicorn.Config(_application(settings), **options), started).run()
 
 
 def worker() -> Starlette:
     """The application of one worker process."""
-    settings = Settings(**json.loads(os.environ[SETTINGS]))
+    return _application(Settings(**json.loads(os.environ[SETTINGS])))
+
+
+def _application(settings: Settings) -> Starlette:
+    """The application, which carries out jobs while it serves and ends them before it stops. `Refused` for settings that cannot be read.
+
+    All of that hangs on its lifespan: uvicorn ends the process by the signal that stopped it, and nothing after `run` is reached.
+    """
     engine = _open(settings)
+    jobs = Worker(engine, standard(os.environ)) if settings.has_worker else None
     app = build(engine, secure=settings.secure)
     inner = app.router.lifespan_context
 
     @asynccontextmanager
     async def closing(application: Starlette) -> AsyncIterator[None]:
-        async with inner(application):
-            with working(engine, settings):
+        if jobs is not None:
+            jobs.start()
+        try:
+            async with inner(application):
                 yield
-        engine.close()
+        finally:
+            if jobs is not None:
+                jobs.stop()  # nothing else is served any more
+            engine.close()
 
     app.router.lifespan_context = closing
     return app
-
-
-@contextmanager
-def working(engine: Engine, settings: Settings) -> Iterator[None]:
-    """Carry out jobs while the block lasts, if the settings say so. `Refused` for settings of channels that cannot be read."""
-    if not settings.has_worker:
-        yield
-        return
-    found = Worker(engine, standard(os.environ))
-    found.start()
-    try:
-        yield
-    finally:
-        found.stop()
 
 
 def _open(settings: Settings) -> Engine:

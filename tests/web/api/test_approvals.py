@@ -60,7 +60,13 @@ def test_a_way_through(engine: Engine) -> None:
     (third,) = tasks(dan)
     assert dan.post(f"{V1}/approvals/tasks/{third}/return", json={"reason": "重做", "step": 0}).status_code == 204
     (state,) = sue.get(f"{V1}/deal/{deal}/approvals").json()["data"]
-    assert (state["id"], state["title"], state["state"], state["step"], state["steps"]) == (number, "Payment", "running", 0, ["经理", "财务"])
+    assert (state["id"], state["title"], state["state"], state["step"], state["steps"]) == (
+        number,
+        "Payment",
+        "running",
+        0,
+        ["经理", "财务"],
+    )
     said = {
         (t["person"]["name"], t["state"], t["comment"], t["to_step"], t["note"]) for t in state["tasks"] if t["kind"] in ("before", "step")
     }

@@ -136,7 +136,7 @@ def _approved(checker: Binding, node: syntax.Call, hint: Type | None) -> Typed |
     found = str(word) if word in known else titled.get(str(word))
     if found is None:
         name = checker.text(argument)
-        there = (("、".join(known), ", ".join(known)) if known else ("还没有", "none so far"))
+        there = ("、".join(known), ", ".join(known)) if known else ("还没有", "none so far")
         near = nearest(name, [*known, *titled])
         checker.report(approval_codes.UNKNOWN_APPROVAL, argument, name=name, known=there, nearest=near)
         return None

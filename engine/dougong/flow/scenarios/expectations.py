@@ -80,7 +80,7 @@ def _pool(world: World, step: SceneStep) -> None:
     """`d1 in pool hq`."""
     with world.look() as session:
         record = session.get(*_noted(world, step))
-        pool = record["pool"] if "pool" in record else None
+        pool = record.get("pool")
     if pool != step.stage:
         zh, en = (f"在公海 {pool}", f"is in the pool {pool}") if pool is not None else ("不在公海", "is in no pool")
         raise Unmet(f"{step.record} 应该在公海 {step.stage}，实际{zh}", f"{step.record} should be in the pool {step.stage}, but {en}")
@@ -92,10 +92,12 @@ def _belongs(world: World, step: SceneStep) -> None:
     field = next((pool.field for pool in world.app.pools.values() if pool.object == name), "owner")
     with world.look() as session:
         record = session.get(name, record_id)
-        holder = record[field] if field in record else None
+        holder = record.get(field)
     if holder != world.users[str(step.login)]:
         login = next((n for n, user in world.users.items() if user == holder), "-")
-        raise Unmet(f"{step.record} 应该归 {step.login}，实际归 {login}", f"{step.record} should belong to {step.login}, but belongs to {login}")
+        raise Unmet(
+            f"{step.record} 应该归 {step.login}，实际归 {login}", f"{step.record} should belong to {step.login}, but belongs to {login}"
+        )
 
 
 def _gone(world: World, step: SceneStep) -> None:

@@ -29,7 +29,11 @@ READERS: Mapping[str, Callable[[Ground, Any, Common], Action | None]] = {
     "todo": read_todo,
     "notify": read_notify,
 }
-MAY_FAIL = ("move", "propose_move", "start")  # a record that cannot move stays where it is; the write goes on unless it is said that it must
+MAY_FAIL = (
+    "move",
+    "propose_move",
+    "start",
+)  # a record that cannot move stays where it is; the write goes on unless it is said that it must
 
 
 def resolve_actions(ground: Ground, written: Iterable[ActionDefinition]) -> tuple[Action, ...]:

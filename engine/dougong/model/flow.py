@@ -42,7 +42,8 @@ class Stage:
     def by_time(self) -> tuple[Action, ...]:
         """What it does when its deadlines pass."""
         deadlines = [d for d in (self.overdue, self.review) if d is not None]
-        return (*self.on_overdue, *(a for d in deadlines for s in (d, *d.then) for a in s.actions))
+        escalated = (action for d in deadlines for step in d.then for action in step.actions)
+        return (*self.on_overdue, *(action for d in deadlines for action in d.actions), *escalated)
 
     @property
     def is_open(self) -> bool:

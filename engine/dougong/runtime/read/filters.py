@@ -37,8 +37,10 @@ def parse_filter(app: App, access: Access, object_name: str, text: str) -> Expre
     scope = Scope(access.schema, object_name, currency=app.currency, calendar=app.calendar, calendars=app.calendars)
     expression, found = check(Source.inline(text, "where"), scope, Boolean())
     if expression is None:
-        first = next(d for d in found if d.is_error)
-        hidden = _masked(app, access, object_name, text[first.place.column - 1 :])
+        wrong = [d for d in found if d.is_error]
+        first = wrong[0]
+        masked = (_masked(app, access, object_name, text[d.place.column - 1 :]) for d in wrong)
+        hidden = next((field for field in masked if field is not None), None)
         if hidden is not None:
             raise refuse(MASKED_HERE, field="where", title=(hidden.title.zh, hidden.title.en))
         raise refuse(codes.BAD_WHERE, field="where", problem=(_said(first, "zh", "。"), _said(first, "en", ". ")))

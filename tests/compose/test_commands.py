@@ -33,7 +33,7 @@ def test_why_says_the_value_the_place_and_the_change(folder: Path, capsys: pytes
             "{zh: 已联系, en: Contacted} → {zh: 已打电话, en: Called}"
         ),
     ]
-    assert "(积木 customers)" in why(folder, capsys, "objects.customer.fields.name", "--lang", "zh")
+    assert "（积木 customers）" in why(folder, capsys, "objects.customer.fields.name", "--lang", "zh")
     told = json.loads(why(folder, capsys, "objects.customer.fields.fax", "--format", "json"))
     assert (told["value"], told["changes"][0]["after"]) == (None, None)
 

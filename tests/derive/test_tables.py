@@ -95,6 +95,7 @@ def test_an_engine_that_brings_a_new_table_makes_it(here: World) -> None:
     with here.database.write() as connection:
         connection.run('DROP TABLE "dg_todo"')
         connection.run('DROP INDEX "dg_change.object.record_id.id.index"')
+        connection.run('DROP INDEX "dg_file.object.field.index"')
         connection.run('ALTER TABLE "dg_file" DROP COLUMN "field"')
     here.become(app({"customer": {"name": "text"}}))
     with here.database.read() as connection:

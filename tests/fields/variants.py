@@ -36,6 +36,7 @@ VARIANTS: list[tuple[str, Mapping[str, Any]]] = [
     ("url", {}),
     ("link", {"target": "customer"}),
     ("user", {}),
+    ("team", {}),
     ("autonumber", {"pattern": "C{yyyy}-{00000}"}),
     ("file", {}),
     ("file", {"many": True, "accept": ["pdf", "dwg"], "max": "50MB"}),

@@ -161,6 +161,8 @@ def shift(writer: NumberWriter, node: typed.WorkShift) -> Value:
     amount = literal_column(str(node.sign * values.milliseconds(node.time)), BigInteger())
     if writer.dialect == "sqlite":
         return Value(func.dg_add_working_ms(base, amount, key, type_=Text()), node.type)
+    if not node.time:
+        return Value(base, node.type)  # no time later is the instant itself, also where nobody works
     return Value(writer.template(_ADD_TIME, base, amount, zone, *_time_arrays(calendar), kind=DateTime(timezone=True)), node.type)
 
 

@@ -119,7 +119,7 @@ KEY_HELP: Mapping[str, Help] = {
     "create": ("新建一条别的对象的记录", "makes a record of another object"),
     "assign": ("把记录分配给一个人", "gives the record to somebody"),
     "AssignDefinition.by": (
-        "怎么选人：least loaded 手上最少的、round robin 轮流、weight(表达式) 按权重抽、table 名称 按决策表",
+        "怎么选人：`least loaded` 手上最少的、`round robin` 轮流、`weight(表达式)` 按权重抽、`table 名称` 按决策表",
         "how one is chosen: least loaded, round robin, weight(expression) or table name",
     ),
     "floor": ("按权重分配时每人至少的份额，例如 5%", "the least share of everybody when weights decide, such as 5%"),

@@ -8,10 +8,13 @@ import hashlib
 import re
 import ssl
 import unicodedata
+from collections.abc import Coroutine
+from concurrent.futures import ThreadPoolExecutor
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime, parseaddr
+from typing import Any
 
 import aiosmtplib
 
@@ -40,7 +43,7 @@ class Mail:
             raise Undeliverable(*NOT_CONFIGURED)
         mail = composed(message, key, self._server.sender, self._app)
         try:
-            asyncio.run(_send(mail, self._server))
+            _alone(_send(mail, self._server))
         except aiosmtplib.SMTPRecipientsRefused as error:
             refused = error.recipients[0]
             raise _refusal(refused.code, refused.message, self._server) from None
@@ -48,6 +51,12 @@ class Mail:
             raise _refusal(error.code, error.message, self._server) from None
         except (aiosmtplib.SMTPException, OSError, ssl.SSLError) as error:
             raise Undelivered(described(error, self._server.password)) from None
+
+
+def _alone(sending: Coroutine[Any, Any, None]) -> None:
+    """Run it in a thread of its own: whoever delivers may have an event loop at work already."""
+    with ThreadPoolExecutor(max_workers=1) as thread:
+        thread.submit(asyncio.run, sending).result()
 
 
 def composed(message: Message, key: str, sender: str, app: str) -> EmailMessage:

@@ -37,6 +37,8 @@ def test_a_lead_is_claimed_and_given_back(at_work: Open, at_desk: Desk, size: tu
     expect(page.locator("#wrong")).to_contain_text("原因")
     form.get_by_label("原因").fill("没有预算")
     form.get_by_role("button", name="退还").click()
+    expect(form).to_have_count(0)  # the answer is there: leaving earlier would race with it
+    page.wait_for_load_state()
     page.goto(f"{at_desk.address}/pools/sea")
     expect(page.locator(".pooled", has_text=name)).to_contain_text("以后才能再领")
     expect(page.locator(".pooled", has_text=name).get_by_role("button")).to_have_count(0)

@@ -7,7 +7,6 @@ from typing import Any
 
 from dougong_dsl.expression.context import Context
 from dougong_dsl.expression.python import to_python
-from dougong_dsl.expression.scope import Schema
 from dougong_dsl.expression.typed import Expression
 from dougong_dsl.expression.types import Date, DateTime, Duration, ListOf, Type, is_number, scale_of
 from dougong_dsl.expression.values import milliseconds
@@ -45,12 +44,6 @@ def to_json(value: Any, kind: Type) -> Any:
     if isinstance(kind, Duration):
         return milliseconds(value)
     return [to_json(item, kind.item) for item in value] if isinstance(kind, ListOf) else value
-
-
-def row_from_json(record: Mapping[str, Any], schema: Schema, object_name: str) -> dict[str, Any]:
-    """A record of an object from its JSON form; fields that are not given are null."""
-    members = schema.members(object_name)
-    return {name: from_json(record.get(name), member.type) for name, member in members.items() if member.through is None}
 
 
 def evaluate(expression: Expression, row: Mapping[str, Any], context: Context) -> Any:

@@ -90,22 +90,6 @@ class Connection:
         except DRIVER_ERRORS as error:
             raise self._translated(error) from error
 
-    def many_returning(self, sql: Text, rows: Iterable[Mapping[str, Any]]) -> list[Row]:
-        """Run a statement with RETURNING once per row; the row that each one gave, in order."""
-        try:
-            if self.dialect == "sqlite":
-                return [row for params in rows if (row := self._raw.execute(sql.sql, sql.bind(params)).fetchall()[0])]
-            cursor = self._raw.cursor()
-            cursor.executemany(sql.sql, [sql.bind(row) for row in rows], returning=True)
-            found: list[Row] = []
-            while cursor.pgresult is not None:
-                found += cursor.fetchall()
-                if not cursor.nextset():
-                    break
-        except DRIVER_ERRORS as error:
-            raise self._translated(error) from error
-        return found
-
     def savepoint(self) -> AbstractContextManager[Any]:
         """A part of the transaction that may fail alone: leaving the block with an exception undoes what was done in it."""
         return _Savepoint(self)

@@ -6,8 +6,8 @@ from dougong_dsl.sentences import clauses, steps
 from pydantic import Field as Key
 
 from dougong.definition.actions import ActionList
+from dougong.definition.durations import DurationEntry
 from dougong.definition.flow import EventDefinition
-from dougong.definition.later import DurationEntry
 from dougong.definition.mistakes import Spoken
 from dougong.definition.part import Part
 from dougong.definition.values import Each, Flag, Message, Names, OrLine, Text, TitleText, one_of

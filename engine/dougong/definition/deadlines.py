@@ -6,7 +6,7 @@ from dougong_dsl.sentences import moments
 from pydantic import Field as Key
 
 from dougong.definition.actions import ActionList
-from dougong.definition.later import DurationEntry
+from dougong.definition.durations import DurationEntry
 from dougong.definition.mistakes import Spoken
 from dougong.definition.part import Part
 from dougong.definition.values import Each, OrLine, Text

@@ -5,8 +5,8 @@ from typing import Annotated, ClassVar
 from dougong_dsl.sentences import clauses
 from pydantic import Field as Key
 
+from dougong.definition.durations import DurationEntry
 from dougong.definition.flow import EventDefinition
-from dougong.definition.later import DurationEntry
 from dougong.definition.mistakes import Spoken
 from dougong.definition.part import Part
 from dougong.definition.values import Each, Flag, Names, OrLine, Text, TitleText, Whole

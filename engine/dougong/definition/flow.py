@@ -10,8 +10,8 @@ from pydantic import Field as Key
 
 from dougong.definition.actions import ActionList
 from dougong.definition.deadlines import DeadlineEntry
+from dougong.definition.durations import DurationEntry
 from dougong.definition.gates import GateDefinition
-from dougong.definition.later import DurationEntry
 from dougong.definition.mistakes import Spoken, wrong_value
 from dougong.definition.part import Part
 from dougong.definition.values import Each, Flag, Names, OrLine, Scalar, Text, TitleText, Whole, one_of, read_text

@@ -2,7 +2,7 @@
 
 from typing import Annotated, ClassVar
 
-from dougong.definition.later import DurationEntry
+from dougong.definition.durations import DurationEntry
 from dougong.definition.mistakes import Spoken
 from dougong.definition.part import Part
 from dougong.definition.values import Each, Flag, Formula, Names, Text, TitleText

@@ -1,14 +1,14 @@
-"""Parts of the language that are read and checked whole, and refused for now: durations, deadlines, approvals, scores."""
+"""Parts of the language that are read and checked whole, and refused for now: scores."""
 
 import re
 from typing import Annotated, ClassVar
 
-from dougong_dsl.sentences import moments, steps
+from dougong_dsl.sentences import steps
 from dougong_dsl.sentences.written import Word, Written
 
 from dougong.definition.mistakes import Spoken, wrong_value
 from dougong.definition.part import Part
-from dougong.definition.values import Each, Flag, OrLine, Scalar, Text, TitleText, Whole, one_of, read_text
+from dougong.definition.values import Each, OrLine, Scalar, Text, TitleText, Whole, read_text
 
 _BAND = re.compile(r"\s*(([<>]=?)\s*-?\d+|-?\d+\s*\.\.\s*-?\d+)\s*")
 
@@ -19,19 +19,6 @@ def read_band(value: Written) -> Word:
     if not _BAND.fullmatch(word):
         raise wrong_value(word, (" `>= 60`、`< 30` 或 `30..60` 的写法", "`>= 60`, `< 30` or `30..60`"))
     return word
-
-
-class DurationDefinition(Part):
-    """A length of time."""
-
-    label: ClassVar[Spoken] = ("时长", "a duration")
-
-    amount: Whole
-    unit: Annotated[Text, one_of(*moments.UNITS)]
-    working: Flag = False
-
-
-DurationEntry = Annotated[DurationDefinition, OrLine(lambda word: moments.duration(word.source), moments.DURATION.example)]
 
 
 class ScoreRuleDefinition(Part):

@@ -155,7 +155,7 @@ class _Reader:
                 )
             if owner in timed:
                 members.setdefault("due_at", Member(Symbol("field", "due_at", owner), ("到期时间", "Due at"), "datetime"))
-                members.setdefault("overdue", Member(Symbol("field", "overdue", owner), ("已超期", "Overdue"), "boolean"))
+                members.setdefault("overdue", Member(Symbol("field", "overdue", owner), ("已逾期", "Overdue"), "boolean"))
 
     def reverses(self) -> None:
         """`link customer as orders`: the list at the other end."""

@@ -56,7 +56,7 @@ def _fields(draft: Draft, owner: DraftObject) -> Iterable[Field]:
     scope = Scope(_DueAt(), str(owner.name))
     formula, _ = check(Source.inline(f"{DUE_AT} is not blank and {DUE_AT} <= now"), scope, Boolean())
     known = yes_no(yes_no.Options.model_validate({}), draft.context)
-    yield Field(OVERDUE, known, Title("已超期", "Overdue"), owner.place, formula=formula, is_stored=False, is_kept=True)
+    yield Field(OVERDUE, known, Title("已逾期", "Overdue"), owner.place, formula=formula, is_stored=False, is_kept=True)
 
 
 class _DueAt:

@@ -18,8 +18,8 @@ from dougong_dsl.working import Amount
 
 from dougong.definition.app import AppDefinition
 from dougong.definition.deadlines import DeadlineDefinition
+from dougong.definition.durations import DurationDefinition
 from dougong.definition.flow import EventDefinition
-from dougong.definition.later import DurationDefinition
 from dougong.model.actions import Action, Recipient, TodoAction
 from dougong.model.drafts import USER, Draft, DraftField, DraftObject
 from dougong.model.dues import Deadline, Escalation, Moment

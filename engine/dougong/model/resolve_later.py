@@ -1,7 +1,5 @@
 """Sentences whose engine part is not built yet: their names and types are checked, then each is refused at its place."""
 
-import re
-
 from dougong_dsl.codes import names as name_codes
 from dougong_dsl.diagnostics import nearest
 from dougong_dsl.expression.types import Boolean
@@ -13,7 +11,6 @@ from dougong.definition.later import ScoreDefinition
 from dougong.model import names
 from dougong.model.drafts import Draft
 
-_ROLE = re.compile(r"\s*(?:(?:any|all|\d+)\s+of\s+)?(?:role|角色)\s+(\w+)\s*")
 _MOMENTS: dict[str, tuple[str, str]] = {
     "message": ("消息触发", "message events"),
     "submitted": ("表单提交触发", "form events"),

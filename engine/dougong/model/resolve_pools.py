@@ -11,7 +11,7 @@ from dougong_dsl.working import Amount
 
 from dougong.definition.app import AppDefinition
 from dougong.definition.dispatch import PoolDefinition
-from dougong.definition.later import DurationDefinition
+from dougong.definition.durations import DurationDefinition
 from dougong.model import names
 from dougong.model.dispatch import Pool
 from dougong.model.drafts import USER, Draft, DraftObject

@@ -8,9 +8,9 @@ from dougong_dsl.sentences import printing
 from dougong_dsl.sentences.written import Entries, Items, Word, Written
 
 from dougong.definition.deadlines import DeadlineDefinition
+from dougong.definition.durations import DurationDefinition
 from dougong.definition.fields import FieldDefinition, plain, words_of
 from dougong.definition.flow import EventDefinition, MoveDefinition
-from dougong.definition.later import DurationDefinition
 from dougong.definition.part import Part
 from dougong.definition.rights import GrantDefinition
 from dougong.definition.shape import Keyed

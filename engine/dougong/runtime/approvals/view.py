@@ -6,8 +6,9 @@ from datetime import datetime
 
 from dougong.runtime.approvals.hats import may_decide
 from dougong.runtime.approvals.limits import limit_of
-from dougong.runtime.approvals.rows import RUNNING, Asked, Started, asked, params, running_of, started, tasks_of, texts
+from dougong.runtime.approvals.rows import RUNNING, Asked, Started, asked, params, started, tasks_of, texts
 from dougong.runtime.people.absence import stands_in_for
+from dougong.runtime.read.titles import user_names
 from dougong.runtime.record import Person
 from dougong.runtime.unit import Unit
 
@@ -67,8 +68,7 @@ class ApprovalState:
 def of_record(unit: Unit, object_name: str, record_id: int) -> list[ApprovalState]:
     """All approvals of a record, newest first. The caller has made sure that the reader may see the record."""
     rows = unit.connection.all(texts(unit).of, params(object=object_name, record=record_id))
-    names = _names(unit) if rows else {}
-    return [_state(unit, started(unit, row), names) for row in rows]
+    return _states(unit, [started(unit, row) for row in rows])
 
 
 def waiting_for(unit: Unit) -> list[ApprovalState]:
@@ -82,22 +82,24 @@ def waiting_for(unit: Unit) -> list[ApprovalState]:
         found.setdefault(asked(unit, row).approval_id)
     rows = (unit.connection.one(texts(unit).by_id, params(id=i)) for i in found)
     running = [started(unit, row) for row in rows if row is not None]
-    names = _names(unit) if running else {}
-    states = [_state(unit, each, names) for each in running if each.object in unit.compiled.app.objects]
+    states = _states(unit, [each for each in running if each.object in unit.compiled.app.objects])
     return [each for each in states if any(task.is_mine for task in each.tasks)]
 
 
-def is_running(unit: Unit, object_name: str, record_id: int, name: str) -> bool:
-    """Whether an approval of this name runs for the record."""
-    return any(each.name == name for each in running_of(unit, object_name, record_id))
+def _states(unit: Unit, approvals: Sequence[Started]) -> list[ApprovalState]:
+    me = unit.actor.id
+    away = stands_in_for(unit, me, unit.now) if approvals and me is not None else []
+    tasks = {each.id: tasks_of(unit, each.id) for each in approvals}
+    people = {each.submitted_by for each in approvals}
+    people.update(p for some in tasks.values() for t in some for p in (t.user_id, t.for_user, t.decided_by, t.asked_by))
+    names = user_names(unit, sorted(p for p in people if p is not None)) if approvals else {}
+    return [_state(unit, each, tasks[each.id], away, names) for each in approvals]
 
 
-def _state(unit: Unit, approval: Started, names: Mapping[int, str]) -> ApprovalState:
+def _state(unit: Unit, approval: Started, tasks: Sequence[Asked], away: Sequence[int], names: Mapping[int, str]) -> ApprovalState:
     index = 0 if unit.language == "zh" else 1
     definition = unit.compiled.app.approvals.get(approval.name)
     me = unit.actor.id
-    away = [] if me is None else stands_in_for(unit, me, unit.now)
-    tasks = tasks_of(unit, approval.id)
     runs = approval.state == RUNNING
     due_at = limit_of(unit, approval) if runs else None
     return ApprovalState(
@@ -153,12 +155,6 @@ def _task(task: Asked, names: Mapping[int, str], is_mine: bool) -> ApprovalTask:
         to_step=task.to_step,
         is_mine=is_mine,
     )
-
-
-def _names(unit: Unit) -> dict[int, str]:
-    """Everybody's names, also of those who have left."""
-    rows = unit.connection.all("SELECT id, COALESCE(name, login) FROM dg_user")
-    return {row[0]: row[1] for row in rows}
 
 
 def _person(names: Mapping[int, str], user_id: int | None) -> Person | None:

@@ -36,14 +36,6 @@ class For:
 
 
 @dataclass(frozen=True, slots=True)
-class Reminder:
-    """When somebody is told about a to-do: `kind` is overdue (its people) or escalated (their manager)."""
-
-    at: datetime
-    kind: str
-
-
-@dataclass(frozen=True, slots=True)
 class New:
     """To-dos about one record on their way. `spoken` is the text in Chinese and English; `stage`: moving on clears them."""
 
@@ -166,13 +158,6 @@ def clear_record(unit: Unit, object: str, record_id: int) -> None:
     """The record is gone, and with it everything that was to be done about it."""
     values = {"object": object, "record_id": record_id, "now": unit.driver_now, "me": unit.person.id, "how": "deleted"}
     unit.connection.run(text(texts.CLEAR_RECORD, unit.compiled.dialect), values)
-
-
-def reminders(unit: Unit, todo: Todo) -> tuple[Reminder, ...]:
-    """When somebody is told about a to-do that has a due time."""
-    if todo.due_at is None:
-        return ()
-    return Reminder(todo.due_at, "overdue"), Reminder(todo.due_at + ESCALATES_AFTER, "escalated")
 
 
 def remind(unit: Unit, most: int = 200) -> int:

@@ -1,6 +1,6 @@
 """What the `input` macros of the widgets need to draw a field that somebody fills."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -151,11 +151,6 @@ def _files(session: Session, shell: Shell, made: Input, kind: FileField, ids: se
 
 def _sign(kind: MoneyField) -> str:
     return next((m for m in kind.marks if not m.isalpha()), kind.currency)
-
-
-def with_errors(inputs: Iterable[Input], errors: Mapping[str, str]) -> list[Input]:
-    """The inputs with what is wrong beside them."""
-    return [replace(i, error=errors[i.name]) if i.name in errors else i for i in inputs]
 
 
 @dataclass(frozen=True, slots=True)

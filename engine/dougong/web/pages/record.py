@@ -18,7 +18,7 @@ from dougong.runtime.session import Session
 from dougong.web.pages import approval_panel, proposals, times
 from dougong.web.pages.approval_panel import ApprovalView, Submit
 from dougong.web.pages.deadlines import Deadlines, deadlines
-from dougong.web.pages.facets import Facet, facet, owner_field
+from dougong.web.pages.facets import Facet, owner_field
 from dougong.web.pages.lists import readable_facets
 from dougong.web.pages.moves import MoveButton, buttons
 from dougong.web.pages.pools import GiveBack, give_backs
@@ -227,8 +227,3 @@ def _subtitle(session: Session, shell: Shell, made: Object, record: Any, readabl
     owner = readable.get(owner_field(session.fields(made.name)) or "")
     parts = [f.show(record.get(f.name), reader) for f in (number, owner) if f is not None and record.get(f.name) is not None]
     return Markup(" · ").join(parts)
-
-
-def stage_facet(session: Session, shell: Shell, made: Object) -> Facet | None:
-    """The stage as a facet, for pages that show it beside a title."""
-    return facet(session.app, made, "stage", shell.language)

@@ -10,8 +10,8 @@ from dougong.cli.diagnostics import lines as told
 from dougong.definition.fields import plain
 from dougong.flow.scenarios.play import play_all
 from dougong.flow.scenarios.world import World
-from dougong.lsp import written
 from dougong.model.app import App
+from dougong.names import written
 from dougong.pipeline import read_app
 from dougong.read.yaml import read_yaml
 

@@ -25,6 +25,7 @@ LAYERS = (
     ("dougong.check",),
     ("dougong.model",),
     ("dougong.compose",),
+    ("dougong.names",),
     ("dougong.definition",),
     ("dougong.calendars", "dougong.fields"),
     ("dougong.database", "dougong.refusals"),

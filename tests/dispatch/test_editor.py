@@ -1,7 +1,7 @@
 """Editors find what pools and decision tables name."""
 
-from dougong.lsp.index import declared, index
-from dougong.lsp.symbols import Symbol
+from dougong.names.index import declared, index
+from dougong.names.symbols import Symbol
 
 APP = """app: sea
 objects:

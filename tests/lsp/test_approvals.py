@@ -1,11 +1,11 @@
 """Editors know approvals: where one is declared and used, renaming, completion; the formatter keeps them."""
 
 import pytest
-from dougong.lsp.expressions import Around
-from dougong.lsp.index import declared, index
 from dougong.lsp.offers import Offers
 from dougong.lsp.rename import rename
-from dougong.lsp.symbols import Symbol
+from dougong.names.expressions import Around
+from dougong.names.index import declared, index
+from dougong.names.symbols import Symbol
 from dougong.pipeline import read_app
 from dougong.rewrite.rewrite import Form
 

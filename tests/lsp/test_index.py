@@ -4,11 +4,11 @@ import re
 import time
 
 import pytest
-from dougong.lsp.index import Index, declared, index
 from dougong.lsp.positions import column, position
 from dougong.lsp.rename import rename
-from dougong.lsp.symbols import Symbol
-from dougong.lsp.written import file
+from dougong.names.index import Index, declared, index
+from dougong.names.symbols import Symbol
+from dougong.names.written import file
 from dougong.read.files import load_files
 from hypothesis import given, settings
 from hypothesis import strategies as st

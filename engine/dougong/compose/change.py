@@ -1,6 +1,5 @@
 """`change:` key by key: a new mapping with some values replaced, added or removed, and a note of each change with its place."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -13,11 +12,10 @@ from pydantic import ValidationError
 from dougong.definition.app import AppDefinition
 from dougong.definition.fields import plain
 from dougong.definition.shape import LEAF, Keyed, Listed, Named, Shape, shape_of
+from dougong.names.changes import REMOVED, segments
 from dougong.read.yaml import kind_of
 
 WHOLE = shape_of(AppDefinition)
-REMOVED = "removed"
-_SEGMENT = re.compile(r"`[^`]+`|[^.`]+")
 _TITLES = ("zh", "en")  # a title may get the language that it lacks
 
 
@@ -57,15 +55,6 @@ def change(merged: Entries, changes: Entries, by: str) -> tuple[Entries, list[Ch
         merged = edited
         made += editor.made
     return merged, made, diagnostics
-
-
-def segments(key: Word) -> list[Word]:
-    """The keys of a dotted path, each with its place; a key with a dot in it stands in backquotes."""
-    found = []
-    for each in _SEGMENT.finditer(key):
-        inside = 1 if each[0].startswith("`") else 0
-        found.append(Word(key.source.part(each.start() + inside, each.end() - inside)))
-    return found
 
 
 class _Editor:

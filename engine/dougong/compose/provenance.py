@@ -7,9 +7,10 @@ from dougong_dsl.diagnostics import nearest
 from dougong_dsl.places import Place
 from dougong_dsl.sentences.written import Entries, Items, Word, Written
 
-from dougong.compose.change import WHOLE, Change, long_form, segments
+from dougong.compose.change import WHOLE, Change, long_form
 from dougong.compose.composed import Composed
 from dougong.definition.shape import LEAF, Keyed, Listed, Named, Shape
+from dougong.names.changes import segments
 
 
 @dataclass(frozen=True, slots=True)

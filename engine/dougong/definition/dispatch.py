@@ -11,6 +11,9 @@ from dougong.definition.mistakes import Spoken
 from dougong.definition.part import Part
 from dougong.definition.values import Each, Flag, Names, OrLine, Text, TitleText, Whole
 
+BLANK = ("blank", "空")
+"""What a cell of a decision table says of a field that nobody has filled in."""
+
 
 class TableRowDefinition(Part):
     """One row of a decision table: what must be true of which fields, and who gets the record then."""

@@ -15,8 +15,8 @@ from dougong.lsp.offers import Offer, OfferKind
 from dougong.lsp.outline import Entry, outline
 from dougong.lsp.rename import CannotRename, Edit
 from dougong.lsp.server import Server, guarded, path_of, uri_of
-from dougong.lsp.symbols import Kind
 from dougong.lsp.texts import Texts
+from dougong.names.symbols import Kind
 
 _ITEMS: dict[OfferKind, types.CompletionItemKind] = {
     "key": types.CompletionItemKind.Property,

@@ -7,12 +7,12 @@ from dougong_dsl.expression.functions import ALIASES
 
 from dougong.definition.key_help import key_help
 from dougong.fields.registry import FIELD_TYPES
-from dougong.lsp.declarations import shown
 from dougong.lsp.functions import described
-from dougong.lsp.index import Index
 from dougong.lsp.offers import part_at
 from dougong.lsp.spot import ITEM, spot
-from dougong.lsp.symbols import Kind, Symbol
+from dougong.names.declarations import shown
+from dougong.names.index import Index
+from dougong.names.symbols import Kind, Symbol
 
 Language = Literal["zh", "en"]
 KINDS: dict[Kind, tuple[str, str]] = {

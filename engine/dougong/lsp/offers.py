@@ -12,12 +12,12 @@ from dougong.definition.key_help import key_help
 from dougong.definition.part import Part
 from dougong.definition.shape import Keyed, Listed, Named, Shape, shape_of
 from dougong.fields.registry import FIELD_TYPES
-from dougong.lsp.expressions import CALENDAR_AT, OF_APPROVALS, OF_STAGES, Around, Meaning, meaning
 from dougong.lsp.functions import called, described, functions
 from dougong.lsp.spot import ITEM, Spot
-from dougong.lsp.symbols import Kind, Room, Symbol, World
 from dougong.model.drafts import BUILT_IN
 from dougong.model.resolve_rights import ACTIONS
+from dougong.names.expressions import CALENDAR_AT, OF_APPROVALS, OF_STAGES, Around, Meaning, meaning
+from dougong.names.symbols import Kind, Room, Symbol, World
 
 OfferKind = Literal["key", "type", "word", "object", "field", "option", "function", "role", "other"]
 

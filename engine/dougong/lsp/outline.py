@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from dougong_dsl.places import Place
 from dougong_dsl.sentences.written import Word, Written
 
-from dougong.lsp import written
-from dougong.lsp.symbols import Kind
+from dougong.names import written
+from dougong.names.symbols import Kind
 
 _SECTIONS: tuple[tuple[str, Kind, tuple[str, Kind] | None], ...] = (
     ("objects", "object", ("fields", "field")),

@@ -10,11 +10,11 @@ from dougong_dsl.places import Place, Source
 from dougong_dsl.sentences.written import Entries, Items, Word, Written
 
 from dougong.compose.packages import CARRIED
-from dougong.lsp.declarations import shown
-from dougong.lsp.index import Index
-from dougong.lsp.symbols import Declared, Symbol
 from dougong.model.drafts import BUILT_IN
 from dougong.model.names import check_field_name, check_name, check_object_name
+from dougong.names.declarations import shown
+from dougong.names.index import Index
+from dougong.names.symbols import Declared, Symbol
 
 _KEEPS = ("object", "field", "stage")
 _PLAIN = re.compile(r"[^\W\d][\w ]*")

@@ -13,13 +13,13 @@ from dougong.compose.builtin import builtin
 from dougong.compose.packages import CARRIED, Library
 from dougong.compose.unite import gather, texts
 from dougong.lsp import help as helping
-from dougong.lsp import written
 from dougong.lsp.help import Language
-from dougong.lsp.index import Index, declared, index
 from dougong.lsp.offers import Offer, Offers
 from dougong.lsp.rename import Edit, rename
 from dougong.lsp.spot import spot
-from dougong.lsp.symbols import Occurrence, Symbol, World
+from dougong.names import written
+from dougong.names.index import Index, declared, index
+from dougong.names.symbols import Occurrence, Symbol, World
 from dougong.pipeline import read_app
 
 _WORD = re.compile(r"\w+")

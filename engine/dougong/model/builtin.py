@@ -7,6 +7,7 @@ from dougong_dsl.places import Place, Source
 from dougong_dsl.sentences.written import Word
 from dougong_dsl.titles import Title
 
+from dougong.definition.builtin import TEAM_FIELDS, USER_FIELDS, Row
 from dougong.fields.base import BuildContext
 from dougong.fields.registry import FIELD_TYPES
 from dougong.model.app import Field
@@ -14,23 +15,6 @@ from dougong.model.app import Field
 PLACE = Place("<built-in>", 1, 1)
 NOBODY_YET = "admin"  # an app without roles still needs one option for the column
 
-# column → type, options, title, required, unique, searchable
-_FIELDS: tuple[tuple[str, str, dict[str, object], Title, bool, bool, bool], ...] = (
-    ("login", "text", {"max": 100, "pattern": r"\S+"}, Title("登录名", "Login"), True, True, True),
-    ("name", "text", {"max": 100}, Title("姓名", "Name"), True, False, True),
-    ("email", "email", {}, Title("邮箱", "Email"), False, False, False),
-    ("roles", "choice", {"many": True}, Title("角色", "Roles"), False, False, False),
-    ("manager", "user", {}, Title("上级", "Manager"), False, False, False),
-    ("active", "boolean", {}, Title("在职", "Active"), False, False, False),
-    ("team", "team", {}, Title("团队", "Team"), False, False, False),
-    ("calendar", "text", {"max": 100}, Title("工作日历", "Calendar"), False, False, False),
-)
-_TEAM_FIELDS: tuple[tuple[str, str, dict[str, object], Title, bool, bool, bool], ...] = (
-    ("name", "text", {"max": 100}, Title("名称", "Name"), True, False, True),
-    ("parent", "team", {}, Title("上级团队", "Parent team"), False, False, False),
-    ("leader", "user", {}, Title("负责人", "Leader"), False, False, False),
-    ("calendar", "text", {"max": 100}, Title("工作日历", "Calendar"), False, False, False),
-)
 USER_TITLE = Title("用户", "User")
 TEAM_TITLE = Title("团队", "Team")
 # columns of dg_user that are no fields
@@ -40,17 +24,15 @@ ENGINE_COLUMNS = frozenset(("password_hash", "language"))
 def user_fields(context: BuildContext, roles: dict[str, Title]) -> list[Field]:
     """The built-in fields of a user; `roles` become the options of `roles`."""
     options = {name: {"zh": title.zh, "en": title.en} for name, title in roles.items()} or [NOBODY_YET]
-    return _built(_FIELDS, context, options)
+    return _built(USER_FIELDS, context, options)
 
 
 def team_fields(context: BuildContext) -> list[Field]:
     """The built-in fields of a team."""
-    return _built(_TEAM_FIELDS, context, ())
+    return _built(TEAM_FIELDS, context, ())
 
 
-def _built(
-    rows: tuple[tuple[str, str, dict[str, object], Title, bool, bool, bool], ...], context: BuildContext, options: object
-) -> list[Field]:
+def _built(rows: tuple[Row, ...], context: BuildContext, options: object) -> list[Field]:
     fields = []
     for name, key, own, title, required, unique, searchable in rows:
         kind = FIELD_TYPES[key]

@@ -17,6 +17,7 @@ from dougong_dsl.places import Place
 from dougong_dsl.sentences.written import Word
 from dougong_dsl.titles import Title
 
+from dougong.definition import builtin
 from dougong.definition.fields import FieldDefinition
 from dougong.definition.flow import PipelineDefinition
 from dougong.definition.objects import ObjectDefinition
@@ -28,8 +29,7 @@ from dougong.model.text import Template
 
 _TOKEN = re.compile(r"\w+")
 _GAP = re.compile(r"\{\{(.*?)\}\}", re.DOTALL)
-USER = "user"
-TEAM = "team"
+USER, TEAM = builtin.USER, builtin.TEAM
 BUILT_IN = {USER: "dg_user", TEAM: "dg_team"}  # objects that every app has, and their tables
 
 

@@ -12,7 +12,7 @@ from dougong_dsl.sentences.written import Word
 from dougong_dsl.titles import Title
 
 from dougong.definition.app import AppDefinition
-from dougong.definition.dispatch import DecisionTableDefinition, TableRowDefinition
+from dougong.definition.dispatch import BLANK, DecisionTableDefinition, TableRowDefinition
 from dougong.model import names
 from dougong.model.dispatch import AnyOf, DecisionTable, OneOf, Range, TableRow
 from dougong.model.dispatch_words import Target
@@ -25,7 +25,6 @@ _KINDS = {"公海": "pool", "角色": "role", "用户": "user"}
 _NUMBER = r"(-?\d+(?:\.\d+)?)"
 _COMPARED = re.compile(rf"\s*(<=|>=|<|>|=)?\s*{_NUMBER}\s*")
 _BETWEEN = re.compile(rf"\s*{_NUMBER}\s*\.\.\s*{_NUMBER}\s*")
-BLANK = ("blank", "空")
 Problem = tuple[str, str]
 
 

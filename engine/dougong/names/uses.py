@@ -5,14 +5,13 @@ from collections.abc import Iterable
 
 from dougong_dsl.sentences.written import Entries, Word, Written
 
-from dougong.lsp import expressions, written
-from dougong.lsp.changes import Altered, altered
-from dougong.lsp.expressions import Around
-from dougong.lsp.scenes import uses_in_scenes
-from dougong.lsp.symbols import Kind, Occurrence, Symbol, World
-from dougong.model.approvals import OUTCOMES
-from dougong.model.drafts import USER
-from dougong.model.resolve_tables import BLANK
+from dougong.definition.builtin import USER
+from dougong.definition.dispatch import BLANK
+from dougong.names import expressions, written
+from dougong.names.changes import Altered, altered
+from dougong.names.expressions import Around
+from dougong.names.scenes import uses_in_scenes
+from dougong.names.symbols import Kind, Occurrence, Symbol, World
 
 _GAP = re.compile(r"\{\{(.*?)\}\}", re.DOTALL)
 _WORD = re.compile(r"\w+")
@@ -236,8 +235,8 @@ class _Uses:
         for group in written.each(written.get(value, "steps")):
             for _, line in written.pairs(group):
                 self.step(written.step(line), around)
-        for outcome in OUTCOMES:
-            for action in written.each(written.get(value, f"on_{outcome}")):
+        for key, actions in written.pairs(value):
+            for action in written.each(actions) if key.startswith("on_") else ():
                 self.action(owner, action, around)
 
     def pool(self, value: Written) -> None:

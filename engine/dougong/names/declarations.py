@@ -1,16 +1,13 @@
 """First look at an app: every name that is declared, and what it is."""
 
 from collections.abc import Iterable, Mapping
-from zoneinfo import ZoneInfo
 
 from dougong_dsl.sentences.written import Entries, Items, Word, Written
 
-from dougong.fields.base import BuildContext
-from dougong.lsp import written
-from dougong.lsp.changes import Altered, altered
-from dougong.lsp.symbols import Declared, Kind, Member, Room, Symbol, World
-from dougong.model import builtin
-from dougong.model.drafts import BUILT_IN, TEAM, USER
+from dougong.definition.builtin import TEAM, TEAM_FIELDS, USER, USER_FIELDS
+from dougong.names import written
+from dougong.names.changes import Altered, altered
+from dougong.names.symbols import Declared, Kind, Member, Room, Symbol, World
 
 FACTS: Mapping[str, tuple[str, str, str]] = {
     "id": ("编号", "Id", "integer"),
@@ -19,7 +16,6 @@ FACTS: Mapping[str, tuple[str, str, str]] = {
     "updated_at": ("修改时间", "Updated at", "datetime"),
     "updated_by": ("修改人", "Updated by", "user"),
 }
-_CONTEXT = BuildContext("CNY", {}, ZoneInfo("UTC"))
 _SECTIONS: tuple[tuple[str, Kind], ...] = (
     ("objects", "object"),
     ("roles", "role"),
@@ -115,7 +111,7 @@ class _Reader:
         long = written.field(line)
         symbol = self.declare("field", name, owner, line, long if long is not None else Entries(name.place))
         kind = str(written.word(written.get(long, "type")) or "")
-        target = kind if kind in BUILT_IN else str(written.word(written.get(long, "target")) or "") if kind == "link" else ""
+        target = kind if kind in (USER, TEAM) else str(written.word(written.get(long, "target")) or "") if kind == "link" else ""
         shared = written.word(written.get(long, "from"))
         room = None
         if kind == "choice":
@@ -133,13 +129,12 @@ class _Reader:
 
     def built_in(self) -> None:
         """The built-in users and teams; their fields are declared nowhere."""
-        for owner, fields in ((USER, builtin.user_fields(_CONTEXT, {})), (TEAM, builtin.team_fields(_CONTEXT))):
+        for owner, fields in ((USER, USER_FIELDS), (TEAM, TEAM_FIELDS)):
             own = self.members.setdefault(owner, {})
-            for field in fields:
-                room = Room("role") if field.name == "roles" else None
-                titles = (field.title.zh, field.title.en)
-                member = Member(Symbol("field", field.name, owner), titles, field.type.key, field.type.target, False, room)
-                own.setdefault(field.name, member)
+            for name, kind, _, title, *_ in fields:
+                target = kind if kind in (USER, TEAM) else None
+                room = Room("role") if name == "roles" else None
+                own.setdefault(name, Member(Symbol("field", name, owner), (title.zh, title.en), kind, target, False, room))
 
     def facts(self) -> None:
         staged = {owner for symbol, owner in self.objects_of.items() if symbol.kind == "pipeline"}

@@ -5,8 +5,8 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from dougong_dsl.sentences.written import Entries, Word, Written
 
-from dougong.lsp import written
-from dougong.lsp.symbols import Occurrence, Symbol, World
+from dougong.names import written
+from dougong.names.symbols import Occurrence, Symbol, World
 
 _MADE = re.compile(r"\s*(?:(?:create|import(?:\s+\d+)?|新建|导入(?:\s*\d+)?)\s+)?(\w+)(?:\s+(\w+))?\s*")
 _ABOUT = re.compile(r"\s*(?:update|expect|修改|应该)\s+(\w+)\s*")

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 from dougong_dsl.sentences.written import Entries
 
-from dougong.lsp import written
-from dougong.lsp.declarations import world
-from dougong.lsp.symbols import Declared, Occurrence, Symbol, World
-from dougong.lsp.uses import uses
+from dougong.names import written
+from dougong.names.declarations import world
+from dougong.names.symbols import Declared, Occurrence, Symbol, World
+from dougong.names.uses import uses
 
 
 @dataclass(frozen=True, slots=True)

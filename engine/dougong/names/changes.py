@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 from dougong_dsl.sentences.written import Entries, Word, Written
 
-from dougong.compose.change import REMOVED
-from dougong.lsp import written
+from dougong.names import written
 
-_SEGMENT = re.compile(r"`([^`]+)`|([^.`]+)")
+_SEGMENT = re.compile(r"`[^`]+`|[^.`]+")
+REMOVED = "removed"
 _LISTED = ("+", "-")
 
 
@@ -26,7 +26,7 @@ class Altered:
 def altered(file: Entries) -> Iterator[Altered]:
     """Every change of a part by name; `objects.+: {…}` brings new parts, one after the other."""
     for key, value in written.pairs(written.get(file, "change")):
-        section, *path = _segments(key) or [key]
+        section, *path = segments(key) or [key]
         if not path:
             continue
         name, *rest = path
@@ -36,11 +36,12 @@ def altered(file: Entries) -> Iterator[Altered]:
             yield Altered(str(section), name, tuple(word for word in rest if word not in _LISTED), _spread(rest, value, key))
 
 
-def _segments(key: Word) -> list[Word]:
+def segments(key: Word) -> list[Word]:
+    """The keys of a dotted path, each with its place; a key with a dot in it stands in backquotes."""
     found = []
-    for match in _SEGMENT.finditer(key):
-        group = 1 if match[1] else 2
-        found.append(Word(key.source.part(match.start(group), match.end(group))))
+    for each in _SEGMENT.finditer(key):
+        inside = 1 if each[0].startswith("`") else 0
+        found.append(Word(key.source.part(each.start() + inside, each.end() - inside)))
     return found
 
 

@@ -13,8 +13,8 @@ from dougong_dsl.expression.functions import FUNCTIONS
 from dougong_dsl.expression.parser import parse
 from dougong_dsl.places import Source
 
-from dougong.lsp.symbols import Member, Occurrence, Room, Symbol, World
-from dougong.model.drafts import USER
+from dougong.definition.builtin import USER
+from dougong.names.symbols import Member, Occurrence, Room, Symbol, World
 
 OF_APPROVALS = frozenset(f.name for f in FUNCTIONS.values() if any(p.accepts == "approval" for p in f.parameters))
 CALENDAR_AT = {f.name: at for f in FUNCTIONS.values() for at, p in enumerate(f.parameters) if p.accepts == "calendar"}

@@ -238,6 +238,34 @@ def test_a_proposal_waits_for_a_yes(database_url: str, tmp_path: Path) -> None:
             assert session.update("deal", other.id, {"amount": 901}).stage == "quote"
 
 
+def test_a_proposal_ends_when_its_record_moves_or_goes(database_url: str, tmp_path: Path) -> None:
+    """By hand, to wherever: nobody has anything to answer or to read any more, also when the record comes back; a refused yes leaves it open."""
+    text = app("""
+  propose:
+    on: deal.amount changed
+    do: [{propose_move: {to: quote, for: [owner, role boss]}}]
+""")
+    with opened(text, database_url, tmp_path) as engine:
+        for login in ("ann", "boss"):
+            hire(engine, login, "clerk" if login == "ann" else "boss")
+        with engine.session("boss") as session:
+            deals = [session.create("deal", name=name, amount=1).id for name in "abc"]
+            for deal in deals:
+                session.update("deal", deal, {"amount": 5})
+            assert [m.record_id for m in session.messages(unread=True)] == deals[::-1]
+            with pytest.raises(Refused):
+                session.accept_proposal(session.proposals()[0].id, {"nonsense": 1})
+            assert len(session.proposals()) == 3
+            session.move("deal", deals[0], "quote")
+            session.delete("deal", deals[1])
+            assert [m.record_id for m in session.messages(unread=True)] == [deals[2]]
+            session.accept_proposal(session.proposals()[0].id)
+            assert (session.proposals(), session.messages(unread=True)) == ([], [])
+        with engine.database.read() as connection:
+            told = connection.all("SELECT DISTINCT record_id, outcome FROM dg_proposal ORDER BY record_id")
+        assert told == [(deals[0], "moved"), (deals[1], "deleted"), (deals[2], "accepted")]
+
+
 def test_an_import_fires_once_each_in_batches(database_url: str, tmp_path: Path) -> None:
     text = app("""
   first:

@@ -67,3 +67,11 @@ OUTLASTS_STAGE = Code(
     "缩短这一步的时限，或放宽阶段的期限。",
     "Give the step less time, or the stage more.",
 )
+LEFT_WITHOUT_STAGE = Code(
+    "T579",
+    _ERROR,
+    "`when_left` 要和 `start: 对象 entered 阶段` 一起写：不是由进入阶段发起的审批，没有可以离开的阶段",
+    "`when_left` goes with `start: object entered stage`: an approval that no stage starts has none to be left",
+    "写上发起它的阶段，或者删掉 `when_left`。",
+    "Name the stage that starts it, or remove `when_left`.",
+)

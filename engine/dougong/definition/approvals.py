@@ -14,6 +14,7 @@ from dougong.definition.values import Each, Flag, Message, Names, OrLine, Text, 
 
 ELSE = ("escalate", "approve", "reject")
 SAME_PERSON = ("other", "counts", "again")
+WHEN_LEFT = ("withdraw", "continue")
 
 
 class StepDefinition(Part):
@@ -44,6 +45,7 @@ class ApprovalDefinition(Part):
     reads: Annotated[Text, one_of("live", "snapshot")] | None = None
     same_person: Annotated[Text, one_of(*SAME_PERSON)] | None = None
     own: Flag = False
+    when_left: Annotated[Text, one_of(*WHEN_LEFT)] | None = None
     steps: Annotated[tuple[dict[Text, StepEntry], ...], Each(StepDefinition.label)]
     on_approved: ActionList = ()
     on_rejected: ActionList = ()

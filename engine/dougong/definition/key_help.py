@@ -243,6 +243,10 @@ KEY_HELP: Mapping[str, Help] = {
         "when somebody who agreed comes again: ask others, count the earlier answer, or ask again",
     ),
     "own": ("提交人自己能不能审批，默认不能", "whether the submitter may be among the approvers; not by default"),
+    "when_left": (
+        "记录离开了发起它的阶段：withdraw 撤回（默认），continue 继续审批",
+        "when the record leaves the stage that started it: withdraw (if nothing is written) or continue",
+    ),
     "on_approved": ("通过之后做什么", "what is done when it is approved"),
     "on_rejected": ("驳回之后做什么", "what is done when it is rejected"),
     "on_returned": ("退回给提交人之后做什么", "what is done when it is returned to the submitter"),

@@ -10,7 +10,8 @@ def approval_table(metadata: sa.MetaData, k: Kinds) -> sa.Table:
     """`state`: running, approved, rejected, returned or withdrawn. `step` counts from 0, `round` grows when a step is returned to.
 
     `steps`, `locked`, `same_person` and `own` are what the definition said when it was started; `snapshot` the record's values then, where
-    conditions read those. `needed`: how many must still agree in the step, null for all who are asked.
+    conditions read those. `needed`: how many must still agree in the step, null for all who are asked. `left_stage`: the stage that the record
+    left, where that has ended it.
     """
     name = "dg_approval"
     running = sa.text("state = 'running'")
@@ -43,6 +44,7 @@ def approval_table(metadata: sa.MetaData, k: Kinds) -> sa.Table:
         column("same_person", k.text),
         column("own", k.boolean),
         column("needed", k.integer),
+        column("left_stage", k.text),
         one_runs,
         index(name, "object", "record_id", "id"),
     )

@@ -49,6 +49,7 @@ SCHEMAS: dict[str, Any] = {
             "may_withdraw": {"type": "boolean"},
             "due_at": {**MOMENT, "description": "When the step runs out."},
             "waits": {"type": "string", "description": "For whom it waits, and until when."},
+            "left_stage": {**TEXT, "description": "The stage whose leaving has ended it."},
             "tasks": {"type": "array", "items": TASK},
         },
     },

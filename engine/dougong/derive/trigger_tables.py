@@ -35,7 +35,7 @@ def trigger_log_table(metadata: sa.MetaData, k: Kinds) -> sa.Table:
 
 
 def proposal_table(metadata: sa.MetaData, k: Kinds) -> sa.Table:
-    """Moves that wait for somebody's yes. `outcome`: accepted, declined; null while open. `text` is Chinese, `text_en` null where it is the same."""
+    """Moves that wait for somebody's yes. `outcome`: accepted, declined, moved or deleted (the record was); null while open. `text` is Chinese, `text_en` null where it is the same."""
     name = "dg_proposal"
     return table(
         metadata,

@@ -40,7 +40,8 @@ class Approval:
 
     `lock` are the fields that nobody changes while it runs; `reads_snapshot`: its conditions see the record as it was submitted. Who
     approved an earlier step is not asked again unless `same_person` says so: `counts` takes the earlier answer, `again` asks again.
-    `own`: the submitter may be among the approvers. `actions` follow an outcome.
+    `own`: the submitter may be among the approvers. `goes_on`: also when the record leaves the stage whose entering started it.
+    `actions` follow an outcome.
     """
 
     name: str
@@ -55,6 +56,7 @@ class Approval:
     reads_snapshot: bool = False
     same_person: SamePerson = "other"
     own: bool = False
+    goes_on: bool = False
     actions: Mapping[str, tuple[Action, ...]] = field(default_factory=dict)
 
     def triggers(self) -> Iterator[Trigger]:

@@ -37,6 +37,9 @@ def resolve_approvals(draft: Draft, definition: AppDefinition) -> dict[str, Appr
 
 def _approval(draft: Draft, definition: AppDefinition, name: Word, owner: DraftObject, written: ApprovalDefinition) -> Approval:
     scope = draft.scope(str(owner.name))
+    start = _start(draft, definition, name, owner, written)
+    if written.when_left is not None and (start is None or start.kind != "entered"):
+        draft.report(codes.LEFT_WITHOUT_STAGE.at(written.when_left.place))
     ground = Ground(draft, definition, owner, scope)
     steps = [step for group in written.steps for title, each in group.items() if (step := _step(ground, title, each)) is not None]
     actions: dict[str, tuple[Action, ...]] = {}
@@ -48,13 +51,14 @@ def _approval(draft: Draft, definition: AppDefinition, name: Word, owner: DraftO
         object=str(owner.name),
         steps=tuple(steps),
         place=name.place,
-        start=_start(draft, definition, name, owner, written),
+        start=start,
         text=None if written.text is None else draft.template(written.text, scope),
         when=draft.expression(written.when, scope, Boolean()),
         lock=frozenset(_locked(draft, owner, written)),
         reads_snapshot=written.reads == "snapshot",
         same_person=str(written.same_person) if written.same_person else "other",  # type: ignore[arg-type]  # one of the three
         own=written.own,
+        goes_on=written.when_left == "continue",
         actions=actions,
     )
 

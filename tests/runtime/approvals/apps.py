@@ -31,7 +31,7 @@ objects:
       owner: user
 """
 ROLES = """roles:
-  all: {may: ["read, create, update deal"]}
+  all: {may: ["read, create, update{move} deal"]}
   fin: {may: [read deal]}
   leg: {may: [read deal]}
   boss: {admin: true, may: ["read, create, update user"]}
@@ -73,7 +73,8 @@ def _definition(draw: random.Random, name: str) -> tuple[Definition, str]:
 @contextmanager
 def firm(url: str, folder: Path, approvals: str, of_deal: str = "") -> Iterator[Engine]:
     """The app with these approvals (and more keys of its deals), and its people, numbered as they stand in `PEOPLE`."""
-    with opened(f"{HEAD}{of_deal}approvals:\n{approvals}{ROLES}", url, folder) as engine:
+    permitted = ROLES.replace("{move}", ", move" if "pipelines:" in approvals else "")
+    with opened(f"{HEAD}{of_deal}approvals:\n{approvals}{permitted}", url, folder) as engine:
         for name, (roles, manager) in PEOPLE.items():
             own = ("boss",) if name == "adm" else ()
             hire(engine, name, "all", *roles, *own, manager=NUMBER[manager] if manager else None)

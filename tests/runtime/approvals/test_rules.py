@@ -141,6 +141,79 @@ def test_a_running_approval_keeps_its_definition(database_url: str, tmp_path: Pa
         assert (state(engine, second), value(engine, second, "amount")) == ("approved", 501)
 
 
+LEFT = """  pay:
+    of: deal
+    start: deal entered review
+    {key}
+    steps:
+      - 经理: by owner.manager within 8 hours
+    on_withdrawn: [{set: {amount: 0}}]
+pipelines:
+  flow:
+    of: deal
+    stages: {open: {title: 开始, start: true}, review: {title: {zh: 评审, en: Review}}, won: {title: 成交, kind: won}}
+    moves: [open -> review, review -> open, review -> won]
+"""
+
+
+def test_an_approval_ends_when_its_record_leaves_the_stage(database_url: str, tmp_path: Path) -> None:
+    """Whoever was asked hears why, what asked them is read, no limit runs any more, it can be started anew; `continue` lets it run."""
+    with firm(database_url, tmp_path, LEFT.replace("{key}", "when_left: withdraw"), "") as engine:
+        with engine.session("sue") as session:
+            deal = session.create("deal", name="泵", amount=5, owner=NUMBER["sue"]).id
+            session.move("deal", deal, "review")
+        with engine.reader("m2") as session:
+            (asked,) = session.messages(unread=True)
+        with engine.session("adm") as session:
+            session.update("deal", deal, {"amount": 6})
+            session.move("deal", deal, "open")
+        with engine.reader("m2", language="en") as session:
+            assert session.approvals_waiting() == []
+            told = session.messages(unread=True)
+            assert [(m.kind, m.text) for m in told] == [("approval", "pay: 泵 was withdrawn: the record has left “Review”")]
+            assert asked.id not in {m.id for m in told}
+            (ended,) = session.approvals("deal", deal)
+            assert (ended.state, ended.left_stage, [t.state for t in ended.tasks]) == ("withdrawn", "Review", ["cancelled"])
+        with engine.reader("sue") as session:
+            assert [m.text for m in session.messages()] == ["pay：泵 已撤回：记录离开了“评审”"]
+        assert value(engine, deal, "amount") == 6
+        with engine.session("sue") as session:
+            session.move("deal", deal, "review")
+        later(engine, hours=9)
+        sweep(engine)
+        with engine.reader("m1") as session:
+            assert [a.started_at > ended.started_at for a in session.approvals_waiting()] == [False]
+        answer(engine, "m1", deal)
+        assert state(engine, deal) == "approved"
+
+
+def test_an_approval_may_go_on_without_the_stage(database_url: str, tmp_path: Path) -> None:
+    with firm(database_url, tmp_path, LEFT.replace("{key}", "when_left: continue"), "") as engine:
+        with engine.session("sue") as session:
+            deal = session.create("deal", name="泵", amount=5, owner=NUMBER["sue"]).id
+            session.move("deal", deal, "review")
+            session.move("deal", deal, "won")
+        answer(engine, "m2", deal)
+        assert state(engine, deal) == "approved"
+
+
+def test_the_release_in_which_it_began_says_whether_it_ends(database_url: str, tmp_path: Path) -> None:
+    """Changed or removed since: an approval goes on, or ends, as was written when it began."""
+    text = LEFT.replace("{key}", "when_left: continue")
+    with firm(database_url, tmp_path, text) as engine:
+        with engine.session("sue") as session:
+            deals = [session.create("deal", name="泵", owner=NUMBER["sue"]).id for _ in range(2)]
+            session.move("deal", deals[0], "review")
+        path = tmp_path / "app" / "app.yaml"
+        path.write_text(path.read_text("utf-8").replace("when_left: continue", "when_left: withdraw"), "utf-8")
+        engine.apply(tmp_path / "app", "test")
+        with engine.session("sue") as session:
+            session.move("deal", deals[1], "review")
+            for deal in deals:
+                session.move("deal", deal, "won")
+        assert [state(engine, deal) for deal in deals] == ["running", "withdrawn"]
+
+
 def test_expressions_ask_whether_it_is_approved(database_url: str, tmp_path: Path) -> None:
     """The database and Python agree: never asked, running, approved, approved and asked again, rejected, another approval."""
     approvals = "".join(f"  {name}:\n    of: deal\n    steps: [{{s: by owner.manager}}]\n" for name in ("pay", "ship"))

@@ -131,7 +131,8 @@ def test_decisions_that_wait_go_along(database_url: str, tmp_path: Path) -> None
         hire(engine, "boss", "boss")
         ann, carl, dan = hire(engine, "ann", "clerk", manager=1), hire(engine, "carl", "boss"), hire(engine, "dan", "boss")
         with engine.session("ann") as session:
-            session.move(session.create("job", name="甲", helper=1), "doing")
+            session.move(session.create("job", name="甲"), "doing")
+            session.create("job", name="丙", helper=1)
         with engine.session("carl") as session:
             session.move("job", session.create("job", name="乙", owner=ann).id, "doing")
         with engine.session("dan") as session:

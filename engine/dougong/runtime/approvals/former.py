@@ -33,6 +33,12 @@ def follows(unit: Unit, approval: Started, state: str) -> list[TriggerRule]:
     return [*(trigger_rule(t, -1, unit.compiled.program) for t in own), *(rule for rule in waiting if rule.name != mine)]
 
 
+def definition_of(unit: Unit, approval: Started) -> Approval | None:
+    """An approval as it was defined when it began; as it is where that cannot be read any more; None when it is defined no more."""
+    former = None if approval.release == unit.compiled.release_id else _former(unit, approval)
+    return former or unit.compiled.app.approvals.get(approval.name)
+
+
 def _former(unit: Unit, approval: Started) -> Approval | None:
     """The approval as the release in which it began defined it."""
 

@@ -22,10 +22,15 @@ def against_change(draft: Draft) -> None:
 def against_deletion(draft: Draft) -> None:
     """Refuse to delete what is being decided upon."""
     unit, name = draft.unit, draft.rules.name
-    if draft.old is None or not (any(a.object == name for a in unit.compiled.app.approvals.values()) or _older(unit, name)):
+    if draft.old is None or not concern(unit, name):
         return
     for approval in running_of(unit, name, draft.old["id"]):
         draft.refuse(codes.RUNS_WHILE_DELETED, approval=spoken(draft, approval.name))
+
+
+def concern(unit: Unit, object_name: str) -> bool:
+    """Whether records of an object can have approvals that run; the answer costs nothing."""
+    return any(a.object == object_name for a in unit.compiled.app.approvals.values()) or _older(unit, object_name)
 
 
 def _older(unit: Unit, object_name: str) -> bool:

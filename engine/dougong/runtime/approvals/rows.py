@@ -58,6 +58,7 @@ class Started:
     own: bool
     needed: int | None
     release: int
+    left_stage: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +108,9 @@ class Texts:
         earlier = (c.object == param("object"), c.state == RUNNING, c.release != param("release"))
         self.older = text(select(c.id).where(*earlier).limit(1))
         self.go_on = text(update(approval).where(c.id == param("id")).values(moved))
-        self.end = text(update(approval).where(c.id == param("id")).values(state=param("state"), ended_at=param("at")))
+        self.end = text(
+            update(approval).where(c.id == param("id")).values(state=param("state"), ended_at=param("at"), left_stage=param("left"))
+        )
         self.ask = text(insert(task).values({n: param(n) for n in TASK[1:]}).returning(t.id))
         self.task = text(select(*all_t).where(t.id == param("id")))
         self.tasks = text(select(*all_t).where(t.approval_id == param("id")).order_by(t.id))
@@ -146,7 +149,7 @@ class Texts:
 
 APPROVAL = (
     *("id", "name", "object", "record_id", "state", "step", "round", "steps", "locked", "snapshot"),
-    *("text", "submitted_by", "started_at", "ended_at", "same_person", "own", "needed", "release"),
+    *("text", "submitted_by", "started_at", "ended_at", "same_person", "own", "needed", "release", "left_stage"),
 )
 TASK = (
     *("id", "approval_id", "step", "round", "user_id", "for_user", "kind", "state", "behind", "comment"),

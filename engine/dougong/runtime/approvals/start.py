@@ -87,6 +87,7 @@ def _keep(unit: Unit, definition: Approval, row: Row) -> Started:
         "same_person": definition.same_person,
         "own": definition.own if unit.compiled.dialect == "postgresql" else int(definition.own),
         "needed": None,
+        "left_stage": None,
         "release": unit.compiled.release_id,
     }
     try:

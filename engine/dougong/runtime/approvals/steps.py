@@ -111,16 +111,15 @@ def _is_done(approval: Started, here: Sequence[Asked]) -> bool:
 
 
 def _close(unit: Unit, approval: Started) -> None:
-    """Nobody is asked any more."""
+    """Nobody is asked any more, or has to look at it."""
     unit.connection.run(texts(unit).cancel, params(id=approval.id, at=unit.driver_now))
+    telling.settled(unit, approval)
     clear_limit(unit, approval)
 
 
 def end(unit: Unit, approval: Started, state: str) -> None:
     """The approval is over; what the definition it began with does then follows, and what waits for it now."""
-    _close(unit, approval)
-    unit.connection.run(texts(unit).end, params(id=approval.id, state=state, at=unit.driver_now))
-    unit.past.forget(approval.object, approval.record_id)
+    stop(unit, approval, state)
     telling.ended(unit, approval, state)
     from dougong.runtime.gate import triggers  # lazy: triggers start approvals, and approvals set off triggers
 
@@ -128,6 +127,13 @@ def end(unit: Unit, approval: Started, state: str) -> None:
         row = unit.row(approval.object, approval.record_id)
         if row is not None:
             triggers.fire(unit, rule, row, event=f"approval {approval.name} {state}")
+
+
+def stop(unit: Unit, approval: Started, state: str, left_stage: str | None = None) -> None:
+    """The approval is over, and nothing follows."""
+    _close(unit, approval)
+    unit.connection.run(texts(unit).end, params(id=approval.id, state=state, at=unit.driver_now, left=left_stage))
+    unit.past.forget(approval.object, approval.record_id)
 
 
 def back_to(unit: Unit, approval: Started, number: int) -> None:

@@ -44,7 +44,7 @@ class ApprovalTask:
 class ApprovalState:
     """One approval of a record; `steps` are the titles of its steps, `step` is the one it has reached (from 0).
 
-    `due_at`: when that step runs out; `waits` says for whom it waits, and until when, in the reader's language; blank when it is over.
+    `left_stage` is the title of the stage whose leaving has ended it. `due_at`: when that step runs out; `waits` says for whom it waits, and until when, in the reader's language; blank when it is over.
     """
 
     id: int
@@ -63,6 +63,7 @@ class ApprovalState:
     may_withdraw: bool
     due_at: datetime | None = None
     waits: str = ""
+    left_stage: str | None = None
 
 
 def of_record(unit: Unit, object_name: str, record_id: int) -> list[ApprovalState]:
@@ -119,7 +120,14 @@ def _state(unit: Unit, approval: Started, tasks: Sequence[Asked], away: Sequence
         may_withdraw=runs and me is not None and approval.submitted_by == me,
         due_at=due_at,
         waits=_waits(unit, approval, [t for t in tasks if t.state == "open"], names, due_at) if runs else "",
+        left_stage=None if approval.left_stage is None else _stage(unit, approval.object, approval.left_stage),
     )
+
+
+def _stage(unit: Unit, object_name: str, name: str) -> str:
+    """The title of a stage; its name when the object has it no more."""
+    tracks = unit.compiled.rules(object_name).tracks
+    return next((t.stages[name].title.text(unit.language) for t in tracks if name in t.stages), name)
 
 
 def _waits(unit: Unit, approval: Started, asked: Sequence[Asked], names: Mapping[int, str], due_at: datetime | None) -> str:

@@ -1,7 +1,7 @@
 """Moves that triggers propose: who has been asked, what is open, a yes or a no.
 
-A yes is the person's own move, with the person's rights. One answer settles the proposal for everybody who was asked; a record that has left
-the stage meanwhile is not asked about any more.
+A yes is the person's own move, with the person's rights. One answer settles the proposal for everybody who was asked; so does a record that
+leaves the stage, or goes.
 """
 
 from collections.abc import Callable, Mapping
@@ -55,11 +55,11 @@ def accept(unit: Unit, proposal_id: int, values: Mapping[str, Any]) -> Draft:
     cause = unit.cause
     unit.act(unit.actor, Cause("proposal", found.trigger, cause.happened_at))
     try:
-        draft = write.update(unit, found.object, found.record_id, {**values, "stage": found.to_stage})
+        with unit.savepoint():
+            _settle(unit, found, "accepted")
+            return write.update(unit, found.object, found.record_id, {**values, "stage": found.to_stage})
     finally:
         unit.act(unit.actor, cause)
-    _settle(unit, found, "accepted")
-    return draft
 
 
 def decline(unit: Unit, proposal_id: int) -> None:

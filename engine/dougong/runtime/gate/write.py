@@ -9,7 +9,7 @@ from typing import Any
 
 from dougong.derive.moves import StageRules
 from dougong.refusals import Refused
-from dougong.runtime.approvals import leaving, locks
+from dougong.runtime.approvals import leaving, locks, moved
 from dougong.runtime.due import keeping as dues
 from dougong.runtime.gate import holding, scope, stages, store, triggers
 from dougong.runtime.gate.coerce import coerce
@@ -18,7 +18,7 @@ from dougong.runtime.gate.draft import Draft
 from dougong.runtime.gate.links import against_deletion
 from dougong.runtime.gate.validate import validate
 from dougong.runtime.gates import support
-from dougong.runtime.people import todos
+from dougong.runtime.people import proposed, todos
 from dougong.runtime.unit import Unit
 
 
@@ -83,6 +83,9 @@ def update(
         store.update(draft, changed)
         if draft.is_move:
             stages.clear_todos(draft)
+            proposed.overtaken(unit, object_name, record_id, "moved")
+        if draft.moves:
+            moved.after(draft)
         leaving.after(draft, changed)
         triggers.run(draft)
     return draft
@@ -141,4 +144,5 @@ def delete(unit: Unit, object_name: str, record_id: int, version: int | None = N
         raise Refused(draft.refusals)
     store.delete(draft)
     todos.clear_record(unit, object_name, record_id)
+    proposed.overtaken(unit, object_name, record_id, "deleted")
     triggers.run(draft, is_deletion=True)

@@ -126,6 +126,12 @@ def read_all(unit: Unit) -> int:
     return unit.connection.run(text(texts.MARK_ALL, unit.compiled.dialect), {"me": unit.actor.id, "now": unit.driver_now})
 
 
+def settle(unit: Unit, object: str, record_id: int, prefix: str, kind: str) -> None:
+    """Mark messages of a kind about a record as read, whoever has them: what they ask for is settled. `prefix`: how their keys begin."""
+    values = {"object": object, "record_id": record_id, "prefix": prefix, "kind": kind, "now": unit.driver_now}
+    unit.connection.run(text(texts.SETTLED, unit.compiled.dialect), values)
+
+
 def unread_count(unit: Unit) -> int:
     """How many of the actor's messages are unread."""
     row = unit.connection.one(text(texts.COUNT_UNREAD, unit.compiled.dialect), {"me": unit.actor.id})

@@ -1,4 +1,4 @@
-"""The inbox messages of proposed moves: one for everybody who is asked, read for all of them once somebody has answered."""
+"""The inbox messages of proposed moves: one for everybody who is asked, read for all of them once there is nothing to answer any more."""
 
 from collections.abc import Sequence
 
@@ -20,8 +20,14 @@ def tell(unit: Unit, people: Sequence[int], object: str, record_id: int, stage: 
 
 def answered(unit: Unit, object: str, record_id: int, stage: str) -> None:
     """Nobody has to look at it any more."""
-    values = {"object": object, "record_id": record_id, "prefix": _prefix(object, record_id, stage), "now": unit.driver_now}
-    unit.connection.run(text(texts.PROPOSAL_ANSWERED, unit.compiled.dialect), values)
+    inbox.settle(unit, object, record_id, _prefix(object, record_id, stage), "proposal")
+
+
+def overtaken(unit: Unit, object: str, record_id: int, outcome: str) -> None:
+    """What is still open about a record is over: it stands elsewhere (`moved`), or is gone (`deleted`)."""
+    values = {"object": object, "record_id": record_id, "outcome": outcome, "now": unit.driver_now, "me": unit.actor.id}
+    if unit.connection.run(text(texts.OVERTAKEN, unit.compiled.dialect), values):
+        inbox.settle(unit, object, record_id, f"proposal:{object}:{record_id}:", "proposal")
 
 
 def _prefix(object: str, record_id: int, stage: str) -> str:

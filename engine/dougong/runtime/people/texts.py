@@ -67,8 +67,8 @@ UNREAD = f"SELECT {MESSAGE} FROM dg_message WHERE for_user = :me AND id < :befor
 READ = f"SELECT {MESSAGE} FROM dg_message WHERE for_user = :me AND id < :before AND read_at IS NOT NULL ORDER BY id DESC LIMIT :most"
 COUNT_UNREAD = "SELECT count(*) FROM dg_message WHERE for_user = :me AND read_at IS NULL"
 MARK_READ = "UPDATE dg_message SET read_at = coalesce(read_at, :now) WHERE id = :id AND for_user = :me"
-PROPOSAL_ANSWERED = (
-    "UPDATE dg_message SET read_at = :now WHERE object = :object AND record_id = :record_id AND kind = 'proposal' "
+SETTLED = (
+    "UPDATE dg_message SET read_at = :now WHERE object = :object AND record_id = :record_id AND kind = :kind "
     "AND substr(key, 1, length(:prefix)) = :prefix AND read_at IS NULL"
 )
 MARK_ALL = "UPDATE dg_message SET read_at = :now WHERE for_user = :me AND read_at IS NULL"
@@ -99,6 +99,10 @@ TODO_TO = "UPDATE dg_todo SET for_user = :to WHERE id = :id"
 TODO_LOAD = "SELECT for_user, count(*) FROM dg_todo WHERE for_user IN :user_ids AND done_at IS NULL GROUP BY for_user"
 PROPOSED = "SELECT id FROM dg_proposal WHERE for_user = :user_id AND done_at IS NULL ORDER BY id"
 PROPOSE_TO = "UPDATE dg_proposal SET for_user = :to WHERE id = :id"
+OVERTAKEN = (
+    "UPDATE dg_proposal SET outcome = :outcome, done_at = :now, done_by = :me "
+    "WHERE object = :object AND record_id = :record_id AND done_at IS NULL"
+)
 END_SESSIONS = "DELETE FROM dg_session WHERE user_id = :user_id"
 END_TOKENS = "UPDATE dg_token SET revoked_at = :now WHERE user_id = :user_id AND revoked_at IS NULL"
 

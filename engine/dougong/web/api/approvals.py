@@ -94,6 +94,7 @@ def approval(state: ApprovalState) -> dict[str, Any]:
         "may_withdraw": state.may_withdraw,
         "due_at": moment(state.due_at),
         "waits": state.waits,
+        "left_stage": state.left_stage,
         "tasks": [_task(task) for task in state.tasks],
     }
 

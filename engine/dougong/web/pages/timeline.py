@@ -128,7 +128,10 @@ def _decided(shell: Shell, state: ApprovalState) -> Iterator[Event]:
         words = text(language, DECIDED[task.state], step=state.steps[task.step])
         name = task.decided_by.name if task.decided_by else text(language, "System")
         yield Event(task.decided_at, name, words, task.comment or "")
-    if state.state == "withdrawn" and state.ended_at is not None:
+    if state.left_stage is not None and state.ended_at is not None:
+        words = text(language, "%(approval)s ended: the record left %(stage)s", approval=state.title, stage=state.left_stage)
+        yield Event(state.ended_at, text(language, "System"), words, "")
+    elif state.state == "withdrawn" and state.ended_at is not None:
         yield Event(state.ended_at, who, text(language, "took it back: %(approval)s", approval=state.title), "")
 
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 from dougong.refusals import Refused
-from dougong.runtime.people.comments import mentions
+from dougong.runtime.people.mentioning import mentions
 from hypothesis import given
 from hypothesis import strategies as st
 

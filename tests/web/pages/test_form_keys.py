@@ -43,3 +43,27 @@ def test_a_refused_form_keeps_its_key_and_may_be_sent_again(engine: Engine) -> N
     assert refused.status_code == 422 and key_of(refused.text) == key
     assert ann.post("/o/customer/new", data={"name": "Mended", "_key": key}).status_code == 303
     assert names(ann) == ["Mended"]
+
+
+def test_a_move_sent_twice_is_one_move(engine: Engine) -> None:
+    with engine.session("ann") as session:
+        deal = session.create("deal", name="Twice").id
+    ann = api(engine, "ann")
+    page = ann.get(f"/o/deal/{deal}").text
+    sent = {"_key": key_of(page), "_version": "1"}
+    answers = [ann.post(f"/o/deal/{deal}/move/won", data=sent) for _ in range(2)]
+    assert [(a.status_code, a.headers["location"]) for a in answers] == [(303, f"/o/deal/{deal}?note=moved")] * 2
+    moved = [c for c in ann.get(f"/api/v1/deal/{deal}/history").json()["data"] if c["kind"] == "moved"]
+    assert len(moved) == 1
+    assert ann.post(f"/o/deal/{deal}/move/won", data=sent | {"_key": "another"}).status_code == 422
+
+
+def test_a_comment_sent_twice_is_said_once(engine: Engine) -> None:
+    with engine.session("ann") as session:
+        deal = session.create("deal", name="Twice").id
+    ann = api(engine, "ann")
+    key = key_of(ann.get(f"/o/deal/{deal}").text)
+    for _ in range(2):
+        assert ann.post(f"/o/deal/{deal}/comments", data={"_key": key, "text": "Hello"}).status_code == 303
+    ann.post(f"/o/deal/{deal}/comments", data={"_key": key, "text": "Hello again"})
+    assert [c["text"] for c in ann.get(f"/api/v1/deal/{deal}/comments").json()["data"]] == ["Hello", "Hello again"]

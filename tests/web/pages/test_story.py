@@ -1,6 +1,7 @@
 """The story of a record tells what was said about it among what happened."""
 
 from dougong.engine import Engine
+from dougong.runtime.users import create_user
 
 from tests.web.shop import api
 
@@ -16,7 +17,7 @@ def test_comments_stand_in_the_story(engine: Engine) -> None:
         session.edit_comment("customer", made.id, said.id, said.text or "")
     boss = api(engine, "boss", "zh")
     page = boss.get(f"/o/customer/{made.id}").text
-    assert "先报价 &lt;b&gt;再谈&lt;/b&gt;<br>@ann 看看" in page
+    assert '先报价 &lt;b&gt;再谈&lt;/b&gt;<br><span class="mention">@ann</span> 看看' in page
     assert "评论" in page and "已编辑" in page and "写错了" not in page
     assert page.index("先报价") < page.index("新建了")
     assert "先报价" not in boss.get(f"/o/customer/{made.id}?story=moved").text
@@ -32,3 +33,38 @@ def test_the_home_page_lists_to_dos(engine: Engine) -> None:
         assert "打个电话" in boss.get(path).text
     assert boss.post(f"/todos/{todo}/done", data={"next": "/"}).status_code == 303
     assert "打个电话" not in boss.get("/").text
+
+
+def test_only_who_may_read_the_record_is_offered_behind_an_at(engine: Engine) -> None:
+    with engine.session("ann") as session:
+        deal = session.create("deal", name="安的商机").id
+    ann = api(engine, "ann")
+    offered = ann.get(f"/o/deal/{deal}/people?q=").json()
+    assert offered == [{"call": "老板", "name": "老板", "login": "boss"}]  # neither oneself nor bob, who may not read it
+    assert ann.get(f"/o/deal/{deal}/people?q=OSS").json() == offered
+    assert ann.get(f"/o/deal/{deal}/people?q=bob").json() == []
+    assert api(engine, "bob").get(f"/o/deal/{deal}/people?q=").status_code == 404
+
+
+def test_a_name_that_two_share_is_called_by_login(engine: Engine) -> None:
+    with engine.system_session("test") as session:
+        create_user(session, "boss2", "老板", None, ["boss"])
+    with engine.session("ann") as session:
+        deal = session.create("deal", name="安的商机").id
+    assert [p["call"] for p in api(engine, "ann").get(f"/o/deal/{deal}/people?q=").json()] == ["boss", "boss2"]
+
+
+def test_ones_own_comment_is_mended_on_the_page(engine: Engine) -> None:
+    with engine.session("ann") as session:
+        deal = session.create("deal", name="安的商机").id
+        said = session.comment("deal", deal, "明天报价").id
+    ann, boss = api(engine, "ann", "zh"), api(engine, "boss", "zh")
+    address = f"/o/deal/{deal}/comments/{said}"
+    assert f'href="{address}"' in ann.get(f"/o/deal/{deal}").text
+    assert address not in boss.get(f"/o/deal/{deal}").text
+    assert "明天报价" in ann.get(address).text
+    refused = ann.post(address, data={"text": " "})
+    assert (refused.status_code, "请写" in refused.text) == (422, True)
+    assert ann.post(address, data={"text": "后天报价"}).status_code == 303
+    assert [boss.get(address).status_code, boss.post(address, data={"text": "x"}).status_code] == [404, 404]
+    assert "后天报价" in boss.get(f"/o/deal/{deal}").text

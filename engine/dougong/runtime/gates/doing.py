@@ -1,6 +1,6 @@
 """Ticking off actions, withdrawing them, and granting exceptions: each by whoever may, on a record that is held meanwhile."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -63,8 +63,7 @@ def except_gate(unit: Unit, object_name: str, record_id: int, stage: str, item: 
     row = scope.load(unit, rules, record_id, "move")
     pipeline, found, gates = _gates(rules, stage, item)
     title = (found.title.zh, found.title.en)
-    may = {role for gate in gates for role in gate.exceptions_by}
-    if not may or not (unit.actor.is_system or may.intersection(unit.actor.roles)):
+    if not may_except(unit, gates):
         raise refuse(codes.NO_EXCEPTIONS, stage=title, clause=f"{found.place.file}:{found.place.line}")
     if not reason.strip():
         raise refuse(codes.REASON_NEEDED)
@@ -121,16 +120,28 @@ def _begin(unit: Unit, object_name: str, record_id: int, action: str) -> tuple[O
     wanted = rules.actions.get(action)
     if wanted is None:
         raise refuse(codes.NO_SUCH_ACTION, object=rules.spoken, name=action[:40])
-    if unit.actor.is_system:
-        return rules, row, wanted
-    if wanted.roles:
-        if not set(wanted.roles).intersection(unit.actor.roles):
+    if not may_do(unit, rules, row, wanted):
+        if wanted.roles:
             titles = [unit.compiled.app.roles[r].title for r in wanted.roles]
             names = ("、".join(t.zh for t in titles), ", ".join(t.en for t in titles))
             raise refuse(codes.NOT_YOUR_ACTION, title=_title(wanted), roles=names, clause=f"{wanted.place.file}:{wanted.place.line}")
-    elif not (unit.matching(object_name, "update", row) or unit.matching(object_name, "move", row)):
         raise scope.no_grant(rules, "update")
     return rules, row, wanted
+
+
+def may_do(unit: Unit, rules: ObjectRules, row: Row, action: GateAction) -> bool:
+    """Whether the actor may tick an action off, or withdraw it: by role, or by the right to change or move the record."""
+    if unit.actor.is_system:
+        return True
+    if action.roles:
+        return not set(action.roles).isdisjoint(unit.actor.roles)
+    return bool(unit.matching(rules.name, "update", row) or unit.matching(rules.name, "move", row))
+
+
+def may_except(unit: Unit, gates: Iterable[Gate]) -> bool:
+    """Whether the actor may grant exceptions from one of these gates."""
+    may = {role for gate in gates for role in gate.exceptions_by}
+    return bool(may) and (unit.actor.is_system or not may.isdisjoint(unit.actor.roles))
 
 
 def _gates(rules: ObjectRules, name: str, item: str) -> tuple[Pipeline, Stage, list[Gate]]:

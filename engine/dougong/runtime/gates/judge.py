@@ -84,9 +84,7 @@ def _lacks(proof: Proof, stage: Stage, is_leaving: bool, at: datetime, is_later:
     for name in blank:
         if proof.row[name] is None:
             yield Lack(name, Refusal(code, {"stage": said, "title": proof.rules.fields[name].spoken}, name, clause(stage.place)))
-    before = (
-        (f"离开“{said[0]}”之前", f"before leaving “{said[1]}”") if is_leaving else (f"进入“{said[0]}”之前", f"before entering “{said[1]}”")
-    )
+    before = _before(stage, is_leaving)
     for action in gate.actions:
         if action.name not in proof.done:
             title = (action.title.zh, action.title.en)
@@ -113,6 +111,21 @@ class _Look:
         field = self.evidence.field
         title = self.proof.rules.fields[field].spoken
         return Refusal(code, {"before": self.before, "title": title, "name": file.name, **params}, field, clause(self.evidence.place))
+
+
+def verdicts(
+    proof: Proof, stage: Stage, field: str, *, is_leaving: bool, at: datetime, is_later: bool = False
+) -> list[tuple[Brought, tuple[Refusal, ...]]]:
+    """Every file in a field, newest first, with why it does not do as evidence; none of it: it counts. `at`, `is_later`: as above."""
+    gate = stage.to_leave if is_leaving else stage.to_enter
+    looks = [_Look(proof, e, _before(stage, is_leaving), at, is_later) for e in gate.evidence if e.field == field]
+    files = proof.files(field)[::-1]
+    return [(file, tuple(wrong for look in looks if (wrong := _wrong(look, file)) is not None)) for file in files]
+
+
+def _before(stage: Stage, is_leaving: bool) -> Pair:
+    zh, en = stage.title.zh, stage.title.en
+    return (f"离开“{zh}”之前", f"before leaving “{en}”") if is_leaving else (f"进入“{zh}”之前", f"before entering “{en}”")
 
 
 def _best(look: _Look) -> Refusal | None:

@@ -1,17 +1,19 @@
 """What the gates around a record say, item by item, for the person who looks at it: what is there, what is missing, what was lost."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from dougong_dsl.titles import Title
 
 from dougong.derive.moves import StageRules
 from dougong.model.flow import Stage
+from dougong.model.gates import Evidence, GateAction
 from dougong.refusals import Refusal
 from dougong.runtime.gate.preview import seen
 from dougong.runtime.gate.stages import stands
-from dougong.runtime.gates.judge import Proof, lacks
-from dougong.runtime.gates.rows import Done, Excepted
+from dougong.runtime.gates.doing import may_do, may_except
+from dougong.runtime.gates.judge import Proof, lacks, verdicts
+from dougong.runtime.gates.rows import Brought, Done, Excepted
 from dougong.runtime.gates.support import lost
 from dougong.runtime.unit import Unit
 
@@ -21,7 +23,8 @@ class GateItem:
     """One thing that a gate asks for.
 
     `when` is `leave` (the stage the record is in), `enter` (one it may go to next) or `passed` (it was asked for on the way here and is
-    gone: the stage is unsupported). `kind`: field, action or evidence. `refusal` is None when it is there.
+    gone: the stage is unsupported). `kind`: field, action or evidence. `refusal` is None when it is there. `action`, `evidence`: what the
+    definition says; `files`: those in the field, newest first, each with why it does not count. `may_do`, `may_except`: of the reader.
     """
 
     pipeline: str
@@ -33,6 +36,11 @@ class GateItem:
     refusal: Refusal | None
     done: Done | None = None
     exception: Excepted | None = None
+    action: GateAction | None = None
+    evidence: tuple[Evidence, ...] = ()
+    files: tuple[tuple[Brought, tuple[Refusal, ...]], ...] = ()
+    may_do: bool = False
+    may_except: bool = False
 
 
 def gate_items(unit: Unit, object_name: str, record_id: int) -> list[GateItem]:
@@ -40,7 +48,9 @@ def gate_items(unit: Unit, object_name: str, record_id: int) -> list[GateItem]:
     row = seen(unit, object_name, record_id)
     rules = unit.compiled.rules(object_name)
     proof = Proof(unit, rules, row, unit.plain)
-    return [item for track in rules.tracks for item in (*_ahead(proof, track), *_behind(proof, track))]
+    mine = frozenset(name for name, action in rules.actions.items() if may_do(unit, rules, row, action))
+    found = (item for track in rules.tracks for item in (*_ahead(proof, track), *_behind(proof, track)))
+    return [replace(item, may_do=item.item in mine) if item.action is not None else item for item in found]
 
 
 def _ahead(proof: Proof, stages: StageRules) -> Iterator[GateItem]:
@@ -52,18 +62,32 @@ def _ahead(proof: Proof, stages: StageRules) -> Iterator[GateItem]:
         gate = stage.to_leave if is_leaving else stage.to_enter
         missing = {lack.item: lack.refusal for lack in lacks(proof, stage, is_leaving=is_leaving, at=proof.unit.now)}
         for item in gate.items:
-            yield _item(proof, stages, stage, "leave" if is_leaving else "enter", item, missing.get(item))
+            yield _item(proof, stages, stage, is_leaving, "leave" if is_leaving else "enter", item, missing.get(item))
 
 
 def _behind(proof: Proof, stages: StageRules) -> Iterator[GateItem]:
-    for stage, _, lack, _ in lost(proof, stages, proof.row):
-        yield _item(proof, stages, stage, "passed", lack.item, lack.refusal)
+    for stage, is_leaving, lack, _ in lost(proof, stages, proof.row):
+        yield _item(proof, stages, stage, is_leaving, "passed", lack.item, lack.refusal)
 
 
-def _item(proof: Proof, stages: StageRules, stage: Stage, when: str, item: str, refusal: Refusal | None) -> GateItem:
-    action = proof.rules.actions.get(item)
-    is_evidence = any(e.field == item for gate in (stage.to_enter, stage.to_leave) for e in gate.evidence)
-    kind = "action" if action is not None else "evidence" if is_evidence else "field"
-    title = action.title if action is not None else proof.rules.fields[item].field.title
-    exception = proof.excepted.get((stages.pipeline.name, stage.name, item))
-    return GateItem(stages.pipeline.name, stage.name, when, item, kind, title, refusal, proof.done.get(item), exception)
+def _item(proof: Proof, stages: StageRules, stage: Stage, is_leaving: bool, when: str, name: str, refusal: Refusal | None) -> GateItem:
+    gate = stage.to_leave if is_leaving else stage.to_enter
+    action = next((a for a in gate.actions if a.name == name), None)
+    evidence = tuple(e for e in gate.evidence if e.field == name)
+    is_later = when == "passed"
+    at = proof.row[stages.since] if is_later else proof.unit.now
+    return GateItem(
+        pipeline=stages.pipeline.name,
+        stage=stage.name,
+        when=when,
+        item=name,
+        kind="action" if action is not None else "evidence" if evidence else "field",
+        title=action.title if action is not None else proof.rules.fields[name].field.title,
+        refusal=refusal,
+        done=proof.done.get(name) if action is not None else None,
+        exception=proof.excepted.get((stages.pipeline.name, stage.name, name)),
+        action=action,
+        evidence=evidence,
+        files=tuple(verdicts(proof, stage, name, is_leaving=is_leaving, at=at, is_later=is_later)) if evidence else (),
+        may_except=may_except(proof.unit, (gate,)),
+    )

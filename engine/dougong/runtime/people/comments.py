@@ -3,26 +3,23 @@
 A colleague who may not read the record is told nothing; the author is told who that was.
 """
 
-import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
 from dougong.database.instants import instant_from_db
 from dougong.refusals import refuse
 from dougong.runtime import refusals as gate_codes
-from dougong.runtime.actor import Actor
 from dougong.runtime.people import inbox, texts
 from dougong.runtime.people import refusals as codes
+from dougong.runtime.people.mentioning import may_read, mentions
 from dougong.runtime.people.texts import text
 from dougong.runtime.read.titles import user_names
 from dougong.runtime.record import Comment, Person
-from dougong.runtime.unit import Lens, Row, Unit
+from dougong.runtime.unit import Row, Unit
 
 MOST = 4000
 SHORT = 60
-_AFTER_LOGIN = re.compile(r"[\w]|[.-]\w", re.ASCII)
-_AT = re.compile("(?<![A-Za-z0-9._-])[@\uff20]")  # not the middle of an address
 MENTIONED = ("{0}在评论里提到您：{1}", "{0} mentioned you: {1}")
 
 
@@ -72,34 +69,6 @@ def comments(unit: Unit, object_name: str, record_id: int) -> list[Comment]:
         Comment(r[0], Person(r[1], names.get(r[1], f"#{r[1]}")), r[2], instant_from_db(r[3], dialect), instant(r[4]), instant(r[5]))
         for r in rows
     ]
-
-
-def may_read(unit: Unit, user: Mapping[str, Any], object_name: str, row: Mapping[str, Any]) -> bool:
-    """Whether a user may see a record at all."""
-    roles = tuple(sorted(user["roles"] or ()))
-    access = unit.compiled.access(Actor(user["id"], user["login"], user["name"] or user["login"], roles, user))
-    lens = Lens(unit, None)
-    lens.me = user
-    return any(p is None or p(row, lens) is True for p in access.programs(object_name, "read"))
-
-
-def mentions(words: str, users: Iterable[Mapping[str, Any]]) -> tuple[list[int], list[str]]:
-    """Who is mentioned, each once, and the names that several people share. The longest login or name behind an @ counts."""
-    called: dict[str, list[int]] = {}
-    for user in users:
-        for name in {user["login"], user["name"] or user["login"]}:
-            called.setdefault(name, []).append(user["id"])
-    found: dict[int, None] = {}
-    shared: dict[str, None] = {}
-    for at in (m.end() for m in _AT.finditer(words)):
-        fitting = [n for n in called if words.startswith(n, at) and not (n.isascii() and _AFTER_LOGIN.match(words, at + len(n)))]
-        if fitting:
-            name = max(fitting, key=len)
-            if len(called[name]) > 1:
-                shared[name] = None
-            else:
-                found[called[name][0]] = None
-    return list(found), list(shared)
 
 
 def _mention(unit: Unit, object_name: str, row: Row, words: str, key: str) -> tuple[tuple[int, ...], tuple[str, ...]]:

@@ -10,6 +10,7 @@ from dougong.refusals import Refused, refuse
 from dougong.runtime.approvals.refusals import NOT_ASKED
 from dougong.runtime.approvals.view import ApprovalState
 from dougong.runtime.session import Session
+from dougong.web.pages.once import mark_of, once
 from dougong.web.pages.request import go, local, of_object, only, work
 from dougong.web.pages.shell import inside
 from dougong.web.pages.templates import respond
@@ -51,9 +52,10 @@ async def show(request: Request) -> Response:
 
 async def decide(request: Request) -> Response:
     """POST the same address."""
-    given = _texts(await request.form())
+    form = await request.form()
+    given = _texts(form)
     try:
-        return await work(request, lambda session: _decide(request, session, given), write=True)
+        return await once(request, mark_of(request, form), lambda session: _decide(request, session, given))
     except Refused as refused:
         if refused.status in (401, 404, 503):
             raise
@@ -63,13 +65,14 @@ async def decide(request: Request) -> Response:
 
 async def withdraw(request: Request) -> Response:
     """POST /approvals/{id}/withdraw."""
-    given = _texts(await request.form())
+    form = await request.form()
+    given = _texts(form)
 
     def handle(session: Session) -> Response:
         session.withdraw(request.path_params["id"])
         return go(request, local(given.get("next", "/")), "withdrawn")
 
-    return await work(request, handle, write=True)
+    return await once(request, mark_of(request, form), handle)
 
 
 async def submit(request: Request) -> Response:
@@ -80,7 +83,7 @@ async def submit(request: Request) -> Response:
         session.submit(made.name, id, approval=request.path_params["approval"])
         return go(request, f"/o/{made.name}/{id}", "submitted")
 
-    return await work(request, handle, write=True)
+    return await once(request, mark_of(request, await request.form()), handle)
 
 
 def _decide(request: Request, session: Session, given: dict[str, str]) -> Response:

@@ -1,21 +1,17 @@
 """Creating and editing: GET shows the form, POST writes through the gate and goes on, or shows the form again as it was typed (422)."""
 
-import hashlib
-from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import orjson
-from starlette.datastructures import UploadFile
 from starlette.requests import Request
 from starlette.responses import Response
 
-from dougong.database import UniqueViolation
 from dougong.model.app import Object
 from dougong.refusals import Refused
 from dougong.runtime.session import Session
-from dougong.web.api.idempotency import TABLE, remembered
 from dougong.web.pages import forms
 from dougong.web.pages.inputs import Given
+from dougong.web.pages.once import mark, once
 from dougong.web.pages.request import go, local, of_object, only, work
 from dougong.web.pages.shell import inside
 from dougong.web.pages.submitted import submitted
@@ -55,36 +51,15 @@ async def _write(request: Request, handle: Any) -> Response:
     if find is not None:
         await request.close()
         return await work(request, lambda session: _form(request, session, given, find=find), write=False)
-    mark = _mark(request, given, uploads)
+    marked = mark(request, given.key, given.texts, uploads)
     try:
         given = await keep_uploads(request, given, uploads)
-        return await _once(request, mark, lambda session: handle(request, session, given))
+        return await once(request, marked, lambda session: handle(request, session, given))
     except Refused as refused:
         if refused.status in (401, 404, 503):
             raise
         caught = refused
     return await work(request, lambda session: _form(request, session, given, caught), write=False)
-
-
-def _mark(request: Request, given: Given, uploads: Mapping[str, Sequence[UploadFile]]) -> str:
-    """What tells this form, filled like this, from every other; empty for one that came without a key."""
-    if not given.key:
-        return ""
-    files = {name: [f"{f.filename} {f.size}" for f in sent] for name, sent in uploads.items()}
-    whole = orjson.dumps([request.url.path, given.key, dict(given.texts), files], option=orjson.OPT_SORT_KEYS)
-    return "form:" + hashlib.sha256(whole).hexdigest()
-
-
-async def _once(request: Request, mark: str, handle: Callable[[Session], Response]) -> Response:
-    if not mark:
-        return await work(request, handle, write=True)
-    once = remembered(mark, mark, handle)
-    try:
-        return await work(request, once, write=True)
-    except UniqueViolation as violation:
-        if violation.table != TABLE:
-            raise
-        return await work(request, once, write=True)
 
 
 def _form(

@@ -15,6 +15,7 @@ from dougong.runtime.record import MoveState
 from dougong.runtime.session import Session
 from dougong.web.pages import forms
 from dougong.web.pages.inputs import Given, Input, input_of
+from dougong.web.pages.once import mark, once
 from dougong.web.pages.reader import Reader
 from dougong.web.pages.request import go, local, of_object, work
 from dougong.web.pages.shell import Shell, inside
@@ -104,9 +105,10 @@ async def move(request: Request) -> Response:
     """POST /o/{object}/{id}/move/{to}: through the gate. A script that asks for JSON hears where the record stands or what is missing."""
     given, uploads, _ = await submitted(request)
     target = local(str((await request.form()).get("next") or "")) if request.headers.get("accept") != "application/json" else ""
+    marked = mark(request, given.key, given.texts, uploads)
     try:
         given = await keep_uploads(request, given, uploads)
-        return await work(request, lambda session: _move(request, session, given, target), write=True)
+        return await once(request, marked, lambda session: _move(request, session, given, target))
     except Refused as refused:
         if refused.status in (401, 404, 503):
             raise

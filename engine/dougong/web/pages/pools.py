@@ -13,6 +13,7 @@ from dougong.runtime.session import Session
 from dougong.web.pages.admin import number
 from dougong.web.pages.deciding import DecidePage
 from dougong.web.pages.facets import Facet, facets
+from dougong.web.pages.once import mark_of, once
 from dougong.web.pages.reader import Reader
 from dougong.web.pages.reading import reader_for
 from dougong.web.pages.request import go, of_object, only, work
@@ -60,7 +61,7 @@ async def show(request: Request) -> Response:
 async def claim(request: Request) -> Response:
     """POST /pools/{name}/claim/{id}: on to the record, if this person may read it now."""
     try:
-        return await work(request, lambda session: _claim(request, session), write=True)
+        return await once(request, mark_of(request, await request.form()), lambda session: _claim(request, session))
     except Refused as refused:
         if refused.status in (401, 404, 503):
             raise
@@ -75,7 +76,8 @@ async def ask(request: Request) -> Response:
 
 async def release(request: Request) -> Response:
     """POST the same address."""
-    reason = str((await request.form()).get("comment") or "").strip()
+    form = await request.form()
+    reason = str(form.get("comment") or "").strip()
 
     def handle(session: Session) -> Response:
         made, id = of_object(request, session), request.path_params["id"]
@@ -83,7 +85,7 @@ async def release(request: Request) -> Response:
         return go(request, f"/o/{made.name}", "given_back")
 
     try:
-        return await work(request, handle, write=True)
+        return await once(request, mark_of(request, form), handle)
     except Refused as refused:
         if refused.status in (401, 404, 503):
             raise

@@ -9,7 +9,8 @@ from dougong.refusals import refuse
 from dougong.runtime.gate.proposals import Proposal
 from dougong.runtime.session import Session
 from dougong.web.pages.moves import MoveButton
-from dougong.web.pages.request import go, local, work
+from dougong.web.pages.once import mark_of, once
+from dougong.web.pages.request import go, local
 from dougong.web.pages.shell import Shell
 from dougong.web.pages.texts import text
 from dougong.web.refusals import NO_ROUTE
@@ -35,7 +36,8 @@ def of_record(session: Session, shell: Shell, object: str, id: int, moves: tuple
 
 async def answer(request: Request) -> Response:
     """POST /proposals/{id}/{answer}: accept or decline."""
-    target = local(str((await request.form()).get("next") or "/"))
+    form = await request.form()
+    target = local(str(form.get("next") or "/"))
 
     def handle(session: Session) -> Response:
         if request.path_params["answer"] == "accept":
@@ -46,7 +48,7 @@ async def answer(request: Request) -> Response:
             raise refuse(NO_ROUTE, path=request.url.path)
         return go(request, target, "moved" if request.path_params["answer"] == "accept" else "done")
 
-    return await work(request, handle, write=True)
+    return await once(request, mark_of(request, form), handle)
 
 
 def _line(session: Session, shell: Shell, proposal: Proposal, move: MoveButton | None) -> ProposalLine:

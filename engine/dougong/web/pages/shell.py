@@ -1,5 +1,6 @@
 """The frame around every page: who is here, how it should look, and where one can go from here."""
 
+import secrets
 from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
 
@@ -76,6 +77,7 @@ class Shell:
     unread_count: int = 0
     section: str = ""
     note: str = ""
+    key: str = field(default_factory=lambda: secrets.token_urlsafe(12))  # of the forms as they were drawn: sent twice, each works once
     zone: ZoneInfo = field(default=ZoneInfo("Asia/Shanghai"))
     engine: Engine | None = field(default=None, repr=False)
 

@@ -14,6 +14,7 @@ from babel.messages.pofile import read_po
 LOCALE = Path(__file__).parent.parent / "locale"
 ISLANDS = (
     "Clear",
+    "Colleagues",
     "Discard it",
     "Moved.",
     "No connection. Nothing was changed.",

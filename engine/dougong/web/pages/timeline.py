@@ -16,6 +16,7 @@ from dougong.runtime.session import Session
 from dougong.web.pages import times
 from dougong.web.pages.facets import Facet
 from dougong.web.pages.reader import Reader
+from dougong.web.pages.saying import lines, said
 from dougong.web.pages.shell import Shell
 from dougong.web.pages.texts import noted, text
 
@@ -42,7 +43,7 @@ class Altered:
 class Entry:
     """One event. `day` is set on the first of each day; `late` says that it was entered after it happened.
 
-    `rule` is file:line of what did it, for administrators; `drop_url` takes one's own comment back.
+    `rule` is file:line of what did it, for administrators; `drop_url` takes one's own comment back, `edit_url` mends it.
     """
 
     kind: str
@@ -59,6 +60,7 @@ class Entry:
     said: str = ""
     rule: str = ""
     drop_url: str = ""
+    edit_url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,19 +87,19 @@ def story(
     """The entries of the record `id`, filtered to moves, changes or what was said when asked for."""
     is_all = wanted not in ("moved", "updated", "commented")
     is_said = is_all or wanted == "commented"
-    said = [c for c in session.comments(made.name, id) if c.text is not None] if is_said else []
+    comments = [c for c in session.comments(made.name, id) if c.text is not None] if is_said else []
     decided = [e for state in approvals for e in _decided(shell, state)] if is_said else []
-    events: list[Change | Comment | Event] = sorted([*decided[::-1], *said[::-1], *history], key=lambda e: e.at, reverse=True)
+    events: list[Change | Comment | Event] = sorted([*decided[::-1], *comments[::-1], *history], key=lambda e: e.at, reverse=True)
     entries: list[Entry] = []
     last_day = ""
     for event in events:
         day = reader.day(_when(event).astimezone(shell.zone).date())
         first = day if day != last_day else ""
         if isinstance(event, Comment):
-            entries.append(_said(shell, reader, event, first, f"{shell.root}/o/{made.name}/{id}/comments/{event.id}/delete"))
+            entries.append(_said(session, shell, reader, event, first, f"{shell.root}/o/{made.name}/{id}/comments/{event.id}"))
         elif isinstance(event, Event):
             at = reader.time(event.at)
-            entries.append(Entry("decided", "clipboard-check", event.who, event.sentence, at, (), "", "", first, said=event.comment))
+            entries.append(Entry("decided", "clipboard-check", event.who, event.sentence, at, (), "", "", first, said=lines(event.comment)))
         else:
             kind = "moved" if event.kind == "updated" and event.stage and event.stage[0] else event.kind
             if not is_all and kind != wanted:
@@ -111,11 +113,26 @@ def _when(event: Change | Comment | Event) -> datetime:
     return event.happened_at if isinstance(event, Change) else event.at
 
 
-def _said(shell: Shell, reader: Reader, comment: Comment, day: str, drop_url: str) -> Entry:
+def _said(session: Session, shell: Shell, reader: Reader, comment: Comment, day: str, url: str) -> Entry:
     edited = text(shell.language, "edited") if comment.edited_at is not None else ""
     sentence, at = text(shell.language, "commented"), reader.time(comment.at)
-    own = drop_url if comment.author.id == shell.user_id else ""
-    return Entry("commented", "message", comment.author.name, sentence, at, (), "", edited, day, said=comment.text or "", drop_url=own)
+    words = comment.text or ""
+    spoken = said(words, session.unit.users() if "@" in words or "\uff20" in words else (), shell.user_id)
+    is_own = comment.author.id == shell.user_id
+    return Entry(
+        "commented",
+        "message",
+        comment.author.name,
+        sentence,
+        at,
+        (),
+        "",
+        edited,
+        day,
+        said=spoken,
+        drop_url=f"{url}/delete" if is_own else "",
+        edit_url=url if is_own else "",
+    )
 
 
 def _decided(shell: Shell, state: ApprovalState) -> Iterator[Event]:
@@ -128,10 +145,7 @@ def _decided(shell: Shell, state: ApprovalState) -> Iterator[Event]:
         words = text(language, DECIDED[task.state], step=state.steps[task.step])
         name = task.decided_by.name if task.decided_by else text(language, "System")
         yield Event(task.decided_at, name, words, task.comment or "")
-    if state.left_stage is not None and state.ended_at is not None:
-        words = text(language, "%(approval)s ended: the record left %(stage)s", approval=state.title, stage=state.left_stage)
-        yield Event(state.ended_at, text(language, "System"), words, "")
-    elif state.state == "withdrawn" and state.ended_at is not None:
+    if state.state == "withdrawn" and state.ended_at is not None:
         yield Event(state.ended_at, who, text(language, "took it back: %(approval)s", approval=state.title), "")
 
 

@@ -12,6 +12,7 @@ const islands: Record<string, () => Promise<Island>> = {
   combobox: () => import("./islands/combobox"),
   form: () => import("./islands/form"),
   kanban: () => import("./islands/kanban"),
+  mention: () => import("./islands/mention"),
   upload: () => import("./islands/upload"),
 };
 

@@ -155,7 +155,7 @@ class Engine:
     def apply(self, app: Source, actor: str) -> int:
         """Apply the definition at `app`, whatever its plan does, and run it; the release's id. Raises `DefinitionError`."""
         desired = _read(app)
-        release_id = apply_plan(self.database, self._plan(desired), desired, actor)
+        release_id = apply_plan(self.database, self._plan(desired), desired, actor, now=self.clock.now())
         self._reload(desired)
         return release_id
 
@@ -235,7 +235,7 @@ class Engine:
         running = self._current
         current = None if release is None else running[1].app if running and running[0].id == release.id else _app_of(release)
         with self.database.read() as connection:
-            facts = gather(connection, current, desired)
+            facts = gather(connection, current, desired, now=self.clock.now())
         return diff(current, desired, facts)
 
     def _apply_safely(self, app: Source) -> App:
@@ -249,7 +249,7 @@ class Engine:
         if plan.is_blocked or asking:
             raise refuse(codes.NEEDS_DECISION, operations="; ".join(asking) or "; ".join(d.message("en") for d in plan.diagnostics))
         if not plan.is_empty or release is None:
-            apply_plan(self.database, plan, desired, "Engine.open")
+            apply_plan(self.database, plan, desired, "Engine.open", now=self.clock.now())
         return desired
 
 

@@ -31,8 +31,8 @@ STAGE_IN_USE = Code(
     Severity.ERROR,
     "阶段 `{stage}` 被删掉了，但 `{object}` 还有 {count} 条记录停在这个阶段。",
     "The stage `{stage}` is gone, but some records of `{object}` still stand in it ({count}).",
-    "先把它们移到别的阶段；如果只是改名，在新阶段里写 was: {stage}。",
-    "Move them first; if the stage was only renamed, write was: {stage} in the new one.",
+    "在流程里写明它们去哪里：moved: {{{stage}: {start}}}；如果只是改名，在新阶段里写 was: {stage}。",
+    "Say in the pipeline where they go: moved: {{{stage}: {start}}}; if the stage was only renamed, write was: {stage} in the new one.",
 )
 OPTION_IN_USE = Code(
     "T605",
@@ -73,4 +73,44 @@ VALUES_OUTSIDE = Code(
     "`{field}` cannot become a choice: some records of `{object}` hold values that are not among the options ({count}).",
     "把这些值加进选项，或者先改掉这些记录。",
     "Add those values to the options, or change the records first.",
+)
+MOVED_IS_THERE = Code(
+    "T610",
+    Severity.ERROR,
+    "阶段 `{stage}` 还在流程里，它的记录不用搬",
+    "The stage `{stage}` is still there: its records stay",
+    "moved 里只写已经删掉的阶段；要删掉它，先从 stages 里去掉。",
+    "`moved` names stages that are gone; to remove this one, take it out of `stages`.",
+)
+MOVED_AND_RENAMED = Code(
+    "T611",
+    Severity.ERROR,
+    "阶段 `{stage}` 的记录有两个去处：moved，和 `{heir}` 的 was",
+    "The records of the stage `{stage}` would go two ways: by `moved`, and by `was` of `{heir}`",
+    "只是改名就留 was；要分到别的阶段就留 moved。",
+    "Keep `was` for a mere new name, `moved` to spread the records.",
+)
+MOVED_LOOKS_ELSEWHERE = Code(
+    "T612",
+    Severity.ERROR,
+    "搬移记录只能看记录自己存下的字段",
+    "Where a record goes can only be told from the record's own stored fields",
+    "不要用关联的记录、流程阶段和历史、当前用户、工作日历，也不要用临时计算的字段。",
+    "Leave out linked records, the stage and its history, the acting user, working calendars, and fields that are computed when read.",
+)
+MOVED_MAY_BE_BLANK = Code(
+    "T613",
+    Severity.ERROR,
+    "有的记录算不出去哪个阶段",
+    "For some records this gives no stage",
+    "给 `if` 写上最后一种情况，例如 if(amount > 0, {first}, {last})；字段可能为空时用 coalesce。",
+    "Give `if` a last case, such as if(amount > 0, {first}, {last}); use coalesce where a field may be blank.",
+)
+NEVER_A_STAGE = Code(
+    "T614",
+    Severity.WARNING,
+    "moved 里的 `{stage}` 从来不是 `{object}` 的阶段",
+    "`{stage}` under `moved` never was a stage of `{object}`",
+    "检查拼写；以前的阶段：{known}。",
+    "Check the spelling; stages that went: {known}.",
 )

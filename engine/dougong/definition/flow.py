@@ -14,7 +14,7 @@ from dougong.definition.durations import DurationEntry
 from dougong.definition.gates import GateDefinition
 from dougong.definition.mistakes import Spoken, wrong_value
 from dougong.definition.part import Part
-from dougong.definition.values import Each, Flag, Names, OrLine, Scalar, Text, TitleText, Whole, one_of, read_text
+from dougong.definition.values import Each, Flag, Formula, Names, OrLine, Scalar, Text, TitleText, Whole, one_of, read_text
 
 NOW = ("created", "changed", "deleted", "entered", "left")
 OF_TIME = ("before", "after", "overdue", "stays", "without", "had", "every")
@@ -35,9 +35,6 @@ class StageDefinition(Part):
     """One stage of a pipeline."""
 
     label: ClassVar[Spoken] = ("阶段", "a stage")
-    later: ClassVar[Mapping[str, Spoken]] = {
-        "moved": ("阶段改动时搬移记录 moved", "moving records out of a stage that is gone"),
-    }
 
     title: TitleText | None = None
     kind: Annotated[str, one_of("open", "waiting", "won", "lost", "done")] = "open"
@@ -82,6 +79,7 @@ class PipelineDefinition(Part):
         tuple[Annotated[MoveDefinition, OrLine(lambda word: clauses.move(word.source), clauses.MOVE.example)], ...],
         Each(MoveDefinition.label),
     ] = ()
+    moved: Annotated[dict[Text, Formula], Each(("阶段的去向", "where a stage's records go"))] = Key(default={})
 
 
 class EventDefinition(Part):

@@ -44,6 +44,7 @@ KEY_HELP: Mapping[str, Help] = {
     "record_title": ("用哪个字段当作记录的名字", "the field that names a record"),
     "fields": ("字段：每种东西要记下的各项内容", "the fields: what is kept about each record"),
     "checks": ("保存前的检查规则", "rules that are checked before a record is saved"),
+    "moved": ("已经没有的阶段 → 它的记录去哪里：一个阶段，或者算出阶段的公式", "a stage that is gone → where its records go: a stage, or an expression that gives one"),
     "was": ("改名前的旧名字，写上它数据就不会丢", "the former name; with it a rename keeps the data"),
     "type": ("字段类型", "the field's type"),
     "help": ("填写时的说明文字", "a word of help for the person who fills the field"),

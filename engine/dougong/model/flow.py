@@ -75,6 +75,7 @@ class Pipeline:
     moves: tuple[Move, ...]
     place: Place
     field: str = "stage"
+    moved: tuple[tuple[str, Expression], ...] = ()  # stages that are gone, and which stage each of their records goes to
 
     @property
     def is_main(self) -> bool:

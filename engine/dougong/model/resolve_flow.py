@@ -16,6 +16,7 @@ from dougong.model import names
 from dougong.model.drafts import BUILT_IN, Draft, DraftObject
 from dougong.model.flow import Move, Pipeline, Stage, StageKind
 from dougong.model.resolve_gates import Gates
+from dougong.model.resolve_moved import resolve_moved
 from dougong.model.resolve_objects import check_renames
 from dougong.model.tracks import draft_track
 
@@ -83,7 +84,7 @@ def _pipeline(draft: Draft, definition: AppDefinition, owner: DraftObject, old: 
     gates = Gates(draft, definition, owner, known_roles, _asked)
     stages = {s: _gated(gates, old.stages[s], written.stages[_key(written, s)]) for s in old.stages}
     moves = [m for each in written.moves if (m := _move(draft, definition, owner, old, each)) is not None]
-    return replace(old, stages=stages, moves=tuple(moves))
+    return replace(old, stages=stages, moves=tuple(moves), moved=resolve_moved(draft, old, written))
 
 
 def _key(each: PipelineDefinition, stage: str) -> Word:

@@ -23,11 +23,12 @@ from dougong.plan.bootstrap import ensure_engine_tables
 from dougong.plan.fill import batches
 from dougong.plan.inspect import live_columns, live_tables, quoted
 from dougong.plan.layout import to_json
+from dougong.plan.moving import move_records
 from dougong.plan.plan import Plan
 from dougong.plan.refusals import APPLYING, BLOCKED_PLAN, LOCKED_OUT, STALE_PLAN
 from dougong.plan.releases import newest_id
 from dougong.plan.steps import statements
-from dougong.refusals import refuse
+from dougong.refusals import Refused, refuse
 
 TRIES = 30
 LOCK_TIMEOUT = "'1s'"  # a waiting ALTER TABLE blocks everybody behind it: wait shortly, often
@@ -63,9 +64,10 @@ class _Apply:
         with self.database.write() as connection:
             ensure_engine_tables(connection)
             self._check_base(connection)
+            release = self._release(connection, "applied")
             for operation in self.plan.operations:
-                self._run(connection, operation)
-            return self._release(connection, "applied")
+                self._run(connection, operation, release)
+            return release
 
     def on_postgresql(self) -> int:
         """Online steps first, then the short transaction in which the release changes hands."""
@@ -86,29 +88,45 @@ class _Apply:
             self._check_base(connection)
             release = self._release(connection, "applying")
         for operation in (o for o in self.plan.operations if not o.late):
-            self._online(alone, operation)
+            self._online(alone, operation, release)
 
         def hand_over(connection: Connection) -> None:
             connection.run('LOCK TABLE "dg_release" IN EXCLUSIVE MODE')
             self._check_base(connection)
+            for table in self._moving_tables():
+                connection.run(f"LOCK TABLE {quoted(table)} IN EXCLUSIVE MODE")
             for operation in self.plan.operations:
                 if isinstance(operation, op.Fill):  # what the old release wrote in the meantime
                     self._fill(connection, operation, since=self.now)
             for operation in (o for o in self.plan.operations if o.late):
-                self._run(connection, operation)
+                self._run(connection, operation, release)
             connection.run(f'UPDATE "dg_release" SET "state" = \'applied\' WHERE "id" = {release}')
 
         self._retrying("dg_release", lambda: self._in_transaction(hand_over))
+        for moving in (o for o in self.plan.operations if isinstance(o, op.MoveStage)):
+            self._late_comers(moving, release)
         return release
 
-    def _online(self, alone: Connection, operation: op.Operation) -> None:
+    def _late_comers(self, operation: op.MoveStage, release: int) -> None:
+        """Records that somebody put into the stage with the old release while it changed hands."""
+
+        def move(connection: Connection) -> None:
+            connection.run(f"LOCK TABLE {quoted(operation.table)} IN EXCLUSIVE MODE")
+            move_records(connection, self.desired, operation, release, self.now)
+
+        try:
+            self._retrying(operation.table, lambda: self._in_transaction(move))
+        except Refused:
+            return  # the release is in force; should such a record be there, the next plan tells of it
+
+    def _online(self, alone: Connection, operation: op.Operation, release: int) -> None:
         if isinstance(operation, op.AddIndex):
             self._retrying(operation.table, lambda: self._index_concurrently(alone, operation))
         elif isinstance(operation, op.Fill):
             for step in batches(self.desired, operation, self.now):
                 self._in_transaction(step)
         else:
-            self._retrying(operation.table, lambda: self._in_transaction(lambda c: self._run(c, operation)))
+            self._retrying(operation.table, lambda: self._in_transaction(lambda c: self._run(c, operation, release)))
 
     def _index_concurrently(self, alone: Connection, operation: op.AddIndex) -> None:
         drop = f"DROP INDEX CONCURRENTLY IF EXISTS {quoted(operation.index)}"
@@ -135,12 +153,21 @@ class _Apply:
                     raise refuse(LOCKED_OUT, table=table, tries=TRIES) if not problem.is_lost else problem from problem
                 time.sleep(PAUSE_SECONDS)
 
-    def _run(self, connection: Connection, operation: op.Operation) -> None:
+    def _run(self, connection: Connection, operation: op.Operation, release: int) -> None:
+        if isinstance(operation, op.MoveStage):
+            move_records(connection, self.desired, operation, release, self.now)
+            return
         if isinstance(operation, op.Fill):
             self._fill(connection, operation)
             return
         for sql in statements(operation, self.metadata, self.dialect, renamed_to=self.renamed.get(operation.table)):
             connection.run(sql)
+
+    def _moving_tables(self) -> list[str]:
+        """Tables, by their names so far, whose records change their stage: who is writing there finishes first."""
+        new = {to: table for table, to in self.renamed.items()}
+        moving = (o for o in self.plan.operations if isinstance(o, op.MoveStage | op.RenameStage))
+        return list(dict.fromkeys(new.get(o.table, o.table) for o in moving))
 
     def _fill(self, connection: Connection, operation: op.Fill, since: datetime | None = None) -> None:
         for step in batches(self.desired, operation, self.now, since=since):

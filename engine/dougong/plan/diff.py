@@ -9,7 +9,8 @@ from dougong_dsl.titles import Title
 from dougong.derive.engine_tables import USER_TABLE
 from dougong.model.app import App, Object
 from dougong.plan.diff_indexes import diff_indexes
-from dougong.plan.diff_table import TableDiff
+from dougong.plan.diff_stages import traced
+from dougong.plan.diff_table import TableDiff, former_columns
 from dougong.plan.facts import Facts, Question
 from dougong.plan.layout import Layout, TableLayout, free_name, layout_of
 from dougong.plan.operations import (
@@ -17,6 +18,7 @@ from dougong.plan.operations import (
     ChangeApp,
     ChangeDefinition,
     CreateTable,
+    MoveStage,
     Operation,
     RenameTable,
     RestoreTable,
@@ -94,7 +96,8 @@ class _Diff:
             title = obj.title if obj is not None else Title.same(name)
             self.operations.append(RenameTable(table=before, to=name, title=title))
         self.operations += diff_indexes(before, old, new, table.came_from)
-        self.layout[name] = replace(new, columns=table.layout)
+        was = self._current_object(old.object)
+        self.layout[name] = replace(new, columns=table.layout, formers=former_columns(old, table.came_from), stages=traced(obj, was, old))
 
     def _leave(self, name: str, table: TableLayout) -> None:
         if name in self.layout:  # set aside for a new one
@@ -125,9 +128,9 @@ class _Diff:
 
 def _in_order(operations: list[Operation]) -> list[Operation]:
     """Early ones first; among the late ones, a table's name is freed before it is taken, and everything else sees the old names."""
-    last = (SetTableAside, RenameTable, CreateTable)
+    last = (SetTableAside, RenameTable, CreateTable, MoveStage)
     return sorted(operations, key=lambda o: (o.late, last.index(type(o)) + 1 if type(o) in last else 0))
 
 
 def _asks(diagnostics: list[Diagnostic]) -> list[Ask]:
-    return [Ask(table="", what=Title(d.message("zh"), d.message("en"))) for d in diagnostics]
+    return [Ask(table="", what=Title(d.message("zh"), d.message("en"))) for d in diagnostics if d.is_error]

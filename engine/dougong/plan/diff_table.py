@@ -1,5 +1,6 @@
 """One table that goes on: its columns, before and after, and the rules that its rows must bear."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -8,7 +9,6 @@ from dougong_dsl.codes.changes import (
     OPTION_IN_USE,
     REQUIRED_BUT_BLANK,
     REQUIRED_WITHOUT_VALUE,
-    STAGE_IN_USE,
     TOO_BIG_TO_WIDEN,
     TYPE_CHANGE,
     VALUES_OUTSIDE,
@@ -19,24 +19,21 @@ from dougong_dsl.titles import Title
 
 from dougong.fields.base import FieldType
 from dougong.model.app import Field, Object
+from dougong.plan.diff_stages import Found, diff_stages
 from dougong.plan.facts import Asked, Facts, Question
 from dougong.plan.layout import Column, TableLayout, free_name
 from dougong.plan.operations import (
     AddColumn,
     Fill,
-    FillStage,
     LeaveBlank,
     Operation,
     RenameColumn,
-    RenameStage,
     RestoreColumn,
     RetireColumn,
     SetColumnAside,
     Widen,
 )
 from dougong.plan.retype import retype
-
-STAGE = "stage"
 
 
 class TableDiff:
@@ -49,6 +46,7 @@ class TableDiff:
         self.layout: dict[str, Column] = {}
         self.came_from: dict[str, str] = {}
         self.fills: dict[str, int] = {}  # fields to be worked out → records
+        self.filled: set[str] = set()
 
     def run(self) -> None:
         active = self.old.active()
@@ -59,8 +57,9 @@ class TableDiff:
         for name, column in self.old.columns.items():
             if name in gone or (column.is_retired and name not in self.layout and name not in self.came_from):
                 self._leave(name, column, is_new=name in gone)
-        self._stages()
         self._emit_fills()
+        if self.obj is not None:
+            self._take(diff_stages(self.obj, self.was, self.old, self.came_from, frozenset(self.filled), self.table, self.facts))
 
     def _source(self, name: str, active: dict[str, Column]) -> str | None:
         """The column that holds the values of `name` so far."""
@@ -118,7 +117,7 @@ class TableDiff:
             return
         if change.verdict == "widen":
             self._widen(name, source, made, change.old_scale, change.new_scale)
-        elif change.verdict == "check_options":
+        elif change.verdict == "check_options" and made.pipeline is None:  # stages have rules of their own
             self._options(name, source, made, before)
         self._rules(name, source, made, before)
 
@@ -168,7 +167,7 @@ class TableDiff:
         reads = {n: {path[0] for path in f.formula.uses} for n, f in formulas.items() if f.formula is not None}
         while more := {n for n in reads if n not in self.fills and reads[n] & set(self.fills)}:
             self.fills |= dict.fromkeys(more, self._count("rows"))
-        waiting = dict(self.fills)
+        self.filled, waiting = set(self.fills), dict(self.fills)
         columns = {n: source for n, source in self.came_from.items() if source != n}
         while waiting and self.obj is not None:
             # The definition's check refuses circles; should one come through, it ends here instead of turning for ever
@@ -201,27 +200,9 @@ class TableDiff:
         self.operations.append(SetColumnAside(table=self.table, column=name, to=to))
         self.layout[to] = replace(column, is_retired=True)
 
-    def _stages(self) -> None:
-        """Records stand only in stages that are there."""
-        new = None if self.obj is None else self.obj.pipeline
-        old = None if self.was is None else self.was.pipeline
-        if new is None or self.obj is None:
-            return
-        renamed = {s.was: s.name for s in new.stages.values() if s.was} if old else {}
-        old_stages = old.stages if old else {}
-        renamed = {was: to for was, to in renamed.items() if was in old_stages and to not in old_stages and was not in new.stages}
-        for was, to in renamed.items():
-            moved = self._count("equal", STAGE, values=(was,))
-            self.operations.append(RenameStage(table=self.table, title=self.obj.title, stage=was, to=to, records=moved))
-        for stage in (s for s in old_stages if s not in new.stages and s not in renamed):
-            used = self._count("equal", STAGE, values=(stage,))
-            if used:
-                self._say(STAGE_IN_USE, new.place, stage=stage, count=used)
-        if STAGE not in self.old.active():
-            rows = self._count("rows")
-            if rows:
-                start = new.start.name
-                self.operations.append(FillStage(table=self.table, title=self.obj.title, stage=start, records=rows))
+    def _take(self, found: Found) -> None:
+        self.operations += found.operations
+        self.diagnostics += found.diagnostics
 
     def _count(self, asked: Asked, column: str = "", *, values: tuple[str, ...] = (), is_many: bool = False) -> int:
         return self.facts.count(Question(asked, self.table, column, values, is_many))
@@ -240,3 +221,9 @@ class TableDiff:
     def _say(self, code: Code, place: Place, **params: object) -> None:
         named: dict[str, Any] = {"object": self.obj.name if self.obj else self.table, **params}
         self.diagnostics.append(code.at(place, **named))
+
+
+def former_columns(old: TableLayout, came_from: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
+    """The former names of the columns that go on, newest first."""
+    found = {n: (*((s,) if s != n else ()), *old.formers.get(s, ())) for n, s in came_from.items()}
+    return {n: names for n, names in found.items() if names}

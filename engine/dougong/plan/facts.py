@@ -26,6 +26,24 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True)
+class Route:
+    """The records of `object` (its name in the new release) that stand in `stage`, a stage that is gone, of the pipeline at `column`.
+
+    `sources` says in which column each field stands (those that are missing are not there yet), `filled` which of them get their default
+    where they are blank, and `was` what the object is called in the release in force, whose types the columns have; None: the new ones.
+    """
+
+    table: str
+    object: str
+    column: str
+    stage: str
+    source: str  # where the stage itself stands
+    sources: tuple[tuple[str, str], ...] = ()
+    filled: frozenset[str] = field(default_factory=frozenset)
+    was: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Facts:
     """`base` and `layout` are those of the latest release; `tables` the names of all tables in the database."""
 
@@ -33,7 +51,12 @@ class Facts:
     layout: Layout = field(default_factory=lambda: layout_of(None))
     tables: frozenset[str] = frozenset()
     answers: Mapping[Question, int] = field(default_factory=dict)
+    routes: Mapping[Route, Mapping[str, int]] = field(default_factory=dict)
 
     def count(self, question: Question) -> int:
         """The answer; 0 for what was not asked of the database, so that a plan for an imagined one can be made."""
         return self.answers.get(question, 0)
+
+    def destinations(self, route: Route) -> Mapping[str, int]:
+        """How many records go to which stage; those that no stage is found for are under an empty name."""
+        return self.routes.get(route, {})

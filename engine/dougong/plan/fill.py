@@ -22,7 +22,7 @@ BATCH = 2000
 INSTANTS = ("created_at", "updated_at", "stage_since")
 
 
-class _Nobody(dict[str, Any]):
+class Nobody(dict[str, Any]):
     """The acting user of an apply: nobody, so everything about them is blank."""
 
     def __missing__(self, key: str) -> None:
@@ -54,7 +54,7 @@ class FillContext:
         """See `follow`."""
         return ()
 
-    def stays(self, object: str, row: Mapping[str, Any]) -> tuple[()]:
+    def stays(self, object: str, row: Mapping[str, Any], column: str = "stage", log: str | None = None) -> tuple[()]:
         """See `follow`."""
         return ()
 
@@ -83,7 +83,7 @@ class _Filler:
         assert expression is not None, f"nothing to fill {fill.column} with"
         self.program = to_python(expression)
         self.reads = tuple(sorted({path[0] for path in expression.uses} - {"id"}))
-        self.context = FillContext(now, app.zone, _Nobody())
+        self.context = FillContext(now, app.zone, Nobody())
         self.reading = Reading("zh", app.zone)
         self.last = 0
         self.is_done = False

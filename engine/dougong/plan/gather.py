@@ -2,25 +2,29 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any
 
 from dougong.database import Connection
 from dougong.model.app import App
 from dougong.plan.diff import diff
-from dougong.plan.facts import Facts, Question
+from dougong.plan.facts import Facts, Question, Route
 from dougong.plan.inspect import live_tables, quoted
 from dougong.plan.layout import Layout, layout_of
 from dougong.plan.releases import latest_layout
+from dougong.plan.routes import destinations
 
 
-def gather(connection: Connection, current: App | None, desired: App) -> Facts:
-    """The facts for `diff(current, desired, facts)`; reads only, in the connection's transaction."""
+def gather(connection: Connection, current: App | None, desired: App, *, now: datetime | None = None) -> Facts:
+    """The facts for `diff(current, desired, facts)`; reads only, in the connection's transaction. `now` is what expressions of `moved` see."""
     tables = live_tables(connection)
     base, layout = latest_layout(connection) if "dg_release" in tables else (None, layout_of(None))
     notebook = _Notebook(base, layout, tables)
     diff(current, desired, notebook)
     answers = {question: _answer(connection, question, tables) for question in notebook.questions}
-    return Facts(base, layout, tables, answers)
+    at = now or datetime.now(UTC)
+    routes = {r: destinations(connection, desired, current, r, at) for r in notebook.asked_routes if r.table in tables}
+    return Facts(base, layout, tables, answers, routes)
 
 
 @dataclass(frozen=True)
@@ -31,11 +35,17 @@ class _Notebook(Facts):
     layout: Layout
     tables: frozenset[str]
     answers: Mapping[Question, int] = field(default_factory=dict)
+    routes: Mapping[Route, Mapping[str, int]] = field(default_factory=dict)
     questions: dict[Question, None] = field(default_factory=dict)
+    asked_routes: dict[Route, None] = field(default_factory=dict)
 
     def count(self, question: Question) -> int:
         self.questions[question] = None
         return 1
+
+    def destinations(self, route: Route) -> Mapping[str, int]:
+        self.asked_routes[route] = None
+        return {}
 
 
 def _answer(connection: Connection, question: Question, tables: frozenset[str]) -> int:

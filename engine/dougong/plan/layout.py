@@ -37,13 +37,31 @@ class Index:
 
 
 @dataclass(frozen=True, slots=True)
+class Trace:
+    """A stage that is or was: its last title, and what it is called `now`; None: it is gone."""
+
+    zh: str
+    en: str
+    now: str | None
+
+
+Traces = Mapping[str, Mapping[str, Trace]]  # column of a pipeline → name that a stage ever had → what became of it
+
+
+@dataclass(frozen=True, slots=True)
 class TableLayout:
-    """One table by its columns and indexes."""
+    """One table by its columns and indexes. `formers`: the names that a column had before, newest first."""
 
     object: str
     columns: Mapping[str, Column]
     indexes: Mapping[str, Index] = field(default_factory=dict)
     is_retired: bool = False
+    formers: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    stages: Traces = field(default_factory=dict)
+
+    def stages_gone(self, column: str) -> list[str]:
+        """The names of a pipeline's stages that are there no more."""
+        return [name for name, trace in self.stages.get(column, {}).items() if trace.now is None]
 
     def active(self) -> dict[str, Column]:
         """The columns that the definition speaks of."""
@@ -65,8 +83,14 @@ def layout_of(app: App | None) -> Layout:
         table = tables.metadata.tables[table_name]
         columns = {c.name: column_of(c, obj) for c in table.columns}
         indexes = {str(i.name): Index(tuple(c.name for c in i.columns), bool(i.unique)) for i in table.indexes}
-        layout[table_name] = TableLayout(object_name, columns, indexes)
+        layout[table_name] = TableLayout(object_name, columns, indexes, stages=traces(obj))
     return layout
+
+
+def traces(obj: Object | None) -> Traces:
+    """The stages that an object has now."""
+    pipelines = () if obj is None else obj.pipelines
+    return {p.field: {s.name: Trace(s.title.zh, s.title.en, s.name) for s in p.stages.values()} for p in pipelines}
 
 
 def column_of(column: sa.Column[Any], obj: Object | None) -> Column:
@@ -92,6 +116,8 @@ def to_json(layout: Layout) -> dict[str, Any]:
             "retired": t.is_retired,
             "columns": {n: [c.kind, c.sql, c.family, c.target, c.is_retired] for n, c in t.columns.items()},
             "indexes": {n: [list(i.columns), i.unique] for n, i in t.indexes.items()},
+            "formers": {n: list(names) for n, names in t.formers.items()},
+            "stages": {c: {n: [s.zh, s.en, s.now] for n, s in stages.items()} for c, stages in t.stages.items()},
         }
         for name, t in layout.items()
     }
@@ -105,6 +131,8 @@ def from_json(value: Mapping[str, Any]) -> Layout:
             {n: Column(*c) for n, c in t["columns"].items()},
             {n: Index(tuple(columns), unique) for n, (columns, unique) in t["indexes"].items()},
             t["retired"],
+            {n: tuple(names) for n, names in t.get("formers", {}).items()},
+            {c: {n: Trace(*s) for n, s in stages.items()} for c, stages in t.get("stages", {}).items()},
         )
         for name, t in value.items()
     }

@@ -11,6 +11,7 @@ from typing import ClassVar, Literal
 from dougong_dsl.titles import Title
 
 from dougong.derive.engine_tables import TEAM_TABLE, USER_TABLE
+from dougong.plan.facts import Route
 
 Sign = Literal["+", "-", "~", "!"]
 Kind = Literal["safe", "asks", "destructive"]
@@ -222,22 +223,41 @@ class LeaveBlank(Operation):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FillStage(Operation):
-    """Records of an object that gets a pipeline stand at its start."""
+    """Records of an object that gets a pipeline stand at its start. `at`: where the pipeline keeps its stage."""
 
     zh, en = "{owner}：{records} 条记录进入起始阶段 {stage}", "{owner}: first stage {stage} for {count}"
     stage: str
+    at: str = "stage"
     records: int
     late: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RenameStage(Operation):
-    """A stage has another name; its records move along."""
+    """A stage has another name; its records move along. `at`: where the pipeline keeps its stage."""
 
     zh, en = "{owner}：阶段改名 {stage} → {to}（{records} 条记录）", "{owner}: stage renamed {stage} → {to} ({count})"
     stage: str
     to: str
+    at: str = "stage"
     records: int
+    late: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MoveStage(Operation):
+    """A stage is gone; its records go where `moved` of its pipeline says. `route` finds them once everything else has its new place.
+
+    `log_name` is the pipeline's name in the stage log, `goes` how many records go to which stage.
+    """
+
+    zh, en = "{owner}：阶段 {stage} 已删除，{records} 条记录移到{where.zh}", "{owner}: stage {stage} is gone, {count} to {where.en}"
+    stage: str
+    route: Route
+    log_name: str | None
+    goes: Mapping[str, int]
+    records: int
+    where: Title
     late: bool = True
 
 

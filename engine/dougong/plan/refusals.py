@@ -24,3 +24,9 @@ NO_VALUE = RefusalCode(
     "`{field}` 的默认值对已有记录算不出来，但它是必填的。",
     "The default of `{field}` gives no value for records that are there, but it is required.",
 )
+NOWHERE_TO_GO = RefusalCode(
+    "R706",
+    422,
+    "阶段 `{stage}` 已删除，但记录 {id} 按 moved 算出的去处“{to}”不是这条流程的阶段。什么都没有改动。",
+    "The stage `{stage}` is gone, but `moved` sends record {id} to “{to}”, which is no stage of the pipeline. Nothing was changed.",
+)

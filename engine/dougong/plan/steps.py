@@ -12,7 +12,7 @@ from dougong.plan.inspect import quoted
 
 NO_STORAGE = (
     *(op.RetireTable, op.RestoreTable, op.RetireColumn, op.RestoreColumn),
-    *(op.ChangeApp, op.ChangeDefinition, op.Ask, op.Fill, op.LeaveBlank),
+    *(op.ChangeApp, op.ChangeDefinition, op.Ask, op.Fill, op.LeaveBlank, op.MoveStage),
 )
 
 
@@ -39,10 +39,12 @@ def statements(operation: op.Operation, metadata: sa.MetaData, dialect: Dialect,
         case op.Widen():
             yield _widen(operation, dialect)
         case op.RenameStage():
-            yield f'UPDATE {table} SET "stage" = {text(operation.to)} WHERE "stage" = {text(operation.stage)}'
+            column = quoted(operation.at)
+            yield f"UPDATE {table} SET {column} = {text(operation.to)} WHERE {column} = {text(operation.stage)}"
             yield _dues_renamed(operation, {operation.table, renamed_to or operation.table})
         case op.FillStage():
-            yield f'UPDATE {table} SET "stage" = {text(operation.stage)}, "stage_since" = "created_at" WHERE "stage" IS NULL'
+            column, since = quoted(operation.at), quoted(f"{operation.at}_since")
+            yield f'UPDATE {table} SET {column} = {text(operation.stage)}, {since} = "created_at" WHERE {column} IS NULL'
         case _:
             assert isinstance(operation, NO_STORAGE), operation
 
@@ -63,7 +65,8 @@ def _told_apart(metadata: sa.MetaData, old: str, new: str) -> Iterator[str]:
 
 def _dues_renamed(operation: op.RenameStage, objects: set[str]) -> str:
     """What was told of a stage's deadline is told, whatever the stage is called."""
-    old, new = f"stage:{operation.stage}:", f"stage:{operation.to}:"
+    within = "" if operation.at == "stage" else f"{operation.at}."
+    old, new = f"stage:{within}{operation.stage}:", f"stage:{within}{operation.to}:"
     known = ", ".join(text(o) for o in sorted(objects))
     key = f'{text(new)} || substr("key", {len(old) + 1})'
     return f'UPDATE "dg_due" SET "key" = {key} WHERE "object" IN ({known}) AND substr("key", 1, {len(old)}) = {text(old)}'

@@ -28,7 +28,11 @@ pipelines:
     moves: [open -> won]
 roles: {boss: {admin: true, may: ["read, create, update deal", "read user"]}}
 """
-MAIL = {"DOUGONG_SMTP_URL": "smtp://mail.example.com", "DOUGONG_MAIL_FROM": "crm@example.com"}
+MAIL = {
+    "DOUGONG_SMTP_URL": "smtp://mail.example.com",
+    "DOUGONG_MAIL_FROM": "crm@example.com",
+    "DOUGONG_URL": "https://crm.example.com",
+}
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
 
 
@@ -80,6 +84,7 @@ def test_what_is_wrong_is_found(folder: Path, database_url: str) -> None:
         found = levels(engine, MAIL)
         assert [found[a] for a in ("deadlines", "workers", "jobs", "mail", "administrators")] == ["fine", "fine", "doubt", "fine", "fine"]
         assert levels(engine, {**MAIL, "DOUGONG_SMTP_URL": "http://x"})["mail"] == "bad"
+        assert [levels(engine, {**MAIL, "DOUGONG_URL": url})["mail"] for url in ("", "crm")] == ["doubt", "bad"]
         clock.set(NOW + timedelta(days=3, seconds=30))  # due, but not for long
         assert not any(f.en.startswith("What is due") for f in examine(engine, MAIL))
         clock.set(NOW + timedelta(days=3, minutes=2))

@@ -2,6 +2,7 @@
 
 import email
 import email.policy
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from email.message import EmailMessage
@@ -18,6 +19,7 @@ from dougong.runtime.channels.channel import Message, Undeliverable
 from dougong.runtime.channels.mail import composed, message_id
 from dougong.runtime.channels.mail_server import MailServer, mail_server
 from dougong.runtime.jobs import letters
+from dougong.runtime.people.inbox import notify
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -178,3 +180,29 @@ def test_nothing_smuggles_a_header_in(subject: str, name: str, text: str, to: st
     assert sorted(read.keys()) == sorted(expected)
     assert [a.addr_spec for a in read["To"].addresses] == [to]
     assert not read.defects
+
+
+def test_mails_lead_to_their_records(database_url: str, tmp_path: Path) -> None:
+    """Once people can be told where the app is; to the inbox, when a message is about no record. Nothing but an address is taken for one."""
+    server = Server()
+    with server.opened() as environment, opened(database_url, tmp_path) as engine:
+        with engine.system_session("test") as session:
+            li = session.create("user", login="li", name="李雷", email="li@example.com").id
+            for number, about in enumerate(((None, None), ("user", li))):
+                notify(session.unit, [li], ("看看", "look"), key=str(number), object=about[0], record_id=about[1])
+        assert drain(engine, standard(environment | {"DOUGONG_URL": "https://crm.example.com/sales/"}))
+        with engine.system_session("test") as session:
+            notify(session.unit, [li], ("看看", "look"), key="2")
+        assert drain(engine, standard(environment))
+    told = [m.get_body(("plain",)) for m in server.mails]
+    links = [re.findall(r"https?://\S+", body.get_content()) for body in told if body is not None]
+    assert sorted(links) == [[], ["https://crm.example.com/sales/inbox"], [f"https://crm.example.com/sales/o/user/{li}"]]
+
+
+@pytest.mark.parametrize(
+    "url", ["crm.example.com", "ftp://x", "https://", "https://a:b@x", "https://x/?a=1", "https://x:a", "http://x y", "http://[x"]
+)
+def test_an_address_that_is_none_is_refused(url: str) -> None:
+    with pytest.raises(Refused) as refused:
+        standard({"DOUGONG_URL": url})
+    assert refused.value.refusals[0].code.code == "R812"

@@ -36,3 +36,12 @@ Tongue = Annotated[Lang | None, typer.Option("--lang", help="语言，默认随�
 Yes = Annotated[bool, typer.Option("--yes", help="不再询问 / do not ask")]
 Host = Annotated[str, typer.Option("--host", help="监听地址 / address to listen on")]
 Port = Annotated[int, typer.Option("--port", min=0, max=65535, help="端口 / port")]
+Url = Annotated[
+    str | None,
+    typer.Option(
+        "--url",
+        envvar="DOUGONG_URL",
+        metavar="URL",
+        help="用户打开应用的网址，邮件里的链接用它 / where people open the app, for the links in mails",
+    ),
+]

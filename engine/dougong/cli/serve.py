@@ -8,7 +8,7 @@ import typer
 
 from dougong.cli.listening import free
 from dougong.cli.opening import app_at, engine, is_absent, is_applied, planner
-from dougong.cli.options import DEFAULT_DATABASE, AppPath, Database, Files, Host, Packages, Port, Tongue
+from dougong.cli.options import DEFAULT_DATABASE, AppPath, Database, Files, Host, Packages, Port, Tongue, Url
 from dougong.cli.speech import WRONG_USAGE, Mistake, Speech
 
 if TYPE_CHECKING:
@@ -32,6 +32,7 @@ def serve(
     https: Annotated[
         bool, typer.Option("--https", help="用户通过 https 访问（前面有代理）/ it is reached over https, behind a proxy")
     ] = False,
+    url: Url = None,
     files: Files = None,
     no_worker: Annotated[
         bool, typer.Option("--no-worker", help="不在这里执行后台任务（另开 dougong worker） / run no jobs here: dougong worker does")
@@ -70,7 +71,7 @@ def serve(
             f"The folder has {waiting} changes that are not applied (see dougong plan {path}); serving what is applied",
         )
     serve(
-        Settings(str(path), db, host, port, workers, https, str(files) if files else None, not no_worker),
+        Settings(str(path), db, host, port, workers, https, str(files) if files else None, not no_worker, url),
         lambda address: speech.say(f"服务地址：{address}", f"Serving on {address}"),
     )
 

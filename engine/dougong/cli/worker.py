@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from dougong.cli.opening import engine
-from dougong.cli.options import DEFAULT_DATABASE, AppPath, Database, Tongue
+from dougong.cli.options import DEFAULT_DATABASE, AppPath, Database, Tongue, Url
 from dougong.cli.speech import Speech
 
 
@@ -24,17 +24,19 @@ def worker(
     queue: Annotated[
         list[str] | None, typer.Option("--queue", metavar="NAME", help="只执行这些队列（可写多次） / only these queues (may be repeated)")
     ] = None,
+    url: Url = None,
     lang: Tongue = None,
 ) -> None:
     """Work until SIGTERM or Ctrl+C; then finish what is under way. Killed without warning it loses nothing: another takes over."""
     from dougong.flow.handlers import standard  # lazy: the whole engine, only for this command
     from dougong.flow.worker import Worker  # lazy: as above
     from dougong.runtime.channels.mail_server import mail_server  # lazy: as above
+    from dougong.runtime.channels.public_url import URL  # lazy: as above
 
     speech, stopping = Speech.of(lang), threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stopping.set())
-    handlers = standard(os.environ)
+    handlers = standard(os.environ if url is None else {**os.environ, URL: url})
     with engine(db, path, speech) as running:
         found = Worker(running, handlers, runners=workers, queues=tuple(queue) if queue else None)
         found.start()

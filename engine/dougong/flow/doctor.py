@@ -11,6 +11,7 @@ from dougong.engine import Engine
 from dougong.plan.bootstrap import missing_parts
 from dougong.refusals import Refused
 from dougong.runtime.channels.mail_server import mail_server
+from dougong.runtime.channels.public_url import public_url
 from dougong.runtime.due import firing, settling
 from dougong.runtime.jobs import letters
 from dougong.runtime.jobs.queue import DEAD_AFTER
@@ -42,7 +43,7 @@ def examine(engine: Engine, environment: Mapping[str, str]) -> list[Finding]:
     if not missing:
         with engine.system_session("doctor", write=False) as session:
             found += [*_deadlines(session), *_work(session), _jobs(session), _administrators(session)]
-    return [*found, _mail(environment), *_calendars(engine)]
+    return [*found, *_mail(environment), *_calendars(engine)]
 
 
 def _release(engine: Engine) -> Iterator[Finding]:
@@ -108,15 +109,19 @@ def _administrators(session: Session) -> Finding:
     return Finding("administrators", "doubt", "没有在用的管理员账号", "Nobody can sign in as an administrator")
 
 
-def _mail(environment: Mapping[str, str]) -> Finding:
+def _mail(environment: Mapping[str, str]) -> Iterator[Finding]:
     try:
-        server = mail_server(environment)
+        server, url = mail_server(environment), public_url(environment)
     except Refused as refused:
         told = refused.refusals[0]
-        return Finding("mail", "bad", told.message("zh"), told.message("en"))
+        yield Finding("mail", "bad", told.message("zh"), told.message("en"))
+        return
     if server is None:
-        return Finding("mail", "doubt", "没有配置邮件服务器（DOUGONG_SMTP_URL）", "No mail server is configured (DOUGONG_SMTP_URL)")
-    return Finding("mail", "fine", f"邮件服务器 {server.host}:{server.port}", f"Mail server {server.host}:{server.port}")
+        yield Finding("mail", "doubt", "没有配置邮件服务器（DOUGONG_SMTP_URL）", "No mail server is configured (DOUGONG_SMTP_URL)")
+        return
+    yield Finding("mail", "fine", f"邮件服务器 {server.host}:{server.port}", f"Mail server {server.host}:{server.port}")
+    if url is None:
+        yield Finding("mail", "doubt", "没有设置网址（DOUGONG_URL），邮件里没有链接", "DOUGONG_URL is not set: mails have no links")
 
 
 def _calendars(engine: Engine) -> Iterator[Finding]:

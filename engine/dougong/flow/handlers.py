@@ -12,6 +12,7 @@ from dougong.runtime.actor import Cause
 from dougong.runtime.channels.channel import Channel, message_of
 from dougong.runtime.channels.mail import Mail
 from dougong.runtime.channels.mail_server import mail_server
+from dougong.runtime.channels.public_url import public_url
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,11 +34,11 @@ class JobContext:
 Handler = Callable[[Engine, JobContext], None]
 
 
-def through(channel: Callable[[Engine], Channel]) -> Handler:
-    """The handler that gives a job's message to a channel."""
+def through(channel: Callable[[Engine], Channel], url: str | None = None) -> Handler:
+    """The handler that gives a job's message to a channel. `url`: where people open the app, for links."""
 
     def deliver(engine: Engine, job: JobContext) -> None:
-        channel(engine).deliver(message_of(job.payload, job.at), job.key)
+        channel(engine).deliver(message_of(job.payload, job.at, url), job.key)
 
     return deliver
 
@@ -55,4 +56,4 @@ def digest(engine: Engine, job: JobContext) -> None:
 def standard(environment: Mapping[str, str]) -> dict[str, Handler]:
     """The handlers that every worker has: `mail`, over the mail server of the environment, and `digest`, which makes a mail. `Refused` for settings that cannot be read."""
     server = mail_server(environment)
-    return {"mail": through(lambda engine: Mail(server, engine.app.title.text("zh"))), "digest": digest}
+    return {"mail": through(lambda engine: Mail(server, engine.app.title.text("zh")), public_url(environment)), "digest": digest}

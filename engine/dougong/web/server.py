@@ -18,6 +18,7 @@ from dougong.engine import Engine
 from dougong.flow.handlers import standard
 from dougong.flow.worker import Worker
 from dougong.plan.bootstrap import complete_engine_tables
+from dougong.runtime.channels.public_url import URL
 from dougong.web.app import build
 
 SETTINGS = "DOUGONG_SERVE"
@@ -28,7 +29,7 @@ GRACE_SECONDS = 20  # a request that is under way when the server is stopped may
 class Settings:
     """What a server is started with. `secure`: it is reached over https; `files`: where uploads are kept (None: see `Engine.open`).
 
-    `has_worker`: each of its processes also carries out jobs.
+    `has_worker`: each of its processes also carries out jobs. `url`: where people open the app (None: what the environment says).
     """
 
     app: str
@@ -39,6 +40,7 @@ class Settings:
     secure: bool = False
     files: str | None = None
     has_worker: bool = True
+    url: str | None = None
 
 
 def serve(settings: Settings, started: Callable[[str], None] | None = None) -> None:
@@ -74,7 +76,8 @@ def _application(settings: Settings) -> Starlette:
     All of that hangs on its lifespan: uvicorn ends the process by the signal that stopped it, and nothing after `run` is reached.
     """
     engine = _open(settings)
-    jobs = Worker(engine, standard(os.environ)) if settings.has_worker else None
+    environment = os.environ if settings.url is None else {**os.environ, URL: settings.url}
+    jobs = Worker(engine, standard(environment)) if settings.has_worker else None
     app = build(engine, secure=settings.secure)
     inner = app.router.lifespan_context
 

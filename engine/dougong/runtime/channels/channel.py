@@ -43,13 +43,17 @@ class Channel(Protocol):
         """Hand the message over. The same key is the same delivery: a receiver can tell a repetition. `Undeliverable`, or any failure."""
 
 
-def message_of(payload: Mapping[str, Any], at: datetime) -> Message:
-    """The message in a job's payload: `to`, `subject`, `text`; perhaps `name`, `link`, `language` ("zh" unless "en"). `Undeliverable`."""
+def message_of(payload: Mapping[str, Any], at: datetime, url: str | None = None) -> Message:
+    """The message in a job's payload: `to`, `subject`, `text`; perhaps `name`, `language` ("zh" unless "en") and `link`, or `path`: where in
+    the app, which is at `url`. `Undeliverable`.
+    """
     missing = [n for n in ("to", "subject", "text") if not isinstance(payload.get(n), str) or not payload[n].strip()]
     if missing:
         names = ", ".join(missing)
         raise Undeliverable(f"消息缺少内容：{names}", f"The message lacks {names}")
-    name, link = (payload.get(n) if isinstance(payload.get(n), str) else None for n in ("name", "link"))
+    name, link, path = (payload.get(n) if isinstance(payload.get(n), str) else None for n in ("name", "link", "path"))
+    if link is None and path is not None and path.startswith("/") and url is not None:
+        link = url + path
     language: Language = "en" if payload.get("language") == "en" else "zh"
     return Message(payload["to"], payload["subject"], payload["text"], language, at, name, link)
 

@@ -60,11 +60,11 @@ def notify(
         if row is not None:
             made.append(int(row[0]))
             if MAIL in via:
-                _mail(unit, user_id, int(row[0]), kind, spoken)
+                _mail(unit, user_id, int(row[0]), kind, spoken, (object, record_id))
     return made
 
 
-def _mail(unit: Unit, user_id: int, message_id: int, kind: str, spoken: tuple[str, str]) -> None:
+def _mail(unit: Unit, user_id: int, message_id: int, kind: str, spoken: tuple[str, str], about: tuple[str | None, int | None]) -> None:
     """Leave a mail as the person wants it: now, after the quiet hours, with the day's others, or none."""
     wanted = preferences.of(unit, user_id)
     if f"{MAIL}:{kind}" in wanted.muted:
@@ -73,7 +73,7 @@ def _mail(unit: Unit, user_id: int, message_id: int, kind: str, spoken: tuple[st
         at = preferences.next_digest(unit, wanted)
         enqueue(unit, "digest", {"user": user_id}, key=f"digest:{user_id}:{at:%Y-%m-%dT%H:%M}", at=at)
         return
-    payload = mails.mail(unit, user_id, spoken)
+    payload = mails.mail(unit, user_id, spoken, about)
     if payload is not None:
         enqueue(unit, MAIL, payload, key=f"mail:message:{message_id}", at=preferences.not_before(unit, wanted))
 

@@ -31,6 +31,8 @@ VARIANTS: list[tuple[str, Mapping[str, Any]]] = [
     ("choice", {"options": ["整车厂", "一级供应商", "A, B", "5-10万"]}),
     ("choice", {"options": {"oem": "终端车企", "tier1": {"zh": "一级供应商", "en": "Tier 1"}, "tier2": None}, "many": True}),
     ("choice", {"from": "cities"}),
+    ("tags", {}),
+    ("tags", {"from": "cities"}),
     ("phone", {}),
     ("email", {}),
     ("url", {}),

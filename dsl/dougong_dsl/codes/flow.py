@@ -271,12 +271,20 @@ NO_TAGS = Code("T565", _ERROR, "tag 要写 `add` 或 `remove`", "tag takes `add`
 TAG_FIELD = Code(
     "T566",
     _ERROR,
-    "tag 要用在可多选的选项字段上；`{object}` 里没有，或不止一个，写明 `field:`",
-    "tag is about a choice field with many options; `{object}` has none or several: name it with `field:`",
-    "例如 `tag: {{field: labels, add: vip}}`，字段写成 `choice(vip, risk) many`。",
-    "For example `tag: {{field: labels, add: vip}}` with a field `choice(vip, risk) many`.",
+    "tag 要用在标签字段或可多选的选项字段上；`{object}` 里没有，或不止一个，写明 `field:`",
+    "tag is about a field of tags or of many choices; `{object}` has none or several: name it with `field:`",
+    "例如 `tag: {{field: labels, add: vip}}`，字段写成 `tags` 或 `choice(vip, risk) many`。",
+    "For example `tag: {{field: labels, add: vip}}` with a field `tags` or `choice(vip, risk) many`.",
 )
 NO_SUCH_TAG = Code("T567", _ERROR, "字段 `{field}` 没有选项 `{name}`", "The field `{field}` has no option `{name}`")
+NOT_A_TAG = Code(
+    "T569",
+    _ERROR,
+    "`{name}` 不能作标签",
+    "`{name}` cannot be a tag",
+    "一个标签最多 50 个字，里面没有逗号、顿号、分号和换行。",
+    "A tag has at most 50 characters, and no comma, semicolon or line end inside.",
+)
 MOVE_LOOP = Code(
     "T568",
     _ERROR,

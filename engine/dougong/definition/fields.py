@@ -22,7 +22,7 @@ from dougong.fields.registry import FIELD_TYPES
 
 # types of the language that are not built yet
 LATER_TYPES = frozenset(
-    ("rich_text", "time", "duration", "tags", "address", "location", "links", "lines", "image", "signature", "rating", "json")
+    ("rich_text", "time", "duration", "address", "location", "links", "lines", "image", "signature", "rating", "json")
 )
 _KINDS: Mapping[Kind, Literal["flag", "value", "list"]] = {Kind.FLAG: "flag", Kind.VALUE: "value", Kind.LIST: "list"}
 

@@ -70,6 +70,8 @@ def _json(value: object) -> str:
 def _kind(kind: FieldType) -> dict[str, object]:
     """What the browser must know to read an input and to write a result: the type's key, places, sign of the currency."""
     found: dict[str, object] = {"key": kind.key, "many": kind.is_many}
+    if kind.is_many and not kind.choices and not kind.is_file:
+        found["words"] = True  # several in one line, with commas between them
     if isinstance(kind, NumberField):
         found["scale"] = kind.scale
     if isinstance(kind, MoneyField):

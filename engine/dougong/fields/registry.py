@@ -17,6 +17,7 @@ from dougong.fields.money import MoneyField
 from dougong.fields.number import NumberField
 from dougong.fields.percent import PercentField
 from dougong.fields.phone import PhoneField
+from dougong.fields.tags import TagsField
 from dougong.fields.team import TeamField
 from dougong.fields.text import TextField
 from dougong.fields.url import UrlField
@@ -43,5 +44,6 @@ FIELD_TYPES: Mapping[str, type[FieldType]] = {
         TeamField,
         AutonumberField,
         FileField,
+        TagsField,
     )
 }

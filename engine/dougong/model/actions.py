@@ -188,7 +188,7 @@ class AssignAction(Action):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TagAction(Action):
-    """Add to and take from the options that a field of many choices holds."""
+    """Add to and take from what a field of tags or of many choices holds."""
 
     key = "tag"
     field: str

@@ -33,7 +33,7 @@ def retype(old: Column, new: Column, made: FieldType | None) -> Retype:
 
 
 def _same_column(old: Column, new: Column, made: FieldType | None) -> Verdict:
-    if made is not None and made.choices and old.family == "text":
+    if made is not None and made.choices and old.family == made.family:
         return "check_options"
     if old.kind == new.kind or (old.family == new.family == "number"):
         return "same"

@@ -44,6 +44,7 @@ MEMBERS: dict[str, dict[str, Member]] = {
         Member("tier", TIER, ("客户层级",)),
         Member("region", REGION, required=True),
         Member("tags", TAGS),
+        Member("words", ListOf(Text())),
         Member("company", Record("company")),
         Member("owner", Record("user"), ("负责人",), required=True),
         Member("lines", ListOf(Record("line")), ("明细",), through="deal"),

@@ -1,4 +1,4 @@
-"""`tag`: options added to a field of many choices, or taken from it."""
+"""`tag`: tags added to a field of tags or of many choices, or taken from it."""
 
 from collections.abc import Iterable
 
@@ -8,14 +8,14 @@ from dougong_dsl.places import Place
 from dougong_dsl.sentences.written import Word
 
 from dougong.definition.actions import TagDefinition
-from dougong.fields.base import FieldType
+from dougong.fields.base import FieldType, Reading
 from dougong.model.actions import Action, TagAction
 from dougong.model.drafts import DraftField
 from dougong.model.resolve_actions.ground import Common, Ground
 
 
 def read_tag(ground: Ground, written: TagDefinition, common: Common) -> Action | None:
-    """`tag: {add: vip}`, `tag: {field: labels, add: [a], remove: [b]}`; without `field` the only field of many choices is meant."""
+    """`tag: {add: vip}`, `tag: {field: labels, add: [a], remove: [b]}`; without `field` the only field that can hold them is meant."""
     if not written.add and not written.remove:
         ground.draft.report(codes.NO_TAGS.at(written.place))
         return None
@@ -41,11 +41,14 @@ def _field(ground: Ground, name: Word | None, place: Place) -> DraftField | None
 
 
 def _is_many(field: DraftField) -> bool:
-    return field.type is not None and bool(field.type.choices) and field.type.is_many
+    return field.type is not None and field.type.is_many and not field.type.is_file
 
 
 def _known(ground: Ground, type: FieldType, words: Iterable[Word], field: str) -> None:
     known = type.choices
     for word in words:
-        if word not in known:
+        value, refusal = type.parse(str(word), Reading("zh", type.context.zone))
+        if not known and (refusal is not None or value is None or len(value) != 1):
+            ground.draft.report(codes.NOT_A_TAG.at(word.place, name=str(word)))
+        elif known and word not in known:
             ground.draft.report(codes.NO_SUCH_TAG.at(word.place, field=field, name=str(word), nearest=nearest(word, known)))

@@ -89,7 +89,7 @@ class Facet:
         if value is None or value == ():
             return Markup()
         widget = "text" if self.is_masked else self.widget
-        text = "" if widget in ("datetime", "file", "link", "user", "choice", "stage") else self.text(value, reader)
+        text = "" if widget in ("datetime", "file", "link", "user", "choice", "tags", "stage") else self.text(value, reader)
         return macro(reader.reading.language, f"widgets/{widget}.html", "show")(value, text, self, reader)
 
 

@@ -88,7 +88,9 @@ def _show(request: Request, session: Session, given: Given | None, refused: Refu
         fact = Fact(name, shown.title, shown.show(record.get(name), reader), f"{url}/field/{name}")
         return respond(request, "fact.html", shell, FactPage("", fact))
     messages, general = forms.split(refused, shell, made, {name})
-    one = input_of(session, shell, Slot(field, field.type.widget, None, True), record.get(name), given.texts.get(name) if given else None)
+    one = input_of(
+        session, shell, made.name, Slot(field, field.type.widget, None, True), record.get(name), given.texts.get(name) if given else None
+    )
     error = " ".join([*messages.values(), *(message for _, message in general)])
     one = replace(one, error=error, is_required=field.required, prefix="e-", is_focused=True)
     version = given.version if given is not None and given.version is not None else record.version

@@ -93,7 +93,8 @@ def build(
     groups = []
     for index, block in enumerate(plan.blocks):
         inputs = [
-            _input(session, shell, block, i, current, preview, typed, given, is_stale, messages, find) for i in range(len(block.slots))
+            _input(session, shell, made.name, block, i, current, preview, typed, given, is_stale, messages, find)
+            for i in range(len(block.slots))
         ]
         title = block.title.text(shell.language) if block.title else ""
         groups.append(
@@ -135,6 +136,7 @@ def build(
 def _input(
     session: Session,
     shell: Shell,
+    owner: str,
     block: Block,
     index: int,
     current: Mapping[str, Any],
@@ -148,13 +150,13 @@ def _input(
     slot = block.slots[index]
     name = slot.field.name
     if slot.widget == "computed":
-        made = input_of(session, shell, slot, preview.values.get(name))
+        made = input_of(session, shell, owner, slot, preview.values.get(name))
     else:
         mine = typed.get(name)
         keeps = mine is not None and not (is_stale and given is not None and not given.changed(name))
-        made = input_of(session, shell, slot, current.get(name), mine if keeps else None)
+        made = input_of(session, shell, owner, slot, current.get(name), mine if keeps else None)
         if is_stale and keeps:
-            theirs = input_of(session, shell, slot, current.get(name))
+            theirs = input_of(session, shell, owner, slot, current.get(name))
             if (theirs.value, theirs.chosen) != (made.value, made.chosen):
                 made = replace(made, theirs=_spoken(theirs) or "—")
     if find == name and slot.field.type.target and given is not None:

@@ -9,6 +9,8 @@ from markupsafe import Markup
 from dougong.derive.forms import Slot
 from dougong.fields.file import FileField
 from dougong.fields.money import MoneyField
+from dougong.fields.tags import TagsField
+from dougong.refusals import Refused
 from dougong.runtime.session import Session
 from dougong.web.pages.facets import Facet, Option, choices
 from dougong.web.pages.reader import Reader, Stored
@@ -18,7 +20,8 @@ from dougong.web.pages.templates import macro
 from dougong.web.pages.texts import text
 
 FIRST_OPTIONS = 40  # records offered before anybody types
-GROUPED = "choice"
+GROUPED = frozenset(("choice", "tags"))
+MOST_TAGS = 200  # tags in use that are offered
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +37,7 @@ class Input:
     is_required: bool = False
     is_shown: bool = True
     is_many: bool = False
+    is_open: bool = False
     is_wide: bool = False
     is_focused: bool = False
     is_live: bool = False
@@ -64,15 +68,15 @@ class Input:
     @property
     def is_group(self) -> bool:
         """Whether several controls stand under one label."""
-        return self.widget == GROUPED and (self.is_many or self.style == "buttons")
+        return self.widget in GROUPED and (self.is_many or self.style == "buttons")
 
     def html(self, reader: Reader) -> Markup:
         """The control, by its widget's template."""
         return macro(reader.reading.language, f"widgets/{self.widget}.html", "input")(self, reader)
 
 
-def input_of(session: Session, shell: Shell, slot: Slot, value: Any, raw: Sequence[str] | None = None) -> Input:
-    """The input for a field holding the canonical `value`; `raw` is what somebody typed and takes its place (nothing typed is lost)."""
+def input_of(session: Session, shell: Shell, owner: str, slot: Slot, value: Any, raw: Sequence[str] | None = None) -> Input:
+    """The input for a field of the object `owner` holding the canonical `value`; `raw` is what somebody typed and takes its place (nothing typed is lost)."""
     kind, language = slot.field.type, shell.language
     made = Input(
         name=slot.field.name,
@@ -91,12 +95,38 @@ def input_of(session: Session, shell: Shell, slot: Slot, value: Any, raw: Sequen
     if kind.choices:
         chosen = raw if raw is not None else (value or ()) if kind.is_many else (value,)
         return replace(made, options=tuple(choices(kind, language).values()), chosen=frozenset(v for v in chosen if v))
+    if isinstance(kind, TagsField):
+        return _tags(session, shell, made, owner, value or (), raw)
     if kind.target:
         return _linked(session, shell, made, kind.target, raw[-1] if raw else value)
     if isinstance(kind, FileField):
         own = as_ids(value)
         return _files(session, shell, made, kind, {int(v) for v in raw if v.isdigit()} if raw is not None else own, own)
     return replace(made, unit=_sign(kind)) if isinstance(kind, MoneyField) else made
+
+
+def _tags(session: Session, shell: Shell, made: Input, owner: str, value: Sequence[str], raw: Sequence[str] | None) -> Input:
+    """Tags of one's own words: those chosen and those that the person sees elsewhere to tick, the most used first, and a line for others."""
+    line = raw[-1] if raw else ""
+    chosen = tuple(value) if raw is None else tuple(t for t in raw[:-1] if t)
+    used = tags_in_use(session, owner, made.name)
+    return replace(
+        made,
+        value=line,
+        is_open=True,
+        chosen=frozenset(chosen),
+        options=tuple(Option(t, t, "") for t in dict.fromkeys((*chosen, *used))),
+        placeholder=text(shell.language, "More tags, with commas between them"),
+    )
+
+
+def tags_in_use(session: Session, owner: str, name: str) -> list[str]:
+    """The tags of the records that the person may see, the most used first."""
+    try:
+        groups = session.group(owner, name)
+    except Refused:
+        return []
+    return [tag for tag, _, _ in sorted(groups, key=lambda g: -g[1]) if tag is not None][:MOST_TAGS]
 
 
 def filter_input(session: Session, shell: Shell, facet: Facet) -> Input:
@@ -106,7 +136,7 @@ def filter_input(session: Session, shell: Shell, facet: Facet) -> Input:
         return replace(made, widget="choice", is_many=True, options=tuple(facet.options.values()))
     if facet.target:
         return _linked(session, shell, made, facet.target, None)
-    return replace(made, widget="text" if facet.widget in ("long_text", "autonumber", "boolean") else facet.widget)
+    return replace(made, widget="text" if facet.widget in ("long_text", "autonumber", "boolean", "tags") else facet.widget)
 
 
 def linked_options(session: Session, target: str, sought: str, chosen: int | None = None) -> tuple[Option, ...]:

@@ -115,8 +115,8 @@ def _one(given: Filter, facet: Facet | None, reading: Reading) -> tuple[str | No
         value, refusal = facet.type.parse(raw, reading) if facet.type else (raw, None)
         if refusal is not None or value is None:
             return None, refusal
-        one = value[0] if isinstance(value, tuple) else value
-        literals.append(facet.type.literal(one) if facet.type else quoted(one))
+        every = value if isinstance(value, tuple) and operator.takes == "many" else value[:1] if isinstance(value, tuple) else (value,)
+        literals += [facet.type.literal(one) if facet.type else quoted(one) for one in every]
     return "(" + _fill(operator, facet, literals) + ")", None
 
 

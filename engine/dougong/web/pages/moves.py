@@ -173,7 +173,7 @@ def build(
     for index, name in enumerate(names):
         slot = _slot(made.fields[name])
         raw: Sequence[str] | None = given.texts.get(name) if given is not None else None
-        one = input_of(session, shell, slot, record.get(name), raw)
+        one = input_of(session, shell, made.name, slot, record.get(name), raw)
         inputs.append(replace(one, is_required=True, error=by_field.get(name, ""), prefix="m-", is_focused=index == 0))
     stages = made.pipeline.stages
     title = str(record.get(made.record_title) or f"#{record.id}")

@@ -1,4 +1,4 @@
-"""`tag`: options added to a field of many choices, or taken from it."""
+"""`tag`: tags added to a field of tags or of many choices, or taken from it."""
 
 from dougong.model.actions import TagAction
 from dougong.runtime.gate.actions import writing

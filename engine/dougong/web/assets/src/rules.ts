@@ -3,7 +3,7 @@ import * as runtime from "dougong-runtime";
 
 export type Value = string | number | boolean | null | string[];
 type Rule = (record: Record<string, Value>, context: Facts) => Value;
-type Kind = { key: string; many: boolean; scale?: number; sign?: string };
+type Kind = { key: string; many: boolean; words?: boolean; scale?: number; sign?: string };
 type Facts = { today: string; now: string; zone: string; me: Record<string, Value>; old: Record<string, Value> | null };
 export type Rules = {
   values: Record<string, Rule>;
@@ -67,6 +67,7 @@ export function written(value: Value, kind: Kind | undefined): string {
 /** What stands in an input, as the record's JSON; undefined when only the server can tell. */
 export function typed(texts: string[], kind: Kind, zone: string): Value | undefined {
   const filled = texts.filter((text) => text !== "");
+  if (kind.words) return [...new Set(filled.flatMap((text) => text.split(/[,;\uff0c\uff1b\u3001\n]/)).map((word) => word.trim()).filter((word) => word !== ""))];
   if (kind.many) return filled;
   const text = (texts.at(-1) ?? "").trim();
   if (text === "") return null;

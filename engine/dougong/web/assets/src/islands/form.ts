@@ -88,9 +88,11 @@ function offer(form: HTMLFormElement, key: string, before: drafts.Draft): () => 
 function put(form: HTMLFormElement, name: string, kept: { values: string[]; titles: string[] }): void {
   const upload = form.querySelector<HTMLElement>(`[data-island=upload][data-name="${CSS.escape(name)}"]`);
   if (upload) upload.dispatchEvent(new CustomEvent("restore", { detail: kept }));
-  for (const input of form.querySelectorAll<HTMLInputElement | HTMLSelectElement>(`[name="${CSS.escape(name)}"]`)) {
+  const inputs = [...form.querySelectorAll<HTMLInputElement | HTMLSelectElement>(`[name="${CSS.escape(name)}"]`)];
+  const ticks = new Set(inputs.filter((input) => input.type === "checkbox").map((input) => input.value));
+  for (const input of inputs) {
     if (input.type === "hidden" || input.type === "file") continue;
-    const value = kept.values[0] ?? "";
+    const value = kept.values.find((one) => !ticks.has(one)) ?? "";
     if (input instanceof HTMLInputElement && /^(checkbox|radio)$/.test(input.type)) input.checked = kept.values.includes(input.value);
     else {
       if (input instanceof HTMLSelectElement && value && ![...input.options].some((o) => o.value === value)) input.add(new Option(kept.titles[0] || value, value));

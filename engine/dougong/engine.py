@@ -225,7 +225,7 @@ class Engine:
             if release is None:
                 raise refuse(codes.NO_RELEASE)
             if self._current is None or self._current[0].id != release.id:
-                is_known = applied is not None and dict(applied.files) == dict(release.files)
+                is_known = applied is not None and dict(applied.files) == dict(release.files) and applied.pasts == release.pasts
                 app = applied if applied is not None and is_known else _app_of(release)
                 self._current = (release, Compiled(app, release.id, self.database.dialect, self._compile))
             return self._current
@@ -262,7 +262,7 @@ def _read(app: Source) -> App:
 
 def _app_of(release: Release) -> App:
     """The app that a release holds."""
-    built = read_app(release.files)
+    built = read_app(release.files, pasts=release.pasts)
     if built.app is None:
         problem = "; ".join(d.message("en") for d in built.diagnostics if d.is_error)
         raise refuse(codes.BROKEN_RELEASE, release=release.id, problem=problem)

@@ -20,6 +20,7 @@ from dougong.compose.packages import CARRIED
 from dougong.definition.app import define
 from dougong.model.app import App
 from dougong.model.memory import Memory
+from dougong.model.past import Pasts
 from dougong.model.resolve import resolve
 from dougong.read.files import load_files, merge_files
 
@@ -37,14 +38,16 @@ class Built:
     composed: Composed | None = None
 
 
-def read_app(source: str | Path | Mapping[str, str], folders: Sequence[Path] = (), memory: Memory | None = None) -> Built:
+def read_app(
+    source: str | Path | Mapping[str, str], folders: Sequence[Path] = (), memory: Memory | None = None, pasts: Pasts | None = None
+) -> Built:
     """Read and check an app: a folder, a single file, or texts by path (what a release keeps). Never raises for an author's mistake.
 
     Packages that it uses are looked for among its texts, in `folders`, and among those that come with Dougong. With a
-    `memory`, which is filled on the way, the next build of the app takes over what has not changed.
+    `memory`, which is filled on the way, the next build of the app takes over what has not changed. `pasts`: what earlier releases called things.
     """
     with undisturbed():
-        return _read(source, folders, memory or Memory())
+        return _read(source, folders, memory or Memory(), pasts)
 
 
 @contextmanager
@@ -59,7 +62,7 @@ def undisturbed() -> Iterator[None]:
             gc.enable()
 
 
-def _read(source: str | Path | Mapping[str, str], folders: Sequence[Path], memory: Memory) -> Built:
+def _read(source: str | Path | Mapping[str, str], folders: Sequence[Path], memory: Memory, pasts: Pasts | None) -> Built:
     files, diagnostics = (dict(source), list[Diagnostic]()) if isinstance(source, Mapping) else load_files(Path(source))
     if diagnostics:
         return _built(None, diagnostics, files)
@@ -76,7 +79,7 @@ def _read(source: str | Path | Mapping[str, str], folders: Sequence[Path], memor
     )  # it may stand where nothing could be read
     if definition is None or not (is_whole and composed.is_whole):  # names may stand in the part that could not be read
         return _built(None, diagnostics, files, composed)
-    resolved = resolve(definition, files, broken, memory)
+    resolved = resolve(definition, files, broken, memory, pasts)
     diagnostics += resolved.diagnostics
     diagnostics += check_app(resolved.app, unsound=resolved.unsound, is_sound=not has_errors(diagnostics), verdicts=memory.verdicts)
     return _built(resolved.app, blamed(diagnostics, composed), files, composed)

@@ -10,6 +10,7 @@ from dougong.derive.facts import facts
 from dougong.model.app import App, Object
 from dougong.model.flow import former_stages
 from dougong.model.names import former_names
+from dougong.model.past import NO_PAST
 
 
 class AppSchema:
@@ -34,6 +35,7 @@ class AppSchema:
 
 def _members(app: App, target: Object) -> Mapping[str, Member]:
     found = {}
+    past = app.pasts.get(target.name, NO_PAST)
     for name, field in {**facts(app, target), **target.fields}.items():
         kind = field.type.type
         if isinstance(kind, Choice):
@@ -41,7 +43,7 @@ def _members(app: App, target: Object) -> Mapping[str, Member]:
             kind = Choice(kind.options, titles)
         titled = (field.title.zh, field.title.en)
         found[name] = Member(
-            name, kind, titled, former=former_names(field.was, name), is_recorded=name in target.fields and not field.formula
+            name, kind, titled, former=former_names(field.was, name, past.fields.get(name, ())), is_recorded=name in target.fields and not field.formula
         )
     approvals = tuple((a.name, (a.title.zh, a.title.en)) for a in app.approvals.values() if a.object == target.name)
     found["id"] = replace(found["id"], approvals=approvals)

@@ -17,6 +17,7 @@ from dougong.model.approvals import Approval
 from dougong.model.dispatch import DecisionTable, Pool
 from dougong.model.faces import Form, View
 from dougong.model.flow import Pipeline, Trigger
+from dougong.model.past import Pasts
 from dougong.model.rights import Role
 from dougong.model.scenarios import Scenario
 from dougong.model.text import Template
@@ -117,3 +118,4 @@ class App:
     tables: Mapping[str, DecisionTable] = field(default_factory=dict)
     pools: Mapping[str, Pool] = field(default_factory=dict)
     scenarios: Mapping[str, Scenario] = field(default_factory=dict)
+    pasts: Pasts = field(default_factory=dict)  # of objects whose names an earlier release wrote otherwise

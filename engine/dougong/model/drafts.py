@@ -25,6 +25,7 @@ from dougong.fields.base import BuildContext, FieldType
 from dougong.model.app import Field, Reverse
 from dougong.model.flow import Pipeline
 from dougong.model.memory import AskedSchema, Known, Recall, key_of
+from dougong.model.past import NO_PAST, Past, Pasts
 from dougong.model.text import Template
 
 _TOKEN = re.compile(r"\w+")
@@ -110,8 +111,9 @@ class Schema:
 class Draft:
     """Everything the `resolve_…` functions share."""
 
-    def __init__(self, context: BuildContext, broken: frozenset[str]) -> None:
+    def __init__(self, context: BuildContext, broken: frozenset[str], pasts: Pasts | None = None) -> None:
         self.context = context
+        self.pasts = pasts or {}
         self.objects: dict[str, DraftObject] = {}
         self.schema = Schema(self.objects)
         self.diagnostics: list[Diagnostic] = []
@@ -124,6 +126,10 @@ class Draft:
         self.kept_fields: dict[int, DraftField] = {}
         self.known_pipelines: dict[int, tuple[PipelineDefinition, Pipeline]] = {}
         self.kept_pipelines: dict[int, tuple[PipelineDefinition, Pipeline]] = {}
+
+    def past(self, owner: DraftObject) -> Past:
+        """What earlier releases called the object's fields and stages."""
+        return self.pasts.get(owner.name, NO_PAST)
 
     def report(self, *diagnostics: Diagnostic) -> None:
         """Keep diagnostics."""

@@ -32,6 +32,7 @@ class Stage:
     on_overdue: tuple[Action, ...] = ()
     overdue: Deadline | None = None
     review: Deadline | None = None
+    former: tuple[str, ...] = ()  # what earlier releases called it
 
     @property
     def actions(self) -> tuple[Action, ...]:
@@ -104,7 +105,12 @@ OF_WRITES = ("created", "changed", "deleted", "entered", "left")  # the kinds of
 
 def former_stages(pipeline: Pipeline) -> tuple[tuple[str, str], ...]:
     """The former names of stages, each with the present one: the stage log keeps the name that a stage had when it was entered."""
-    return tuple((stage.was, stage.name) for stage in pipeline.stages.values() if stage.was and stage.was not in pipeline.stages)
+    return tuple(
+        (name, stage.name)
+        for stage in pipeline.stages.values()
+        for name in dict.fromkeys((*((stage.was,) if stage.was else ()), *stage.former))
+        if name not in pipeline.stages
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -140,9 +140,10 @@ _RESERVED_OBJECTS = {
 }
 
 
-def former_names(was: str | None, name: str) -> tuple[tuple[str, str], ...]:
-    """A former name paired with the present one, where there is one."""
-    return () if was is None else ((str(was), str(name)),)
+def former_names(was: str | None, name: str, earlier: Iterable[str] = ()) -> tuple[tuple[str, str], ...]:
+    """The former names, newest first, each paired with the present one. `earlier`: those of releases before."""
+    names = dict.fromkeys((*(() if was is None else (str(was),)), *earlier))
+    return tuple((former, str(name)) for former in names)
 
 
 def check_name(name: Word) -> list[Diagnostic]:

@@ -25,6 +25,7 @@ from dougong.model.due_fields import OVERDUE, draft_due_fields
 from dougong.model.gate_fields import UNSUPPORTED, draft_gate_fields
 from dougong.model.memory import Memory, Recall, Shape
 from dougong.model.names import check_name
+from dougong.model.past import Pasts
 from dougong.model.pool_fields import draft_pool_fields, pools_of
 from dougong.model.resolve_approvals import resolve_approvals
 from dougong.model.resolve_calendars import resolve_calendars
@@ -55,10 +56,13 @@ class Resolved:
     unsound: frozenset[tuple[str, str]]
 
 
-def resolve(definition: AppDefinition, files: Mapping[str, str], broken: frozenset[str], memory: Memory | None = None) -> Resolved:
-    """The app that a definition means. `broken` are names that were written but left out; `memory` is what the last build left."""
+def resolve(
+    definition: AppDefinition, files: Mapping[str, str], broken: frozenset[str], memory: Memory | None = None, pasts: Pasts | None = None
+) -> Resolved:
+    """The app that a definition means. `broken` are names that were written but left out; `memory` is what the last build left, `pasts` what
+    earlier releases called things."""
     context, found, spoilt = _context(definition)
-    draft = Draft(context, broken | spoilt)
+    draft = Draft(context, broken | spoilt, pasts)
     if memory is not None:
         draft.known_fields = memory.fields if memory.context == context else {}
         memory.fields = draft.kept_fields
@@ -98,6 +102,7 @@ def resolve(definition: AppDefinition, files: Mapping[str, str], broken: frozens
         calendar=context.calendar,
         calendars=context.calendars,
         scenarios=resolve_scenarios(draft, definition),
+        pasts=draft.pasts,
     )
     return Resolved(app, draft.diagnostics, frozenset(draft.unsound))
 

@@ -15,6 +15,7 @@ from dougong.definition.flow import MoveDefinition, PipelineDefinition, StageDef
 from dougong.model import names
 from dougong.model.drafts import BUILT_IN, Draft, DraftObject
 from dougong.model.flow import Move, Pipeline, Stage, StageKind
+from dougong.model.past import with_past
 from dougong.model.resolve_gates import Gates
 from dougong.model.resolve_moved import resolve_moved
 from dougong.model.resolve_objects import check_renames
@@ -46,7 +47,7 @@ def _draft_pipeline(draft: Draft, name: Word, written: PipelineDefinition) -> No
         stages = {str(stage): _stage(draft, stage, each) for stage, each in written.stages.items()}
         check_renames(draft, ((each.was, written.stages) for each in written.stages.values()))
         title = written.title or Title.same(str(name))
-        track = Pipeline(str(name), title, str(owner.name), stages, (), name.place, str(written.field))
+        track = with_past(Pipeline(str(name), title, str(owner.name), stages, (), name.place, str(written.field)), draft.past(owner))
         draft_track(draft, owner, track, written.field, written)
         return
     if owner.pipeline is not None:
@@ -59,7 +60,7 @@ def _draft_pipeline(draft: Draft, name: Word, written: PipelineDefinition) -> No
     stages = {str(stage): _stage(draft, stage, each) for stage, each in written.stages.items()}
     check_renames(draft, ((each.was, written.stages) for each in written.stages.values()))
     title = written.title or Title.same(str(name))
-    owner.pipeline = Pipeline(str(name), title, str(owner.name), stages, (), name.place)
+    owner.pipeline = with_past(Pipeline(str(name), title, str(owner.name), stages, (), name.place), draft.past(owner))
 
 
 def _stage(draft: Draft, name: Word, written: StageDefinition) -> Stage:

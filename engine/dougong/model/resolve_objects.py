@@ -18,6 +18,7 @@ from dougong.model import builtin, names
 from dougong.model.app import Field, Reverse
 from dougong.model.drafts import BUILT_IN, TEAM, USER, Draft, DraftField, DraftObject
 from dougong.model.flow import former_stages
+from dougong.model.past import Past
 
 _FACTS: tuple[tuple[str, Type, Title], ...] = (
     ("id", Number(19, 0), Title("编号", "Id")),
@@ -161,16 +162,16 @@ def add_members(draft: Draft, type_of: Callable[[DraftField], Type]) -> None:
             titles = (field.title.zh, field.title.en)
             if field.type is not None:
                 if field.member is None:
-                    field.member = _member(field, titles, field.type)
+                    field.member = _member(field, titles, field.type, draft.past(owner))
                 members[field.name] = field.member
             else:
                 members[field.name] = Pending(field, titles, type_of)
         owner.members = members
 
 
-def _member(field: DraftField, titles: tuple[str, ...], kind: FieldType) -> Member:
+def _member(field: DraftField, titles: tuple[str, ...], kind: FieldType, past: Past) -> Member:
     written = field.definition
-    former = () if written is None else names.former_names(written.was, field.name)
+    former = () if written is None else names.former_names(written.was, field.name, past.fields.get(str(field.name), ()))
     return Member(str(field.name), _titled(kind), titles, former=former, is_recorded=written is None or written.formula is None)
 
 

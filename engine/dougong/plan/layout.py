@@ -7,11 +7,13 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 import sqlalchemy as sa
+from dougong_dsl.titles import Title
 
 from dougong.database.text import DIALECTS
 from dougong.derive.engine_tables import TEAM_TABLE, USER_TABLE
 from dougong.derive.tables import tables_of
 from dougong.model.app import App, Object
+from dougong.model.past import NO_PAST, Past, Pasts
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +138,25 @@ def from_json(value: Mapping[str, Any]) -> Layout:
         )
         for name, t in value.items()
     }
+
+
+def pasts_of(layout: Layout) -> Pasts:
+    """What the layout tells of former names, for objects that have some."""
+    found = {t.object: Past(t.formers, *_stages_past(t)) for t in layout.values() if not t.is_retired}
+    return {name: past for name, past in found.items() if past != NO_PAST}
+
+
+def _stages_past(table: TableLayout) -> tuple[dict[str, dict[str, tuple[str, ...]]], dict[str, dict[str, Title]]]:
+    formers: dict[str, dict[str, tuple[str, ...]]] = {}
+    titles: dict[str, dict[str, Title]] = {}
+    for column, stages in table.stages.items():
+        for name, trace in stages.items():
+            if trace.now != name:
+                titles.setdefault(column, {})[name] = Title(trace.zh, trace.en)
+            if trace.now is not None and trace.now != name:
+                known = formers.setdefault(column, {})
+                known[trace.now] = (*known.get(trace.now, ()), name)
+    return formers, titles
 
 
 def completed(layout: Layout) -> Layout:

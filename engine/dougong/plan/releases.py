@@ -8,10 +8,11 @@ from typing import Any
 
 from dougong.database import Connection, Database
 from dougong.database.instants import instant_from_db
+from dougong.model.past import Pasts
 from dougong.plan.inspect import live_tables
-from dougong.plan.layout import Layout, completed, from_json, layout_of
+from dougong.plan.layout import Layout, completed, from_json, layout_of, pasts_of
 
-COLUMNS = '"id", "app", "version", "files", "plan", "applied_at", "applied_by"'
+COLUMNS = '"id", "app", "version", "files", "plan", "layout", "applied_at", "applied_by"'
 APPLIED = f'SELECT {COLUMNS} FROM "dg_release" WHERE "state" = \'applied\''
 NEWEST = 'SELECT max("id") FROM "dg_release" WHERE "state" = \'applied\''
 LAYOUT = 'SELECT "id", "layout" FROM "dg_release" WHERE "state" = \'applied\' ORDER BY "id" DESC LIMIT 1'
@@ -19,7 +20,7 @@ LAYOUT = 'SELECT "id", "layout" FROM "dg_release" WHERE "state" = \'applied\' OR
 
 @dataclass(frozen=True, slots=True)
 class Release:
-    """`files`: path → text; `plan`: the operations' sentences in Chinese and English."""
+    """`files`: path → text; `plan`: the operations' sentences in Chinese and English; `pasts`: what was called otherwise before."""
 
     id: int
     app: str
@@ -28,6 +29,7 @@ class Release:
     plan: Mapping[str, Any]
     applied_at: datetime
     applied_by: str
+    pasts: Pasts
 
 
 def latest(database: Database) -> Release | None:
@@ -64,5 +66,6 @@ def latest_layout(connection: Connection) -> tuple[int | None, Layout]:
 
 
 def _release(row: tuple[Any, ...], connection: Connection) -> Release:
-    id, app, version, files, plan, at, by = row
-    return Release(id, app, version, json.loads(files), json.loads(plan), instant_from_db(at, connection.dialect), by)
+    id, app, version, files, plan, layout, at, by = row
+    pasts = pasts_of(from_json(json.loads(layout)))
+    return Release(id, app, version, json.loads(files), json.loads(plan), instant_from_db(at, connection.dialect), by, pasts)

@@ -50,7 +50,7 @@ def _former(unit: Unit, approval: Started) -> Approval | None:
         word = next(name for name in before.approvals if name == approval.name)
         present = {name: each for name, each in now.approvals.items() if name != approval.name}
         mixed = now.model_copy(update={"approvals": {**present, word: written}})
-        resolved = resolve(mixed, {}, frozenset())
+        resolved = resolve(mixed, {}, frozenset(), pasts=unit.compiled.app.pasts)
         return (None if ("approvals", approval.name) in resolved.unsound else resolved.app.approvals.get(approval.name),)
 
     return unit.compiled.question(("former approval", approval.release, approval.name), read)[0]

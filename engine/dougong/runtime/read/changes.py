@@ -9,6 +9,7 @@ from sqlalchemy import bindparam, select
 from dougong.access.masks import mask
 from dougong.database.instants import instant_from_db
 from dougong.database.text import Text, compile_text
+from dougong.model.past import NO_PAST
 from dougong.refusals import refuse
 from dougong.runtime import refusals as codes
 from dougong.runtime.actor import SYSTEM
@@ -33,8 +34,11 @@ def history(unit: Unit, object_name: str, record_id: int) -> list[Change]:
     names = user_names(unit, sorted({r[3] for r in found if r[3] is not None}))
     dialect = unit.compiled.dialect
 
+    present = {f: n for f, n in unit.compiled.app.pasts.get(object_name, NO_PAST).present.items() if f not in rules.known}
+
     def fields(raw: Any) -> Mapping[str, tuple[Any, Any]]:
-        pairs = orjson.loads(raw) if isinstance(raw, str) else raw
+        written = orjson.loads(raw) if isinstance(raw, str) else raw
+        pairs = {present.get(name, name): pair for name, pair in written.items()}
         shown = {}
         for name in (n for n in rules.known if n in pairs and (n in clear or n in masked)):
             kind = rules.known[name].type

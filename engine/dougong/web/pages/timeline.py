@@ -9,6 +9,7 @@ from dougong_dsl.titles import Title
 from markupsafe import Markup
 
 from dougong.model.app import Object
+from dougong.model.past import NO_PAST, stage_title
 from dougong.model.stage_triggers import stage_triggers
 from dougong.runtime.approvals.view import ApprovalState
 from dougong.runtime.record import Change, Comment
@@ -152,8 +153,8 @@ def _decided(shell: Shell, state: ApprovalState) -> Iterator[Event]:
 def _entry(
     session: Session, shell: Shell, made: Object, readable: Mapping[str, Facet], reader: Reader, change: Change, kind: str, day: str
 ) -> Entry:
-    stages = made.pipeline.stages if made.pipeline else {}
-    names = [stages[s].title.text(shell.language) if s and s in stages else (s or "") for s in change.stage or ("", "")]
+    past = session.app.pasts.get(made.name, NO_PAST)
+    names = [stage_title(made.pipeline, past, s).text(shell.language) if s else "" for s in change.stage or ("", "")]
     sentences = {
         "created": text(shell.language, "created this %(object)s", object=made.title.text(shell.language)),
         "updated": text(shell.language, "changed"),
@@ -199,6 +200,7 @@ def _by(session: Session, shell: Shell, change: Change) -> str:
         "python": noted("by a program"),
         "system": noted("by the system"),
         "handover": noted("handed over"),
+        "release": noted("by a new release, which has that stage no more"),
     }
     is_told = change.cause in words and (change.cause != "system" or change.actor.id is not None)
     return text(shell.language, words[change.cause]) if is_told else ""

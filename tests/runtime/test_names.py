@@ -1,0 +1,109 @@
+"""Names over several releases: facts and timelines know fields and stages under every name that they ever had."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from dougong import Engine
+
+DEFINITION = """
+app: names
+title: Names
+objects:
+  deal:
+    title: Deal
+    fields:
+      name: text "Name"
+      {field}
+      was_there: boolean "Was there" = {fact}
+pipelines:
+  flow:
+    of: deal
+    stages:
+      new: {{title: New, start: true}}
+      {stage}
+      won: {{title: Won, kind: won}}
+    moves: [any open -> {current}, "{current} -> won"]
+    {moved}
+triggers:
+  often: {{title: Often, on: deal changed, when: "changes({name}) >= 3", do: [{{set: {{name: "'often'"}}}}]}}
+"""
+
+
+def definition(stage: str, field: str, *, fact: str = "", moved: str = "") -> dict[str, str]:
+    name, current = field.split(":")[0], stage.split(":")[0]
+    return {
+        "app.yaml": DEFINITION.format(stage=stage, current=current, field=field, name=name, fact=fact or f"passed({current})", moved=moved)
+    }
+
+
+FIRST = definition("talk: {title: Talking}", "phone: text")
+SECOND = definition("call: {title: Calling, was: talk}", "tel: {type: text, was: phone}")
+THIRD = definition("meet: {title: Meeting, was: call}", "mobile: {type: text, was: tel}")
+LATER = definition("meet: {title: Meeting}", "mobile: {type: text}")  # the author has tidied up
+GONE = definition("other: {title: Other}", "mobile: {type: text}", fact="passed(other)", moved="moved: {meet: new}")
+
+
+@pytest.fixture
+def engine(database_url: str, tmp_path: Path) -> Iterator[Engine]:
+    with Engine.open(FIRST, database=database_url, files_dir=tmp_path) as opened:
+        yield opened
+
+
+def facts(engine: Engine, where: str) -> list[int]:
+    with engine.system_session("test") as session:
+        return [record["id"] for record in session.find("deal", where=where, order="id").records]
+
+
+def write(engine: Engine, record_id: int, **values: Any) -> None:
+    with engine.system_session("test") as session:
+        session.update("deal", record_id, **values)
+
+
+def test_facts_follow_names_over_releases(engine: Engine) -> None:
+    with engine.system_session("test") as session:
+        one, other = (session.create("deal", name=n, phone="1")["id"] for n in ("a", "b"))
+    write(engine, one, stage="talk", phone="2")
+    write(engine, one, stage="won")
+    engine.apply(SECOND, "tester")
+    write(engine, one, tel="3")
+    engine.apply(THIRD, "tester")
+    for release in (THIRD, LATER):
+        engine.apply(release, "tester")
+        assert facts(engine, "passed(meet)") == facts(engine, "was_there") == [one]
+        assert facts(engine, "entered_at(meet) is not blank and time_in(meet) >= 0 minutes") == [one]
+        assert facts(engine, "changes(mobile) = 2") == [one]
+    assert facts(engine, "changes(mobile) = 0") == [other]
+    write(engine, one, mobile="4")
+    assert facts(engine, "name = 'often'") == [one]
+
+
+def test_the_timeline_keeps_what_things_were_called(engine: Engine) -> None:
+    with engine.system_session("test") as session:
+        one = session.create("deal", name="a", phone="1")["id"]
+    write(engine, one, stage="talk", phone="2")
+    engine.apply(SECOND, "tester")
+    engine.apply(THIRD, "tester")
+    engine.apply(GONE, "tester")
+    with engine.system_session("test") as session:
+        history = session.history("deal", one)
+    assert [(c.kind, c.cause, c.stage) for c in history if c.stage] == [
+        ("moved", "release", ("meet", "new")),
+        ("moved", "system", ("new", "talk")),
+        ("created", "system", (None, "new")),
+    ]
+    assert [c.fields["mobile"] for c in history if "mobile" in c.fields] == [("1", "2"), (None, "1")]
+    titles = engine.app.pasts["deal"].titles["stage"]
+    assert {name: title.en for name, title in titles.items()} == {"talk": "Talking", "call": "Calling", "meet": "Meeting"}
+
+
+def test_a_new_server_knows_too(engine: Engine, database_url: str, tmp_path: Path) -> None:
+    with engine.system_session("test") as session:
+        one = session.create("deal", name="a")["id"]
+    write(engine, one, stage="talk")
+    write(engine, one, stage="won")
+    engine.apply(SECOND, "tester")
+    engine.apply(THIRD, "tester")
+    with Engine.open(THIRD, database=database_url, files_dir=tmp_path, apply=False) as other:
+        assert facts(other, "passed(meet)") == [one]

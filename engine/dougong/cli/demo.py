@@ -47,7 +47,7 @@ def demo(
 
 
 def prepare(db: str, folder: Path, speech: Speech) -> None:
-    """Apply the template and put the samples in, once."""
+    """Apply the template and put the samples in, once; what was interrupted is gone on with."""
     with planner(db) as running:
         if is_applied(running) and _has_samples(running):
             waiting = len(running.plan(folder).operations)
@@ -66,9 +66,10 @@ def prepare(db: str, folder: Path, speech: Speech) -> None:
 
 
 def _has_samples(running: "Engine") -> bool:
+    from dougong.exchange.demo import is_half_loaded  # lazy: only for this command
     from dougong.runtime.users import accounts  # lazy: argon2, only for this command
 
-    return bool(accounts(running.database))
+    return bool(accounts(running.database)) and not is_half_loaded(running)
 
 
 def _introduce(folder: Path, db: str, speech: Speech) -> None:

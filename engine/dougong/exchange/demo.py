@@ -8,7 +8,7 @@ On a clock that can be set the records have a past (`exchange/demo_history.py`);
 
 import mimetypes
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import timedelta
@@ -22,6 +22,7 @@ from dougong_dsl.expression.types import Date, DateTime
 from dougong.database import Database
 from dougong.database.instants import instant_to_db
 from dougong.database.text import compile_text
+from dougong.exchange import demo_progress
 from dougong.exchange.demo_history import instants
 from dougong.model.app import App, Field
 from dougong.runtime import files
@@ -32,6 +33,7 @@ from dougong.runtime.users import create_user
 
 RELATIVE_DAY = re.compile(r"today(?:([+-]\d{1,5}))?")
 USER, TEAM = "user", "team"
+People = Sequence[Mapping[str, Any]]
 LEFT_DUE = 8
 CAME_DUE = (
     "UPDATE dg_due SET fired_at = due_at, open_at = NULL WHERE open_at <= :now AND record_id <> 0 "
@@ -98,6 +100,10 @@ class Samples:
         """Make what follows in another transaction."""
         self._session = session
 
+    def remember(self, users: dict[str, int], teams: dict[str, int], ids: dict[str, int]) -> None:
+        """What was made before this began: users by login, teams by name, records by key."""
+        self._users, self._teams, self._ids = users, teams, ids
+
     def user(self, row: Mapping[str, Any]) -> None:
         """One person: login, name, password, roles, team (by name) and attributes; the manager is added by `managers`."""
         own = {k: v for k, v in row.items() if k not in ("login", "name", "password", "roles", "manager")}
@@ -147,31 +153,57 @@ class Samples:
 def load_demo(target: Target, folder: Path) -> dict[str, int]:
     """Make all users and records of a `demo` folder; how many of each object. `Refused` stops everything.
 
-    In one transaction, or on a `SettableClock` in one for each record, each at its own time; the clock comes back to where it stood.
+    In one transaction, or on a `SettableClock` in one for each record, each at its own time; the clock comes back to where it stood. There,
+    a loading that was interrupted is gone on with, as if it had not been.
     """
     people, teams = sample_users(folder), sample_teams(folder)
     written: dict[str, list[dict[str, Any]]] = _read(folder / "records.yaml") or {}
     samples = [Sample.of(row, name) for name, rows in written.items() for row in rows]
-    kept = _keep_files(target, folder, samples)  # first: keeping a file is a transaction of its own
-    clock, now = target.clock, target.clock.now()
-    with target.system_session("demo") as session:
-        making = Samples(session, kept)
-        _people(making, people, teams)
-        if not isinstance(clock, SettableClock):
+    if isinstance(target.clock, SettableClock):
+        _over_weeks(target, target.clock, folder, samples, (people, teams))
+    else:
+        kept = _keep_files(target, folder, samples)  # first: keeping a file is a transaction of its own
+        with target.system_session("demo") as session:
+            making = Samples(session, kept)
+            _people(making, people, teams)
             for sample in samples:
                 making.create(sample)
-    if isinstance(clock, SettableClock):
-        order = sorted(zip(instants(target.app, samples, now), range(len(samples)), strict=True))
-        for at, number in order:
+    counts = {TEAM: len(teams)} if teams else {}
+    return {USER: len(people), **counts, **{name: len(rows) for name, rows in written.items()}}
+
+
+def is_half_loaded(target: Target) -> bool:
+    """Whether a loading was interrupted; `load_demo` goes on with it."""
+    with target.system_session("demo") as session:
+        return demo_progress.read(session) is not None
+
+
+def _over_weeks(target: Target, clock: SettableClock, folder: Path, samples: Sequence[Sample], everybody: tuple[People, People]) -> None:
+    """Each record at its own time, in a transaction of its own that tells how far this has come."""
+    stood = clock.now()
+    with target.system_session("demo") as session:
+        found = demo_progress.read(session)
+    made = {} if found is None else found.made
+    kept = _keep_files(target, folder, [s for number, s in enumerate(samples) if number not in made])
+    clock.set(stood if found is None else found.begun)
+    with target.system_session("demo") as session:
+        now, making = session.now, Samples(session, kept)
+        if found is None:
+            _people(making, *everybody)
+            demo_progress.begin(session)
+        else:
+            making.remember(*demo_progress.known(session), {key: made[n] for n, s in enumerate(samples) if n in made and (key := s.key)})
+    for at, number in sorted(zip(instants(target.app, samples, now), range(len(samples)), strict=True)):
+        if number not in made:
             clock.set(at)
             with target.system_session("demo") as session:
                 making.go_on(session)
-                making.create(samples[number])
-        clock.set(now)
-        with target.system_session("demo") as session:
-            _forget_what_came_due(session)
-    counts = {TEAM: len(teams)} if teams else {}
-    return {USER: len(people), **counts, **{name: len(rows) for name, rows in written.items()}}
+                demo_progress.note(session, number, making.create(samples[number]).id)
+    clock.set(now)
+    with target.system_session("demo") as session:
+        _forget_what_came_due(session)
+        demo_progress.forget(session)
+    clock.set(stood)
 
 
 def _people(making: Samples, people: Iterable[Mapping[str, Any]], teams: Iterable[Mapping[str, Any]]) -> None:

@@ -168,4 +168,6 @@ def test_the_past_of_the_main_pipeline_knows_nothing_of_the_others(database_url:
             card = session.create("card", name="c")
             session.move("card", card.id, "made", pipeline="production_flow")
         with engine.session(boss) as session:
-            assert session.count("card", "passed(open)") == 0
+            assert session.count("card", "passed(stage.open)") == 0
+            assert session.count("card", "passed(production_stage.open)") == 1
+            assert session.count("card", "passed(waiting)") == 0

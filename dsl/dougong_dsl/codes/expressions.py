@@ -324,6 +324,14 @@ UNKNOWN_STAGE = Code(
     "{function} 里的 `{name}` 不是流程的阶段，有：{known}",
     "`{name}` in {function} is no stage of the pipeline; there are: {known}",
 )
+WHICH_STAGE = Code(
+    "T365",
+    Severity.ERROR,
+    "{function} 里的 `{name}` 在几条流程里都有",
+    "Several pipelines have the stage `{name}` in {function}",
+    "写明是哪一条：{known}。",
+    "Say which one: {known}.",
+)
 NOT_RECORDED = Code(
     "T362",
     Severity.ERROR,

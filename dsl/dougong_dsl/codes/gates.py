@@ -1,4 +1,4 @@
-"""T580–T584, T588, T589, T59x: gates of stages, parallel pipelines, splits and journeys."""
+"""T530, T580–T584, T588, T589, T59x: gates of stages, parallel pipelines, splits and journeys."""
 
 from dougong_dsl.diagnostics import Code, Severity
 
@@ -68,13 +68,13 @@ FIELD_TAKEN = Code(
     "换一个名字；这个字段由流程自己建立，不用写在 fields 里。",
     "Choose another name; the pipeline makes the field itself, it is not written under fields.",
 )
-NO_DEADLINE_BESIDE = Code(
-    "T591",
+NO_PIPELINE_IN = Code(
+    "T530",
     _ERROR,
-    "`{pipeline}` 不是主流程，阶段 `{stage}` 还不能有时限",
-    "`{pipeline}` is not the main pipeline: its stage `{stage}` cannot have a deadline yet",
-    "把时限写在主流程上，或者写一个触发器，例如 `every day`。",
-    "Put deadlines on the main pipeline, or write a trigger such as `every day`.",
+    "{object} 没有一条流程把阶段放在 `{name}` 里",
+    "No pipeline of {object} keeps its stage in `{name}`",
+    "点号前面写流程的阶段字段：{known}。",
+    "Before the dot stands the field in which a pipeline keeps its stage: {known}.",
 )
 WHICH_PIPELINE = Code(
     "T592",

@@ -40,8 +40,8 @@ class Context(Protocol):
     def records(self, object: str, equal: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:
         """The records of an object whose fields hold given values, none of them null, by id."""
 
-    def stays(self, object: str, row: Mapping[str, Any]) -> Sequence[Stay]:
-        """The stays of a record in stages that it has left again, oldest first."""
+    def stays(self, object: str, row: Mapping[str, Any], column: str = "stage", log: str | None = None) -> Sequence[Stay]:
+        """The stays of a record in stages that it has left again, oldest first: of the pipeline with its stage in `column`, `log` in the log."""
 
     def changes(self, object: str, row: Mapping[str, Any], names: tuple[str, ...]) -> int:
         """How often a field changed after the record was made; the history may know it by any of `names`, the first is its own."""

@@ -261,7 +261,8 @@ class _Writer(python_working.WorkingWriter):
         row = node.row
         here = f"r{cast(typed.Here, row).depth or ''}"
         code = f"linked(c, {row.object!r}, {self.value(row.link)})" if isinstance(row, typed.Linked) else here
-        return f"{node.kind}(c, {row.object!r}, {code}, {node.words!r})"
+        beside = "" if node.column == "stage" else f", {node.column!r}, {node.log!r}"
+        return f"{node.kind}(c, {row.object!r}, {code}, {node.words!r}{beside})"
 
     def _aggregate(self, node: typed.Aggregate) -> str:
         source = self._source(node)

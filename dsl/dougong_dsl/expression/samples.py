@@ -178,8 +178,8 @@ class MemoryContext:
     def records(self, object: str, equal: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:
         return [row for row in self.tables.get(object, ()) if all(row[name] == value for name, value in equal.items())]
 
-    def stays(self, object: str, row: Mapping[str, Any]) -> Sequence[Stay]:
-        lines = self.records("dg_stage_log", {"object": object, "record_id": row["id"]})
+    def stays(self, object: str, row: Mapping[str, Any], column: str = "stage", log: str | None = None) -> Sequence[Stay]:
+        lines = [line for line in self.records("dg_stage_log", {"object": object, "record_id": row["id"]}) if line.get("pipeline") == log]
         return stays_of([Moved(line["from_stage"], line["at"]) for line in lines], row["created_at"])
 
     def changes(self, object: str, row: Mapping[str, Any], names: tuple[str, ...]) -> int:

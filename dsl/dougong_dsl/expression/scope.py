@@ -17,8 +17,9 @@ class Member:
 
     `link` names the field's target object when the value is a record; a reverse reference has type
     `ListOf(Record(child))` and `through`, the child's field that points back. `former` pairs names that the history may still
-    have with present ones: the field's own, or for `stage` those of its stages. `is_recorded`: the history keeps its changes.
-    `approvals`, of `id`: the approvals of such records, each with its titles.
+    have with present ones: the field's own, or for stages those of the stages. `is_recorded`: the history keeps its changes.
+    `approvals`, of `id`: the approvals of such records, each with its titles. `stage_log`: the field holds the stage of a pipeline beside
+    the main one, which the log of stages knows by this name; since when the record is there stands in `…_since`.
     """
 
     name: str
@@ -29,6 +30,7 @@ class Member:
     former: tuple[tuple[str, str], ...] = ()
     is_recorded: bool = True
     approvals: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    stage_log: str | None = None
 
 
 class Schema(Protocol):

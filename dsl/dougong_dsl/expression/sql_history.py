@@ -67,13 +67,13 @@ class HistoryWriter(NumberWriter):
             log, own = self._log(APPROVALS, node.row.object, table)
             last = select(log.c.state).select_from(log).where(own, log.c.name.in_(words)).order_by(log.c.id.desc()).limit(1)
             return func.coalesce(last.correlate_except(log).scalar_subquery() == literal("approved", Text()), no)
-        stands = table.c.stage.in_(words)
+        stands = table.c[node.column].in_(words)
         if node.kind == "passed":
-            log, own = self._log(STAGE_LOG, node.row.object, table)
+            log, own = self._lines(node, table)
             left = exists(select(literal_column("1")).select_from(log).where(own, log.c.from_stage.in_(words)).correlate_except(log))
             return case((stands, no), else_=left)
-        stays = self._stays(node.row.object, table)
-        since = raw_column(table.c.stage_since, DateTime(), self.dialect)
+        stays = self._stays(node, table)
+        since = raw_column(table.c[f"{node.column}_since"], DateTime(), self.dialect)
         if node.kind == "entered_at":
             return case((stands, since), else_=_over(stays, func.max(stays.c.began), words))
         zero = literal_column("0", BigInteger())
@@ -84,12 +84,16 @@ class HistoryWriter(NumberWriter):
     def _log(self, name: str, object_name: str, table: FromClause) -> tuple[FromClause, ColumnElement[bool]]:
         """A log, and which of its lines are about the row."""
         log = self.tables[name].alias()
-        own = and_(log.c.object == literal(object_name, Text()), log.c.record_id == table.c.id)
-        return log, and_(own, log.c.pipeline.is_(None)) if name == STAGE_LOG else own  # the main pipeline's lines
+        return log, and_(log.c.object == literal(object_name, Text()), log.c.record_id == table.c.id)
 
-    def _stays(self, object_name: str, table: FromClause) -> Subquery:
+    def _lines(self, node: typed.Past, table: FromClause) -> tuple[FromClause, ColumnElement[bool]]:
+        """The log of stages, and which of its lines are the pipeline's and about the row."""
+        log, own = self._log(STAGE_LOG, node.row.object, table)
+        return log, and_(own, log.c.pipeline.is_(None) if node.log is None else log.c.pipeline == literal(node.log, Text()))
+
+    def _stays(self, node: typed.Past, table: FromClause) -> Subquery:
         """The stays that are over: each ends with a line of the log, and begins with the line before it or with the record."""
-        log, own = self._log(STAGE_LOG, object_name, table)
+        log, own = self._lines(node, table)
         at, made = (raw_column(column, DateTime(), self.dialect) for column in (log.c.at, table.c.created_at))
         began = func.coalesce(func.lag(at).over(order_by=log.c.id), made, type_=at.type)
         lines = select(log.c.from_stage.label("stage"), began.label("began"), at.label("ended")).select_from(log)

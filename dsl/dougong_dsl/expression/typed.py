@@ -320,22 +320,25 @@ class Past(Typed):
     """A fact of a record's history; never null for a record that is there, but `entered_at` of a stage it was never in.
 
     `kind` is `entered_at`, `time_in` or `passed` of a stage, `changes` of a field, or `approved` of an approval; `of` says which, for
-    readers; `words` are the names under which the history knows it, the present one first.
+    readers; `words` are the names under which the history knows it, the present one first. `column` is where the stage is kept, `log` the
+    name of its pipeline in the log (None: the main one).
     """
 
     kind: str
     row: Row
     of: Typed
     words: tuple[str, ...]
+    column: str = "stage"
+    log: str | None = None
 
     @property
     def cells(self) -> tuple[str, ...]:
         """The fields of the row that it tells about: who may not read them may not know it."""
         if self.kind == "approved":
             return ()
-        return (
-            ("stage", "stage_since") if self.kind in ("entered_at", "time_in") else ("stage",) if self.kind == "passed" else self.words[:1]
-        )
+        if self.kind in ("entered_at", "time_in"):
+            return (self.column, f"{self.column}_since")
+        return (self.column,) if self.kind == "passed" else self.words[:1]
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,12 +50,14 @@ def moment(source: Source) -> Long:
     tokens = [each for each in tree.children if isinstance(each, Token)]
     words = [word(source, each) for each in tokens if each.type == "WORD"]
     kind = str(tree.data)
+    names = _NAMES.get(kind, ())
+    kind = kind.removesuffix("_along")
     for each in tree.find_data("duration"):
         put(long, "span", spelled(source, _tokens(each)))
     if kind in ("relative", "approval"):
         said = next(each for each in tokens if each.type in ("BEFORE", "AFTER", "OUTCOME"))
         kind = said.type.lower() if kind == "relative" else english(str(said))
-    names = _NAMES.get(kind, ())
+        names = _NAMES[kind]
     put(long, "event", Word.inserted(_EVENTS.get(kind, kind), source.at(0)))
     for key, name in zip(names, words, strict=False):
         put(long, key, name)
@@ -84,7 +86,9 @@ _NAMES: Mapping[str, tuple[str, ...]] = {
     "before": ("of", "field"),
     "after": ("of", "field"),
     "overdue": ("of",),
+    "overdue_along": ("of", "field"),
     "stays": ("of", "stage"),
+    "stays_along": ("of", "field", "stage"),
     "without": ("of", "what"),
     "had": ("of", "what", "field"),
     "message": ("channel",),

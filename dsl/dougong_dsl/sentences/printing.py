@@ -123,7 +123,9 @@ _MOMENTS: Mapping[str, tuple[str, frozenset[str]]] = {
     "before": ("{span} before {of}.{field}{at}", frozenset(("span", "of", "field"))),
     "after": ("{span} after {of}.{field}{at}", frozenset(("span", "of", "field"))),
     "overdue": ("{of} overdue", frozenset(("of",))),
+    "overdue_along": ("{of}.{field} overdue", frozenset(("of", "field"))),
     "stays": ("{of} in {stage} for {span}", frozenset(("of", "stage", "span"))),
+    "stays_along": ("{of} in {field}.{stage} for {span}", frozenset(("of", "field", "stage", "span"))),
     "without": ("{of} without {what} for {span}", frozenset(("of", "what", "span"))),
     "had": ("{of} had {what}.{field} {times} times in a row", frozenset(("of", "what", "field", "times"))),
     "every": ("every {every}{on}{at}", frozenset(("every",))),
@@ -132,7 +134,8 @@ _MOMENTS: Mapping[str, tuple[str, frozenset[str]]] = {
 
 def moment_text(long: Long) -> str | None:
     """`7 days before lead.due at 09:00` · `lead without update for 7 days` · `every monday, friday at 09:00`."""
-    pattern, needed = _MOMENTS[str(long["event"])]
+    kind = str(long["event"])
+    pattern, needed = _MOMENTS[f"{kind}_along" if kind in ("overdue", "stays") and "field" in long else kind]
     if "cron" in long and set(long) == {"event", "cron"}:
         return f'every "{long["cron"]}"'
     if not needed | {"event"} <= set(long) <= needed | {"event", "at", "on"}:

@@ -90,7 +90,7 @@ class _Alone:
     def records(self, object: str, equal: Mapping[str, Any]) -> tuple[Mapping[str, Any], ...]:
         return ()
 
-    def stays(self, object: str, row: Mapping[str, Any]) -> tuple[()]:
+    def stays(self, object: str, row: Mapping[str, Any], column: str = "stage", log: str | None = None) -> tuple[()]:
         return ()
 
     def changes(self, object: str, row: Mapping[str, Any], names: tuple[str, ...]) -> int:

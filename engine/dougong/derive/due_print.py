@@ -15,10 +15,8 @@ def fingerprint(rule: DueRule) -> str:
 
 def fingerprint_of(dues: ObjectDues) -> str:
     """Of all rules about the records of an object; empty when there are none."""
-    if dues.deadline is None and not dues.own and not dues.schedules:
-        return ""
-    deadline = () if dues.deadline is None else (dues.deadline,)
-    return _digest([_of_rule(rule) for rule in (*deadline, *dues.own, *dues.schedules)])
+    rules = (*dues.deadlines, *dues.own, *dues.schedules)
+    return _digest([_of_rule(rule) for rule in rules]) if rules else ""
 
 
 def _of_rule(rule: DueRule) -> Any:
@@ -26,7 +24,8 @@ def _of_rule(rule: DueRule) -> Any:
     match rule:
         case StageRule():
             own = [
-                (c.stage, c.amounts, _of_calendars(c.calendars), sorted(c.waiting), sorted(c.former.items())) for c in rule.clocks.values()
+                (c.pipeline.qualified(c.stage), c.amounts, _of_calendars(c.calendars), sorted(c.waiting), sorted(c.former.items()))
+                for c in rule.clocks.values()
             ]
         case DateRule():
             own = (rule.sign, rule.at, _of_calendars(rule.calendars))

@@ -1,6 +1,6 @@
 """The due rules of an app's objects, from deadlines of stages and from triggers that wait for a moment."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -14,22 +14,21 @@ from dougong.derive.programs import compile_program
 from dougong.derive.triggers import Compile, TriggerRule, trigger_rule
 from dougong.model.actions import Action
 from dougong.model.app import App, Object
-from dougong.model.due_fields import OVERDUE
 from dougong.model.dues import Deadline, Moment
-from dougong.model.flow import Event, Stage, Trigger
-
-_STAGE = frozenset(("stage", "stage_since"))
+from dougong.model.flow import Event, Pipeline, Stage, Trigger, former_stages
+from dougong.model.stage_triggers import stage_rule
 
 
 @dataclass(frozen=True, slots=True)
 class ObjectDues:
-    """What falls due of one object: `deadline` gives its `due_at`, `own` are the rules about its records, `schedules` repeat for them.
+    """What falls due of one object: `deadlines` give the `due_at` of its pipelines, `own` are the rules about its records, `schedules` repeat
+    for them.
 
     `others` are rules about records of other objects that its records move; `chosen` are the objects whose deadlines run on a calendar that
     fields of its records choose (a user's, a team's), with these fields.
     """
 
-    deadline: StageRule | None
+    deadlines: tuple[StageRule, ...]
     own: tuple[DueRule, ...]
     schedules: tuple[ScheduleRule, ...]
     others: tuple[DueRule, ...]
@@ -38,7 +37,7 @@ class ObjectDues:
     @property
     def is_empty(self) -> bool:
         """Whether nothing about the object happens by time."""
-        return not (self.own or self.others or self.schedules or self.deadline or self.chosen)
+        return not (self.own or self.others or self.schedules or self.deadlines or self.chosen)
 
 
 def object_dues(app: App, target: Object, compile: Compile = compile_program) -> ObjectDues:
@@ -46,7 +45,7 @@ def object_dues(app: App, target: Object, compile: Compile = compile_program) ->
     maker = _Maker(app, target, compile)
     found = list(maker.rules())
     return ObjectDues(
-        maker.deadline(),
+        tuple(maker.deadline(pipeline) for pipeline in target.pipelines if pipeline.overdue in target.fields),
         tuple(r for r in found if not isinstance(r, ScheduleRule)),
         tuple(r for r in found if isinstance(r, ScheduleRule)),
         tuple(_moved_by(app, target, compile)),
@@ -56,7 +55,7 @@ def object_dues(app: App, target: Object, compile: Compile = compile_program) ->
 
 def _chosen_by(app: App, target: Object, owner: Object) -> Iterator[str]:
     """The fields of `target` over which deadlines of `owner` come to their calendar: `calendar` of users for `owner.calendar`."""
-    for stage in owner.pipeline.stages.values() if owner.pipeline else ():
+    for stage in (stage for pipeline in owner.pipelines for stage in pipeline.stages.values()):
         for deadline in (stage.overdue, stage.review):
             for path in deadline.calendar_of.uses if deadline is not None and deadline.calendar_of is not None else ():
                 yield from _fields_of(app, target, owner, path)
@@ -89,38 +88,34 @@ class _Maker:
     def __init__(self, app: App, target: Object, compile: Compile) -> None:
         self.app, self.target, self.compile = app, target, compile
         self.calendars = Calendars(app.calendars, app.calendar)
-        stages = target.pipeline.stages.values() if target.pipeline else ()
-        self.stages: Mapping[str, Stage] = {s.name: s for s in stages}
-        self.waiting = frozenset(s.name for s in stages if s.kind == "waiting")
-        self.former = {s.was: s.name for s in stages if s.was is not None and s.was not in self.stages}
 
-    def deadline(self) -> StageRule | None:
-        """The rule that gives `due_at`; None for an object without deadlines."""
-        if OVERDUE not in self.target.fields or self.target.pipeline is None:
-            return None
-        deadlines = [s.overdue for s in self.stages.values() if s.overdue is not None]
+    def deadline(self, pipeline: Pipeline) -> StageRule:
+        """The rule that gives `due_at` of a pipeline with deadlines."""
+        timed = {n: (s, s.overdue) for n, s in pipeline.stages.items() if s.overdue is not None}
         return StageRule(
-            key="stage",
+            key=pipeline.field,
             object=self.target.name,
-            clause=clause(self.target.pipeline.place),
-            needs=_STAGE.union(*(_needs(d) for d in deadlines)),
-            clocks={n: self._clock(s, s.overdue, (s.overdue.amount,)) for n, s in self.stages.items() if s.overdue is not None},
+            clause=clause(pipeline.place),
+            needs=_cells(pipeline).union(*(_needs(d) for _, d in timed.values())),
+            pipeline=pipeline,
+            clocks={n: self._clock(pipeline, s, d, (d.amount,)) for n, (s, d) in timed.items()},
             kind="overdue",
         )
 
     def rules(self) -> Iterator[DueRule]:
         """Rules that something follows from, in declared order: stages, then triggers."""
-        for stage in self.stages.values():
-            for deadline in (stage.overdue, stage.review):
-                if deadline is not None:
-                    yield from self._steps(stage, deadline)
+        for pipeline in self.target.pipelines:
+            for stage in pipeline.stages.values():
+                for deadline in (stage.overdue, stage.review):
+                    if deadline is not None:
+                        yield from self._steps(pipeline, stage, deadline)
         for trigger in self.app.triggers.values():
             for position, event in enumerate(trigger.events):
                 if event.moment is not None and event.object == self.target.name:
                     yield self.moment(trigger, trigger_rule(trigger, 0, self.compile), position, event.moment)
         yield from pool_rules(self.app, self.target, self.compile, self.moment)
 
-    def _steps(self, stage: Stage, deadline: Deadline) -> Iterator[StageRule]:
+    def _steps(self, pipeline: Pipeline, stage: Stage, deadline: Deadline) -> Iterator[StageRule]:
         """The deadline itself and what follows from it later."""
         first = (*deadline.actions, *(stage.on_overdue if deadline.kind == "overdue" else ()))
         steps = [(deadline.amount, first), *((e.amount, e.actions) for e in deadline.then)]
@@ -129,33 +124,37 @@ class _Maker:
             amounts = (*amounts, amount)
             if not actions:
                 continue
-            key = f"stage:{stage.name}:{deadline.kind}" + (f":{number}" if number else "")
+            key = stage_rule(pipeline, stage, deadline.kind) + (f":{number}" if number else "")
             kind = deadline.kind if number == 0 or deadline.kind == "review" else "escalation"
             yield StageRule(
                 key=key,
                 object=self.target.name,
                 clause=clause(deadline.place),
-                event=f"{self.target.name} {'overdue' if deadline.kind == 'overdue' else 'due for review'} in {stage.name}",
-                needs=_STAGE | _needs(deadline),
+                event=f"{self.target.name} {_SAID[deadline.kind]} in {pipeline.qualified(stage.name)}",
+                needs=_cells(pipeline) | _needs(deadline),
                 amounts=amounts,
-                fires=self._fires(key, stage, deadline, actions),
-                clocks={stage.name: self._clock(stage, deadline, amounts)},
+                fires=self._fires(key, pipeline, stage, deadline, actions),
+                pipeline=pipeline,
+                clocks={stage.name: self._clock(pipeline, stage, deadline, amounts)},
                 kind=kind,
             )
 
-    def _fires(self, key: str, stage: Stage, deadline: Deadline, actions: tuple[Action, ...]) -> TriggerRule:
+    def _fires(self, key: str, pipeline: Pipeline, stage: Stage, deadline: Deadline, actions: tuple[Action, ...]) -> TriggerRule:
         zh, en = ("超期", "is overdue") if deadline.kind == "overdue" else ("到了复查时间", "is due for review")
         title = Title(f"“{stage.title.zh}”{zh}", f"“{stage.title.en}” {en}")
-        event = Event("overdue", self.target.name, deadline.place, stage=stage.name)
+        event = Event("overdue", self.target.name, deadline.place, stage=stage.name, column=pipeline.field)
         return trigger_rule(Trigger(key, title, (event,), actions, deadline.place), 0, self.compile)
 
-    def _clock(self, stage: Stage, deadline: Deadline | None, amounts: tuple[Amount, ...]) -> StageClock:
+    def _clock(self, pipeline: Pipeline, stage: Stage, deadline: Deadline | None, amounts: tuple[Amount, ...]) -> StageClock:
         calendars = self.calendars
         if deadline is not None and (deadline.calendar is not None or deadline.calendar_of is not None):
             choose = None if deadline.calendar_of is None else self.compile(deadline.calendar_of)
             said = None if deadline.calendar_of is None else deadline.calendar_of.source.text
             calendars = Calendars(self.app.calendars, self.app.calendar, deadline.calendar, choose, said)
-        return StageClock(self.target.name, stage.name, amounts, calendars, self.waiting, self.former)
+        return StageClock(pipeline, stage.name, amounts, calendars, pipeline.waiting, dict(former_stages(pipeline)))
+
+    def _pipeline(self, moment: Moment) -> Pipeline:
+        return next(p for p in self.target.pipelines if p.field == moment.column)
 
     def moment(self, trigger: Trigger, fires: TriggerRule, position: int, moment: Moment) -> DueRule:
         """The rule of one event of a trigger."""
@@ -172,13 +171,13 @@ class _Maker:
                 assert moment.recurrence is not None
                 return ScheduleRule(**common, recurrence=moment.recurrence, calendar=self.app.calendar, where=moment.where)
             case "overdue":
-                found = self.deadline()
-                assert found is not None
-                return StageRule(**common, needs=found.needs, clocks=found.clocks, kind="overdue")
+                found = self.deadline(self._pipeline(moment))
+                return StageRule(**common, needs=found.needs, pipeline=found.pipeline, clocks=found.clocks, kind="overdue")
             case "stays":
                 assert moment.stage is not None
-                clock = self._clock(self.stages[moment.stage], None, common["amounts"])
-                return StageRule(**common, needs=_STAGE, clocks={moment.stage: clock}, kind="stays")
+                pipeline = self._pipeline(moment)
+                clock = self._clock(pipeline, pipeline.stages[moment.stage], None, common["amounts"])
+                return StageRule(**common, needs=_cells(pipeline), pipeline=pipeline, clocks={moment.stage: clock}, kind="stays")
             case "before" | "after":
                 assert moment.field is not None
                 sign, at = -1 if moment.kind == "before" else 1, None if moment.recurrence is None else moment.recurrence.at
@@ -198,6 +197,13 @@ class _Maker:
         return SilenceRule(**common, **where, needs=needs, what=what, calendars=self.calendars)
 
 
+_SAID = {"overdue": "overdue", "review": "due for review"}
+
+
+def _cells(pipeline: Pipeline) -> frozenset[str]:
+    return frozenset((pipeline.field, pipeline.since))
+
+
 def _needs(deadline: Deadline) -> frozenset[str]:
     found = deadline.calendar_of
     return frozenset() if found is None else frozenset(path[0] for path in found.uses)
@@ -210,9 +216,10 @@ def said(moment: Moment) -> str:
         case "before" | "after":
             return f"{amount} {moment.kind} {moment.object}.{moment.field}"
         case "stays":
-            return f"{moment.object} in {moment.stage} for {amount}"
+            stage = moment.stage if moment.column == "stage" else f"{moment.column}.{moment.stage}"
+            return f"{moment.object} in {stage} for {amount}"
         case "without":
             return f"{moment.object} without {moment.child or moment.field or 'update'} for {amount}"
         case "had":
             return f"{moment.object} had {moment.child}.{moment.field} {moment.times} times in a row"
-    return f"{moment.object} {moment.kind}"
+    return f"{moment.object}{'' if moment.column == 'stage' else f'.{moment.column}'} {moment.kind}"

@@ -44,7 +44,7 @@ class DueTexts:
         )
         self.remove = self._made(delete(due).where(due.c.id == bindparam("dg_key")))
         self.next = self._made(select(func.min(due.c.open_at)).where(due.c.open_at.is_not(None)))
-        self.visits = self._made(self._visits())
+        self._visits_of: dict[str | None, Text] = {}
         self.touched = self._made(self._touched())
         of_rules = (due.c.record_id == literal(0), due.c.key == literal("rules"))
         listed = due.c.object.in_(bindparam("objects", expanding=True))
@@ -92,12 +92,18 @@ class DueTexts:
         made = self._make().values({n: bindparam(n) for n in ("object", "record_id", "key")})
         return made.on_conflict_do_update(index_elements=[due.c.object, due.c.record_id, due.c.key], set_={"key": made.excluded.key})
 
-    def _visits(self) -> Any:
+    def visits(self, pipeline: str | None) -> Text:
+        """The lines of the stage log of a pipeline; None: the main one."""
+        if pipeline not in self._visits_of:
+            self._visits_of[pipeline] = self._made(self._visits(pipeline))
+        return self._visits_of[pipeline]
+
+    def _visits(self, pipeline: str | None) -> Any:
         log = self._log
         return (
             select(log.c.record_id, log.c.from_stage, log.c.to_stage, log.c.at)
             .where(log.c.object == bindparam("object"), log.c.record_id.in_(bindparam("ids", expanding=True, type_=log.c.record_id.type)))
-            .where(log.c.pipeline.is_(None))
+            .where(log.c.pipeline.is_(None) if pipeline is None else log.c.pipeline == literal(pipeline))
             .order_by(log.c.record_id, log.c.id)
         )
 

@@ -14,6 +14,7 @@ from dougong_dsl.working import Amount, Calendar, due_after, shifted
 
 from dougong.derive.programs import Program
 from dougong.derive.triggers import TriggerRule
+from dougong.model.flow import Pipeline
 
 Visit = tuple[str | None, str | None, datetime]  # from, to, at
 Pause = tuple[datetime, datetime]
@@ -38,8 +39,8 @@ class Due:
 class Past(Protocol):
     """What happened to the record, and to others that point to it."""
 
-    def visits(self, object: str, id: int) -> Sequence[Visit]:
-        """Its lines of the stage log, oldest first; those before a visit to an open stage that is not meant may be missing."""
+    def visits(self, pipeline: Pipeline, id: int) -> Sequence[Visit]:
+        """Its lines of the stage log of one pipeline, oldest first; those before a visit to an open stage that is not meant may be missing."""
 
     def touched(self, object: str, id: int) -> datetime | None:
         """When somebody wrote it last; what triggers write does not count."""
@@ -78,7 +79,7 @@ class StageClock:
     A visit that waiting stages interrupted goes on where it stopped: the stays in them are pauses.
     """
 
-    object: str
+    pipeline: Pipeline
     stage: str
     amounts: tuple[Amount, ...]
     calendars: Calendars
@@ -87,7 +88,7 @@ class StageClock:
 
     def due(self, row: Mapping[str, Any], lens: Any, past: Past) -> Due | None:
         """When the time is over; None outside of the stage."""
-        if row["stage"] != self.stage or row["stage_since"] is None:
+        if row[self.pipeline.field] != self.stage or row[self.pipeline.since] is None:
             return None
         start, pauses = self._began(row, past)
         name, calendar = self.calendars.of(row, lens)
@@ -97,11 +98,11 @@ class StageClock:
         return Due(milliseconds(due), start, calendar=name, pauses=pauses)
 
     def _began(self, row: Mapping[str, Any], past: Past) -> tuple[datetime, tuple[Pause, ...]]:
-        start: datetime = row["stage_since"]
+        start: datetime = row[self.pipeline.since]
         if self.stage in self.waiting or not self.waiting:
             return start, ()
         pauses: list[Pause] = []
-        for before, after, at in reversed(past.visits(self.object, row.get("id") or 0)):
+        for before, after, at in reversed(past.visits(self.pipeline, row.get("id") or 0)):
             source, target = self.former.get(before or "", before), self.former.get(after or "", after)
             if target == self.stage:
                 start = at
@@ -142,14 +143,14 @@ class DueRule:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StageRule(DueRule):
-    """The clock of whatever stage the record is in. `is_deadline`: it is the one that the record's `due_at` shows."""
+    """The clock of whatever stage of the pipeline the record is in."""
 
+    pipeline: Pipeline
     clocks: Mapping[str, StageClock]
     kind: Literal["overdue", "escalation", "review", "stays"]
-    is_deadline: bool = False
 
     def due(self, row: Mapping[str, Any], lens: Any, past: Past) -> Due | None:
-        clock = self.clocks.get(row["stage"])
+        clock = self.clocks.get(row[self.pipeline.field])
         return None if clock is None else clock.due(row, lens, past)
 
 

@@ -45,7 +45,7 @@ class StageRules:
     @property
     def log_name(self) -> str | None:
         """The pipeline's name in the stage log: none for the main one."""
-        return None if self.pipeline.is_main else self.pipeline.name
+        return self.pipeline.log_name
 
     def between(self, source: str, target: str) -> tuple[MoveRule, ...]:
         """The moves from `source` to `target`."""

@@ -43,12 +43,18 @@ def _members(app: App, target: Object) -> Mapping[str, Member]:
             kind = Choice(kind.options, titles)
         titled = (field.title.zh, field.title.en)
         found[name] = Member(
-            name, kind, titled, former=former_names(field.was, name, past.fields.get(name, ())), is_recorded=name in target.fields and not field.formula
+            name,
+            kind,
+            titled,
+            former=former_names(field.was, name, past.fields.get(name, ())),
+            is_recorded=name in target.fields and not field.formula,
         )
     approvals = tuple((a.name, (a.title.zh, a.title.en)) for a in app.approvals.values() if a.object == target.name)
     found["id"] = replace(found["id"], approvals=approvals)
     if target.pipeline is not None:
         found["stage"] = replace(found["stage"], former=former_stages(target.pipeline), is_recorded=True)
+    for track in target.tracks:
+        found[track.field] = replace(found[track.field], former=former_stages(track), stage_log=track.name)
     for reverse in target.reverses.values():
         found[reverse.name] = Member(reverse.name, ListOf(Record(reverse.child)), through=reverse.through)
     return found

@@ -53,11 +53,6 @@ class WriteTexts:
         many = select(*self._every).where(id > bindparam("dg_key")).order_by(id).limit(bindparam("count"))
         return self._compiled(many.with_for_update(key_share=True))
 
-    @cached_property
-    def due_at(self) -> Text:
-        """Another `due_at` for the record `dg_key`; only the engine keeps it, so that it is no change of the record."""
-        return self._compiled(update(self._table).values(due_at=bindparam("due_at")).where(self._table.c.id == bindparam("dg_key")))
-
     def kept(self, name: str) -> Text:
         """Another `value` in a column that only the engine keeps, of the record `dg_key`: no change of the record."""
         column = self._table.c[name]

@@ -122,10 +122,11 @@ class UpdateAction(Action):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MoveAction(Action):
-    """Move the record to `stage` along its pipeline, with the values that the move asks for."""
+    """Move the record to `stage` of the pipeline that keeps it in `column`, with the values that the move asks for."""
 
     key = "move"
     stage: str
+    column: str = "stage"
     values: Mapping[str, Expression]
 
     def expressions(self) -> Iterator[Expression]:
@@ -139,10 +140,11 @@ class MoveAction(Action):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProposeAction(Action):
-    """Propose to the recipients to move the record to `stage`; where `automatic` is true it moves by itself."""
+    """Propose to the recipients to move the record to `stage` of the pipeline in `column`; where `automatic` is true it moves by itself."""
 
     key = "propose_move"
     stage: str
+    column: str = "stage"
     recipients: tuple[Recipient, ...]
     text: Template | None = None
     automatic: Expression | None = None

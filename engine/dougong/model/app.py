@@ -96,6 +96,12 @@ class Object:
         """All of its pipelines, the main one first."""
         return self.tracks if self.pipeline is None else (self.pipeline, *self.tracks)
 
+    def placed(self, stage: str) -> tuple[Pipeline, str] | None:
+        """The pipeline and the stage that a name among those of all pipelines means (`won`, `quality_stage.passed`); None: neither any more."""
+        field, dot, name = stage.rpartition(".")
+        found = next((p for p in self.pipelines if p.field == (field if dot else "stage")), None)
+        return (found, name) if found is not None and name in found.stages else None
+
 
 @dataclass(frozen=True, slots=True)
 class App:

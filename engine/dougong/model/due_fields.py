@@ -1,6 +1,7 @@
 """What a pipeline with deadlines adds to its object: `due_at`, the moment at which the record's stage is over time, and `overdue`.
 
-`due_at` is a column that the engine keeps (see `runtime.due`); `overdue` asks the time and so is worked out when it is read.
+`due_at` is a column that the engine keeps (see `runtime.due`); `overdue` asks the time and so is worked out when it is read. Those of a further
+pipeline are called after its field: `quality_stage_due_at`, `quality_stage_overdue`.
 """
 
 from collections.abc import Iterable, Mapping
@@ -17,6 +18,7 @@ from dougong.fields.registry import FIELD_TYPES
 from dougong.model import builtin
 from dougong.model.app import Field
 from dougong.model.drafts import Draft, DraftField, DraftObject
+from dougong.model.flow import Pipeline
 
 DUE_AT = "due_at"
 OVERDUE = "overdue"
@@ -28,42 +30,55 @@ _WHY = (
 
 
 def draft_due_fields(draft: Draft, definition: AppDefinition) -> None:
-    """Add the two fields to every object whose pipeline has a deadline."""
+    """Add the two fields of every pipeline with a deadline to its object."""
     for name, written in definition.pipelines.items():
         owner = draft.objects.get(written.of)
-        if owner is None or owner.pipeline is None or owner.pipeline.name != name:
+        pipeline = None if owner is None else owner.at(name)
+        if owner is None or pipeline is None:
             continue
         if any(stage.overdue is not None for stage in written.stages.values()):
-            _add(draft, owner)
+            _add(draft, owner, pipeline)
 
 
-def _add(draft: Draft, owner: DraftObject) -> None:
-    for name in NAMES:
+def has_deadlines(owner: DraftObject, pipeline: Pipeline) -> bool:
+    """Whether a stage of the pipeline has a deadline, as far as the fields tell."""
+    found = owner.fields.get(builtin.word(pipeline.overdue))
+    return found is not None and found.built is not None and found.built.is_kept
+
+
+def _add(draft: Draft, owner: DraftObject, pipeline: Pipeline) -> None:
+    for name in (pipeline.due_at, pipeline.overdue):
         own = owner.fields.get(builtin.word(name))
         if own is not None:
             draft.report(codes.RESERVED_NAME.at(own.place, name=name, why=_WHY))
             return
-    for field in _fields(draft, owner):
+    for field in _fields(draft, owner, pipeline):
         owner.fields[builtin.word(field.name)] = DraftField(
             builtin.word(field.name), str(owner.name), field.title, owner.place, None, field.type, built=field
         )
 
 
-def _fields(draft: Draft, owner: DraftObject) -> Iterable[Field]:
+def _fields(draft: Draft, owner: DraftObject, pipeline: Pipeline) -> Iterable[Field]:
     moment, yes_no = (FIELD_TYPES[key] for key in ("datetime", "boolean"))
     kind = moment(moment.Options.model_validate({}), draft.context)
-    yield Field(DUE_AT, kind, Title("到期时间", "Due at"), owner.place, indexed=True, is_kept=True)
-    scope = Scope(_DueAt(), str(owner.name))
-    formula, _ = check(Source.inline(f"{DUE_AT} is not blank and {DUE_AT} <= now"), scope, Boolean())
+    name, due, late = pipeline.due_at, Title("到期时间", "Due at"), Title("已逾期", "Overdue")
+    if not pipeline.is_main:
+        due, late = (Title(f"{pipeline.title.zh}：{t.zh}", f"{pipeline.title.en}: {t.en.lower()}") for t in (due, late))
+    yield Field(name, kind, due, owner.place, indexed=True, is_kept=True)
+    scope = Scope(_DueAt(name), str(owner.name))
+    formula, _ = check(Source.inline(f"{name} is not blank and {name} <= now"), scope, Boolean())
     known = yes_no(yes_no.Options.model_validate({}), draft.context)
-    yield Field(OVERDUE, known, Title("已逾期", "Overdue"), owner.place, formula=formula, is_stored=False, is_kept=True)
+    yield Field(pipeline.overdue, known, late, owner.place, formula=formula, is_stored=False, is_kept=True)
 
 
 class _DueAt:
     """A schema that knows `due_at` alone: it is there before any other member is."""
 
+    def __init__(self, name: str) -> None:
+        self._name = name
+
     def members(self, object_name: str) -> Mapping[str, Member]:
-        return {DUE_AT: Member(DUE_AT, DateTime())}
+        return {self._name: Member(self._name, DateTime())}
 
     def objects(self) -> tuple[str, ...]:
         return ()

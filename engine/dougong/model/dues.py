@@ -53,6 +53,7 @@ class Moment:
     amount: Amount | None = None
     field: str | None = None
     stage: str | None = None
+    column: str = "stage"  # of overdue and stays: where the pipeline keeps its stage
     child: str | None = None
     through: str | None = None
     times: int = 0

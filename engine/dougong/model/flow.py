@@ -89,6 +89,30 @@ class Pipeline:
         return f"{self.field}_since"
 
     @property
+    def due_at(self) -> str:
+        """The column that tells when the time in the stage is over, where a stage has a deadline."""
+        return "due_at" if self.is_main else f"{self.field}_due_at"
+
+    @property
+    def overdue(self) -> str:
+        """The field that tells whether it is over."""
+        return "overdue" if self.is_main else f"{self.field}_overdue"
+
+    @property
+    def log_name(self) -> str | None:
+        """The pipeline's name in the stage log: none for the main one."""
+        return None if self.is_main else self.name
+
+    def qualified(self, stage: str) -> str:
+        """A stage's name among those of all pipelines of the object: `solution` of the main one, `quality_stage.passed` of another."""
+        return stage if self.is_main else f"{self.field}.{stage}"
+
+    @property
+    def waiting(self) -> frozenset[str]:
+        """The stages in which clocks stand still."""
+        return frozenset(stage.name for stage in self.stages.values() if stage.kind == "waiting")
+
+    @property
     def start(self) -> Stage:
         """Where a new record stands."""
         return next(s for s in self.stages.values() if s.is_start)

@@ -21,7 +21,7 @@ from dougong.fields.choice import read_choices
 from dougong.fields.currencies import CURRENCIES, currency_meant
 from dougong.model.app import App, Check, Field, Object
 from dougong.model.drafts import BUILT_IN, USER, Draft, DraftObject
-from dougong.model.due_fields import OVERDUE, draft_due_fields
+from dougong.model.due_fields import draft_due_fields, has_deadlines
 from dougong.model.gate_fields import UNSUPPORTED, draft_gate_fields
 from dougong.model.memory import Memory, Recall, Shape
 from dougong.model.names import check_name
@@ -118,7 +118,7 @@ def _shape(definition: AppDefinition, owner: DraftObject) -> Shape:
         stages,
         owner.approvals,
         roles,
-        OVERDUE in owner.fields,
+        tuple(p.field for p in owner.pipelines if has_deadlines(owner, p)),
         UNSUPPORTED in owner.fields,
     )
 

@@ -22,10 +22,11 @@ from dougong.definition.durations import DurationDefinition
 from dougong.definition.flow import EventDefinition
 from dougong.model.actions import Action, Recipient, TodoAction
 from dougong.model.drafts import USER, Draft, DraftField, DraftObject
+from dougong.model.due_fields import has_deadlines
 from dougong.model.dues import Deadline, Escalation, Moment
 from dougong.model.flow import Event, Stage
 from dougong.model.resolve_actions import Ground, resolve_actions
-from dougong.model.resolve_flow import known_stage
+from dougong.model.stage_names import find_stage, pipeline_in
 from dougong.model.text import Template
 
 MOMENTS = frozenset(("before", "after", "overdue", "stays", "without", "had", "every"))
@@ -47,12 +48,13 @@ def resolve_deadlines(draft: Draft, definition: AppDefinition) -> None:
     """Give every stage its deadlines; the actions need pipelines that are whole otherwise."""
     for name, each in definition.pipelines.items():
         owner = draft.objects.get(each.of)
-        if owner is None or owner.pipeline is None or owner.pipeline.name != name:
+        pipeline = None if owner is None else owner.at(name)
+        if owner is None or pipeline is None:
             continue
         if not any(stage.overdue or stage.review or stage.on_overdue for stage in each.stages.values()):
             continue
         with draft.part("pipelines", str(name), is_sound=True):
-            stages = dict(owner.pipeline.stages)
+            stages = dict(pipeline.stages)
             for stage, written in each.stages.items():
                 found = stages[stage]
                 if written.on_overdue and written.overdue is None:
@@ -63,7 +65,7 @@ def resolve_deadlines(draft: Draft, definition: AppDefinition) -> None:
                     review=_deadline(draft, definition, owner, found, written.review, "review"),
                     on_overdue=resolve_actions(_ground(draft, definition, owner), written.on_overdue),
                 )
-            owner.pipeline = replace(owner.pipeline, stages=stages)
+            owner.put(replace(pipeline, stages=stages))
 
 
 def _ground(draft: Draft, definition: AppDefinition, owner: DraftObject) -> Ground:
@@ -168,7 +170,7 @@ class _Moment:
     def _relative(self, owner: DraftObject, kind: str) -> Moment | None:
         name, amount, at = self.written.field, self._span(), self._at()
         assert name is not None
-        if str(name) in ("created_at", "stage_since") and name in owner.members:
+        if name in ("created_at", *(p.since for p in owner.pipelines)) and name in owner.members:
             return Moment("before" if kind == "before" else "after", str(owner.name), self.place, amount, str(name), recurrence=at)
         field = self.draft.field(owner, name)
         if field is None or field.type is None or amount is None:
@@ -182,24 +184,33 @@ class _Moment:
         return Moment("before" if kind == "before" else "after", str(owner.name), self.place, amount, str(name), recurrence=at)
 
     def overdue(self, owner: DraftObject) -> Moment | None:
-        if owner.pipeline is None:
+        """Of the pipeline that is named, else of the main one, else of the only one that has deadlines."""
+        field = self.written.field
+        if not owner.pipelines:
             self.draft.report(codes.NO_PIPELINE.at(self.place, object=str(owner.name)))
             return None
-        if "overdue" not in owner.fields:
-            problem = ("需要流程里至少一个阶段有 overdue 时限", "needs a stage with a deadline (`overdue:`) in the pipeline")
-            self._wrong(self.place, f"{owner.name} overdue", problem)
+        meant = None if field is None else pipeline_in(self.draft, owner, field)
+        if field is not None and meant is None:
             return None
-        return Moment("overdue", str(owner.name), self.place)
+        timed = [p for p in owner.pipelines if has_deadlines(owner, p) and meant in (None, p)]
+        if not timed:
+            problem = ("需要流程里至少一个阶段有 overdue 时限", "needs a stage with a deadline (`overdue:`) in the pipeline")
+            self._wrong(self.place, f"{owner.name}{'' if field is None else f'.{field}'} overdue", problem)
+            return None
+        if len(timed) > 1 and not timed[0].is_main:
+            known = ", ".join(f"{owner.name}.{p.field} overdue" for p in timed)
+            self._wrong(self.place, f"{owner.name} overdue", (f"要写明是哪一条流程：{known}", f"must say of which pipeline: {known}"))
+            return None
+        return Moment("overdue", str(owner.name), self.place, column=timed[0].field)
 
     def stays(self, owner: DraftObject) -> Moment | None:
         assert self.written.stage is not None
         amount = self._span()
-        if owner.pipeline is None:
-            self.draft.report(codes.NO_PIPELINE.at(self.place, object=str(owner.name)))
+        found = find_stage(self.draft, owner, self.written.stage, self.written.field, place=self.place)
+        if found is None or amount is None:
             return None
-        if not known_stage(self.draft, owner.pipeline, self.written.stage) or amount is None:
-            return None
-        return Moment("stays", str(owner.name), self.place, amount, stage=str(self.written.stage))
+        pipeline, stage = found
+        return Moment("stays", str(owner.name), self.place, amount, stage=stage, column=pipeline.field)
 
     def without(self, owner: DraftObject) -> Moment | None:
         what, amount = self.written.what, self._span()

@@ -48,7 +48,7 @@ def _draft_pipeline(draft: Draft, name: Word, written: PipelineDefinition) -> No
         check_renames(draft, ((each.was, written.stages) for each in written.stages.values()))
         title = written.title or Title.same(str(name))
         track = with_past(Pipeline(str(name), title, str(owner.name), stages, (), name.place, str(written.field)), draft.past(owner))
-        draft_track(draft, owner, track, written.field, written)
+        draft_track(draft, owner, track, written.field)
         return
     if owner.pipeline is not None:
         draft.report(codes.TWO_PIPELINES.at(written.of.place, object=str(owner.name), other=owner.pipeline.name))

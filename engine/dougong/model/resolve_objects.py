@@ -166,6 +166,8 @@ def add_members(draft: Draft, type_of: Callable[[DraftField], Type]) -> None:
                 members[field.name] = field.member
             else:
                 members[field.name] = Pending(field, titles, type_of)
+        for track in owner.tracks.values():
+            members[track.field] = replace(members[track.field], former=former_stages(track), stage_log=track.name)
         owner.members = members
 
 
@@ -201,6 +203,7 @@ class Pending(Member):
             object.__setattr__(self, key, value)
         object.__setattr__(self, "former", ())
         object.__setattr__(self, "is_recorded", False)
+        object.__setattr__(self, "stage_log", None)
         object.__setattr__(self, "_field", field)
         object.__setattr__(self, "_type_of", type_of)
 

@@ -20,8 +20,8 @@ from dougong.definition.fields import plain
 from dougong.definition.scenarios import ScenarioDefinition, Step
 from dougong.model import names
 from dougong.model.drafts import USER, Draft, DraftObject
-from dougong.model.resolve_flow import known_stage
 from dougong.model.scenarios import Scenario, SceneStep
+from dougong.model.stage_names import Found, find_stage
 
 MONDAY_MORNING = datetime(2026, 3, 2, 9, 0)
 _AT = "%Y-%m-%d %H:%M"
@@ -156,11 +156,8 @@ class _Scenario:
             return self._speak(step, found)
         stage = None
         if kind == "move":
-            having = [p for p in found.pipelines if said.names[1] in p.stages]
-            pipeline = having[0] if having else found.pipeline
-            known = pipeline is not None and known_stage(self.draft, pipeline, said.names[1])
-            stage = str(said.names[1]) if known else None
-            action = pipeline.name if known and pipeline is not None else None
+            way = find_stage(self.draft, found, said.names[1])
+            action, stage = (None, None) if way is None else (way[0].name, way[1])
             values = self._values(found, step)
             name = str(said.names[0])
             return SceneStep(
@@ -176,7 +173,7 @@ class _Scenario:
         if step.value is not None and not isinstance(step.value, Word):
             self._wrong(step, ("地点", "a place"))
             return None
-        known = {} if owner.pipeline is None else owner.pipeline.actions
+        known = {name for pipeline in owner.pipelines for name in pipeline.actions}
         if action not in known:
             near = nearest(action, known)
             self.draft.report(
@@ -338,10 +335,11 @@ class _Scenario:
         owner = self._record(name)
         if owner is None:
             return None
-        stage = None
+        stage = pipeline = None
         if kind == "expect stage" or said.act == "move":
-            stage = self._stage(owner, said.names[-1])
-        return SceneStep(kind, text, place, str(name), str(owner.name), person, stage, expected=said)
+            way = self._stage(owner, said.names[-1])
+            pipeline, stage = (None, None) if way is None else (way[0].name, way[1])
+        return SceneStep(kind, text, place, str(name), str(owner.name), person, stage, pipeline, expected=said)
 
     def _seen(self, step: Step, said: Said) -> SceneStep | None:
         """`hot lists d1, d2`, `d1 is red in hot`: the records are of the view's object."""
@@ -359,8 +357,8 @@ class _Scenario:
         record = None if is_list else str(records[0])
         return SceneStep(f"expect {said.kind}", f"expect: {said.source.text}", step.place, record, self.views[view], expected=said)
 
-    def _stage(self, owner: DraftObject, name: Word) -> str | None:
-        if owner.pipeline is None:
+    def _stage(self, owner: DraftObject, name: Word) -> Found | None:
+        if not owner.pipelines:
             self.draft.report(name_codes.UNKNOWN_FIELD.at(name.place, object=str(owner.name), name="stage", nearest=None))
             return None
-        return str(name) if known_stage(self.draft, owner.pipeline, name) else None
+        return find_stage(self.draft, owner, name)

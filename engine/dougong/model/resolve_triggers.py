@@ -6,7 +6,6 @@ from typing import Literal
 from dougong_dsl.codes import flow as codes
 from dougong_dsl.codes import names as name_codes
 from dougong_dsl.codes.approvals import UNKNOWN_APPROVAL
-from dougong_dsl.codes.gates import WHICH_PIPELINE
 from dougong_dsl.diagnostics import nearest
 from dougong_dsl.expression.types import Boolean
 from dougong_dsl.places import Place
@@ -18,11 +17,11 @@ from dougong.definition.flow import EventDefinition, StageDefinition, TriggerDef
 from dougong.model import names
 from dougong.model.approvals import OUTCOMES
 from dougong.model.drafts import Draft, DraftObject
-from dougong.model.flow import OF_WRITES, Event, Pipeline, Stage, Trigger
+from dougong.model.flow import OF_WRITES, Event, Stage, Trigger
 from dougong.model.resolve_actions import Ground, resolve_actions
 from dougong.model.resolve_dues import MOMENTS, read_moment
-from dougong.model.resolve_flow import known_stage
 from dougong.model.resolve_later import LATER_MOMENTS, refuse_moment
+from dougong.model.stage_names import find_stage
 
 
 def resolve_triggers(draft: Draft, definition: AppDefinition) -> dict[str, Trigger]:
@@ -124,36 +123,22 @@ class Events:
             return None
         name = str(owner.name)
         is_of_stage = kind in ("entered", "left")
-        is_beside = is_of_stage and written.field is not None and written.field in owner.tracks
-        extra = (written.field and not is_beside) or written.from_ or written.to
+        extra = (written.field and not is_of_stage) or written.from_ or written.to
         if is_of_stage != (written.stage is not None) or (kind != "changed" and extra):
             problem = ("只能带阶段（entered、left）或字段(changed)", "takes a stage (entered, left) or a field (changed) and nothing else")
             self.shape(written.place, f"{name} {kind}", problem)
             return None
         if written.stage is not None:
-            pipeline = self._pipeline(owner, written.of, written.stage, written.field)
-            if pipeline is None or not known_stage(self.draft, pipeline, written.stage):
+            found = find_stage(self.draft, owner, written.stage, written.field, place=written.of.place)
+            if found is None:
                 return None
+            pipeline, stage = found
             what: Literal["entered", "left"] = "entered" if kind == "entered" else "left"
-            return Event(what, name, written.place, stage=str(written.stage), column=pipeline.field)
+            return Event(what, name, written.place, stage=stage, column=pipeline.field)
         if written.field is None:
             plain = {"created": "created", "changed": "changed", "deleted": "deleted"}
             return Event(plain[kind], name, written.place)  # type: ignore[arg-type]  # one of the three, see above
         return self._change(written, owner, written.field)
-
-    def _pipeline(self, owner: DraftObject, of: Word, stage: Word, field: Word | None) -> Pipeline | None:
-        """The pipeline that has a stage: the one that is named, else the only one; the main one is asked where none has it."""
-        if field is not None:
-            return owner.tracks[str(field)]
-        having = [p for p in owner.pipelines if stage in p.stages]
-        if len(having) > 1:
-            known = ", ".join(f"{owner.name}.{p.field}" for p in having)
-            self.draft.report(WHICH_PIPELINE.at(stage.place, stage=str(stage), known=known))
-            return None
-        if not owner.pipelines:
-            self.draft.report(codes.NO_PIPELINE.at(of.place, object=str(owner.name)))
-            return None
-        return having[0] if having else owner.pipelines[0]
 
     def _outcome(self, written: EventDefinition) -> Event | None:
         """`approval contract approved`."""

@@ -27,7 +27,7 @@ class SceneStep:
     object: str | None = None
     login: str | None = None
     stage: str | None = None
-    action: str | None = None  # of a gate; for `move`: the pipeline
+    action: str | None = None  # of a gate; where there is a stage: its pipeline
     values: Mapping[str, Any] | None = None
     rows: tuple[Mapping[str, Any], ...] = ()
     amount: Amount | None = None

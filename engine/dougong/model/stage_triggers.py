@@ -12,21 +12,16 @@ def stage_triggers(pipeline: Pipeline) -> Iterator[Trigger]:
     for stage in pipeline.stages.values():
         if stage.on_leave:
             event = Event("left", pipeline.object, stage.place, stage=stage.name, column=pipeline.field)
-            yield Trigger(_rule(pipeline, stage, "leave"), _title(stage, "离开", "left"), (event,), stage.on_leave, stage.place)
+            yield Trigger(stage_rule(pipeline, stage, "leave"), _title(stage, "离开", "left"), (event,), stage.on_leave, stage.place)
     for stage in pipeline.stages.values():
         if stage.on_enter:
             event = Event("entered", pipeline.object, stage.place, stage=stage.name, column=pipeline.field)
-            yield Trigger(_rule(pipeline, stage, "enter"), _title(stage, "进入", "entered"), (event,), stage.on_enter, stage.place)
+            yield Trigger(stage_rule(pipeline, stage, "enter"), _title(stage, "进入", "entered"), (event,), stage.on_enter, stage.place)
 
 
-def _rule(pipeline: Pipeline, stage: Stage, what: str) -> str:
-    """A further pipeline's stages are told apart from those of the main one: `stage:quality_stage.passed:enter`."""
-    return stage_rule(stage, what) if pipeline.is_main else f"stage:{pipeline.field}.{stage.name}:{what}"
-
-
-def stage_rule(stage: Stage, what: str) -> str:
-    """The name under which a stage's actions appear in the log: `stage:solution:enter`."""
-    return f"stage:{stage.name}:{what}"
+def stage_rule(pipeline: Pipeline, stage: Stage, what: str) -> str:
+    """The name under which a stage's actions appear in the log: `stage:solution:enter`, `stage:quality_stage.passed:enter`."""
+    return f"stage:{pipeline.qualified(stage.name)}:{what}"
 
 
 def _title(stage: Stage, zh: str, en: str) -> Title:

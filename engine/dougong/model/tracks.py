@@ -4,7 +4,6 @@ from dougong_dsl.codes import gates as codes
 from dougong_dsl.sentences.written import Word
 from dougong_dsl.titles import Title
 
-from dougong.definition.flow import PipelineDefinition
 from dougong.fields.registry import FIELD_TYPES
 from dougong.model import builtin, names
 from dougong.model.app import Field
@@ -12,16 +11,13 @@ from dougong.model.drafts import Draft, DraftField, DraftObject
 from dougong.model.flow import Pipeline
 
 
-def draft_track(draft: Draft, owner: DraftObject, pipeline: Pipeline, field: Word, written: PipelineDefinition) -> None:
+def draft_track(draft: Draft, owner: DraftObject, pipeline: Pipeline, field: Word) -> None:
     """Give an object a further pipeline and the two fields that it keeps."""
     draft.report(*names.check_name(field))
     for name in (pipeline.field, pipeline.since):
         if name == "stage" or name in owner.fields or name in owner.tracks:
             draft.report(codes.FIELD_TAKEN.at(field.place, field=name, object=str(owner.name)))
             return
-    for stage, each in written.stages.items():
-        if each.overdue is not None or each.review is not None or each.on_overdue:
-            draft.report(codes.NO_DEADLINE_BESIDE.at(stage.place, stage=str(stage), pipeline=pipeline.name))
     owner.tracks[pipeline.field] = pipeline
     choice, moment = (FIELD_TYPES[key] for key in ("choice", "datetime"))
     options = {name: {"zh": s.title.zh, "en": s.title.en} for name, s in pipeline.stages.items()}

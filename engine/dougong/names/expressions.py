@@ -211,6 +211,19 @@ class _Binder:
             self._option(node.text, node.start, node.end, room)
         elif room is not None and isinstance(node, syntax.Literal):
             self._literal(node, room)
+        elif isinstance(node, syntax.Member):
+            self._along(node)
+        elif isinstance(node, syntax.Name) and self._known(node.text) is not None:  # the field of a further pipeline
+            self.visit(node, None)
+        else:
+            self._named(node, Room("calendar"))
+
+    def _along(self, node: syntax.Member) -> None:
+        """`quality_stage.passed`: a stage of one of several pipelines."""
+        room = self.visit(node.base, None).room
+        found = None if room is None else self.world.in_room(room, node.name)
+        if found is not None:
+            self._note(found[0], node.name_start, node.end, found[1])
 
     def _first(self, node: syntax.Node, hint: Room | None) -> Meaning:
         """The first argument; an object's name stands for all its records."""

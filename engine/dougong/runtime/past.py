@@ -31,7 +31,7 @@ class Past:
         self._compiled = compiled
         self._connection = connection
         self._kept = kept
-        self._lines: dict[tuple[str, int], list[Moved]] = {}
+        self._lines: dict[tuple[str, int], dict[str | None, list[Moved]]] = {}  # by the pipeline's name in the log
         self._counts: dict[tuple[str, int], dict[tuple[str, ...], int]] = {}
         self._approved: dict[tuple[str, int], dict[tuple[str, ...], bool]] = {}
         self._together: dict[str, Sequence[Row]] = {}
@@ -54,18 +54,18 @@ class Past:
         self._approved.clear()
         self._together.clear()
 
-    def stays(self, object_name: str, row: Row) -> Sequence[Stay]:
-        """The stays of a record in stages that it has left, oldest first; a move under way ends the last one."""
+    def stays(self, object_name: str, row: Row, column: str = "stage", log: str | None = None) -> Sequence[Stay]:
+        """The stays of a record in stages of a pipeline that it has left, oldest first; a move under way ends the last one."""
         record_id = row["id"]
         if record_id is None:
             return ()
         key = (object_name, record_id)
         if key not in self._lines:
             self._load_lines(object_name, self._wanted(object_name, record_id))
-        found = stays_of(self._lines[key], row["created_at"])
-        before = self._before(object_name, row)
-        if before is not None and before["stage"] != row["stage"]:
-            found.append(Stay(before["stage"], before["stage_since"], row["stage_since"]))
+        found = stays_of(self._lines[key].get(log, ()), row["created_at"])
+        before, since = self._before(object_name, row), f"{column}_since"
+        if before is not None and before[column] != row[column] and before[column] is not None:
+            found.append(Stay(before[column], before[since], row[since]))
         return found
 
     def changes(self, object_name: str, row: Row, names: tuple[str, ...]) -> int:
@@ -104,9 +104,10 @@ class Past:
 
     def _load_lines(self, object_name: str, ids: list[int]) -> None:
         text = self._compiled.question(("stays",), self._lines_text)
-        self._lines.update({(object_name, i): [] for i in ids})
-        for record_id, source, at in self._connection.all(text, {"object": object_name, "keys": ids}):
-            self._lines[(object_name, record_id)].append(Moved(source, instant_from_db(at, self._compiled.dialect)))
+        self._lines.update({(object_name, i): {} for i in ids})
+        for record_id, log, source, at in self._connection.all(text, {"object": object_name, "keys": ids}):
+            lines = self._lines[(object_name, record_id)].setdefault(log, [])
+            lines.append(Moved(source, instant_from_db(at, self._compiled.dialect)))
 
     def _load_counts(self, object_name: str, ids: list[int], names: tuple[str, ...]) -> None:
         text = self._compiled.question(("changes", names), lambda: self._counts_text(names))
@@ -129,8 +130,8 @@ class Past:
 
     def _lines_text(self) -> Text:
         c = self._compiled.tables.engine.stage_log.c
-        asked = (c.object == bindparam("object"), c.record_id.in_(bindparam("keys", expanding=True)), c.pipeline.is_(None))
-        return compile_text(select(c.record_id, c.from_stage, c.at).where(*asked).order_by(c.id), self._compiled.dialect)
+        asked = (c.object == bindparam("object"), c.record_id.in_(bindparam("keys", expanding=True)))
+        return compile_text(select(c.record_id, c.pipeline, c.from_stage, c.at).where(*asked).order_by(c.id), self._compiled.dialect)
 
     def _counts_text(self, names: tuple[str, ...]) -> Text:
         log = self._compiled.tables.engine.change

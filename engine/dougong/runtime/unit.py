@@ -286,9 +286,9 @@ class Lens:
         """The records that a look-up asks for."""
         return self._unit.records(object, equal)
 
-    def stays(self, object: str, row: Mapping[str, Any]) -> Sequence[Stay]:
+    def stays(self, object: str, row: Mapping[str, Any], column: str = "stage", log: str | None = None) -> Sequence[Stay]:
         """The stays of a record in stages that it has left."""
-        return self._unit.past.stays(object, row)
+        return self._unit.past.stays(object, row, column, log)
 
     def changes(self, object: str, row: Mapping[str, Any], names: tuple[str, ...]) -> int:
         """How often a field of a record has changed."""

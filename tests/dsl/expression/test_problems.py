@@ -7,7 +7,8 @@ from dougong_dsl.codes import expressions as codes
 from dougong_dsl.diagnostics import Code
 from dougong_dsl.expression import Member, Scope, check, parse
 from dougong_dsl.expression.samples import SCOPE as SAMPLES
-from dougong_dsl.expression.types import Boolean, Choice, Money, Number
+from dougong_dsl.expression.typed import Past
+from dougong_dsl.expression.types import Boolean, Choice, DateTime, Money, Number
 from dougong_dsl.places import Place, Source
 
 from tests.dsl.expression.world import CHANGE, SCOPE, Schema, problems
@@ -91,7 +92,7 @@ def test_what_is_wrong_and_where(text: str, code: str, column: int, message: str
 
 def test_every_code_is_shown_above() -> None:
     known = {code.code for code in vars(codes).values() if isinstance(code, Code)}
-    assert known - {code for _, code, _, _ in CASES} == {"T322", "T324", "T349", "T361"}  # below; T349 is of whole apps
+    assert known - {code for _, code, _, _ in CASES} == {"T322", "T324", "T349", "T361", "T365"}  # below; T349 is of whole apps
 
 
 class Clash(Schema):
@@ -159,3 +160,32 @@ def test_stages_are_checked_against_the_pipeline() -> None:
     )
     (inside,) = problems("count(orders where passed(lead))", SAMPLES)  # there the stages are the order's
     assert inside.message("en") == "`lead` in passed is no stage of the pipeline; there are: draft, done"
+
+
+class Cards(Schema):
+    """A record with two pipelines that share a stage."""
+
+    def members(self, object_name: str) -> Mapping[str, Member]:
+        both = (
+            Member("stage", Choice(("todo", "won"), (("成交", "won"),)), ("阶段",), required=True),
+            Member("stage_since", DateTime(), required=True),
+            Member("check_stage", Choice(("todo", "good"), (("合格", "good"),)), ("质检",), stage_log="check"),
+            Member("check_stage_since", DateTime()),
+        )
+        return {member.name: member for member in both}
+
+
+def test_a_stage_of_one_of_several_pipelines() -> None:
+    scope = Scope(Cards(), "card")
+    for text in ("passed(todo)", "instate(won, todo)", "entered_at(todo)"):
+        (found,) = problems(text, scope)
+        assert found.code.code == "T365"
+        assert found.hint("en") == "Say which one: stage.todo, check_stage.todo."
+    for text, column, log in (("passed(won)", "stage", None), ("passed(good)", "check_stage", "check"), ("passed(check_stage.todo)", "check_stage", "check"), ("passed(质检.合格)", "check_stage", "check"), ("passed(stage.todo)", "stage", None)):  # fmt: skip
+        expression, wrong = check(Source.inline(text), scope, Boolean())
+        assert expression is not None and not wrong
+        assert isinstance(expression.root, Past)
+        assert (expression.root.column, expression.root.log) == (column, log)
+        assert expression.uses == {(column,)}
+    for text in ("passed(check_stage.won)", "hoursinstate(checks, shop)"):
+        assert [d.code.code for d in problems(text, scope)] == ["T361"]

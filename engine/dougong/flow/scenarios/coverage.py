@@ -63,7 +63,7 @@ class Coverage:
     def __init__(self, world: World, watch: Watch) -> None:
         self._world = world
         self._watch = watch
-        self._moves: set[tuple[str, str, str]] = set()
+        self._moves: set[tuple[str, str | None, str, str]] = set()  # object, pipeline in the log, from, to
         self._triggers: set[str] = set()
         self._acts: set[tuple[str, str, str]] = set()  # role, action, object
         self._asked: set[tuple[str, int]] = set()  # approval, step
@@ -76,8 +76,8 @@ class Coverage:
             for record in session.find("user", limit=1000).records:
                 roles[record.id] = record.get("roles") or ()
             connection = session.connection
-            moves = connection.all("SELECT DISTINCT object, from_stage, to_stage FROM dg_stage_log WHERE from_stage IS NOT NULL")
-            self._moves.update((name, before, after) for name, before, after in moves)
+            moves = "SELECT DISTINCT object, pipeline, from_stage, to_stage FROM dg_stage_log WHERE from_stage IS NOT NULL"
+            self._moves.update((name, log, before, after) for name, log, before, after in connection.all(moves))
             fired = connection.all("SELECT DISTINCT object, trigger FROM dg_trigger_log")
             self._triggers.update(name for _, name in fired)
             self._stages.update((name, rule) for name, rule in fired)
@@ -122,14 +122,14 @@ class Coverage:
                             )
 
     def _of_flow(self, app: App) -> Iterator[Gap]:
-        for target in app.objects.values():
-            for move in target.pipeline.moves if target.pipeline else ():
-                if not any((target.name, source, move.target) in self._moves for source in move.sources):
+        for pipeline in (pipeline for target in app.objects.values() for pipeline in target.pipelines):
+            for move in pipeline.moves:
+                if not any((pipeline.object, pipeline.log_name, source, move.target) in self._moves for source in move.sources):
                     text = f"{', '.join(move.sources)} -> {move.target}"
                     yield Gap(move.place, f"流转 `{text}` 没有发生过", f"move `{text}` was never made")
-            for stage in target.pipeline.stages.values() if target.pipeline else ():
-                if stage.overdue is not None and (target.name, stage_rule(stage, "overdue")) not in self._stages:
-                    name = f"{target.name}.{stage.name}"
+            for stage in pipeline.stages.values():
+                if stage.overdue is not None and (pipeline.object, stage_rule(pipeline, stage, "overdue")) not in self._stages:
+                    name = f"{pipeline.object}.{pipeline.qualified(stage.name)}"
                     yield Gap(stage.place, f"阶段 `{name}` 没有超期过", f"stage `{name}` was never overdue")
         for approval in app.approvals.values():
             for number, step in enumerate(approval.steps):
@@ -163,7 +163,7 @@ def _judged(app: App) -> Iterator[tuple[Expression, str, str]]:
         for field in target.fields.values():
             if field.required_when is not None:
                 yield field.required_when, "必填条件", "condition for being required"
-        for move in target.pipeline.moves if target.pipeline else ():
+        for move in (move for pipeline in target.pipelines for move in pipeline.moves):
             if move.when is not None:
                 yield move.when, "流转条件", "condition of a move"
     for trigger in app.triggers.values():

@@ -59,8 +59,10 @@ def _all(session: Session, kind: str) -> list[Any]:
 
 
 def _stage(world: World, step: SceneStep) -> None:
+    name, record_id = _noted(world, step)
+    pipeline = next(p for p in world.app.objects[name].pipelines if p.name == step.action)
     with world.look() as session:
-        stage = session.get(*_noted(world, step))["stage"]
+        stage = session.get(name, record_id)[pipeline.field]
     if stage != step.stage:
         raise Unmet(f"{step.record} 应该在 {step.stage}，实际在 {stage}", f"{step.record} should be in {step.stage}, but is in {stage}")
 
@@ -156,7 +158,7 @@ def _allowed(session: Session, step: SceneStep, name: str, record_id: int) -> tu
     said = _said(step)
     if said.act == "move":
         try:
-            states = [s for s in session.moves(name, record_id) if s.target == step.stage]
+            states = [s for s in session.moves(name, record_id) if s.target == step.stage and s.pipeline == step.action]
         except Refused as refused:
             return False, refused.refusals[0].message()
         why = "；".join(r.message() for s in states[:1] for r in s.refusals)

@@ -110,7 +110,7 @@ def _of_amounts(app: App) -> Iterator[Mutant]:
 def _timed(app: App) -> Iterator[tuple[Place, str]]:
     lines = {path: text.split("\n") for path, text in app.files.items()}
     places = [e.place for t in app.triggers.values() for e in t.events]
-    places += [s.place for o in app.objects.values() if o.pipeline for s in o.pipeline.stages.values()]
+    places += [s.place for o in app.objects.values() for p in o.pipelines for s in p.stages.values()]
     places += [s.place for a in app.approvals.values() for s in a.steps]
     for place in places:
         if place.file in lines and 0 < place.line <= len(lines[place.file]):
@@ -125,7 +125,7 @@ def _timed(app: App) -> Iterator[tuple[Place, str]]:
 def _of_lines(app: App) -> Iterator[Mutant]:
     """Moves, grants and actions: gone, with their line, or out of the list that they stand in."""
     lines = {path: text.split("\n") for path, text in app.files.items()}
-    moves = [(m.place, "流转", "move") for o in app.objects.values() if o.pipeline for m in o.pipeline.moves]
+    moves = [(m.place, "流转", "move") for o in app.objects.values() for p in o.pipelines for m in p.moves]
     grants = [(g.place, "授权", "grant") for r in app.roles.values() for g in r.grants]
     actions = [(a.place, "动作", "action") for t in app.triggers.values() for a in t.actions]
     for place, zh, en in (*moves, *grants, *actions):

@@ -10,25 +10,28 @@ from dougong.model.actions import Action, MoveAction, ProposeAction
 from dougong.model.drafts import USER
 from dougong.model.resolve_actions.ground import Common, Ground
 from dougong.model.resolve_actions.people import recipients
-from dougong.model.resolve_flow import known_stage
+from dougong.model.stage_names import Found, find_stage
 
 
 def read_move(ground: Ground, written: MoveActionDefinition, common: Common) -> Action | None:
-    """`move: won`, `move: {to: won, set: {reason: …}}`."""
-    if not _is_reached(ground, written.to):
+    """`move: won`, `move: quality_stage.passed`, `move: {to: won, set: {reason: …}}`."""
+    found = _reached(ground, written.to)
+    if found is None:
         return None
     values = ground.values(ground.owner, written.set, ground.scope)
-    return MoveAction(**common, stage=str(written.to), values=values)
+    return MoveAction(**common, stage=found[1], column=found[0].field, values=values)
 
 
 def read_propose(ground: Ground, written: ProposeDefinition, common: Common) -> Action | None:
     """`propose_move: quote`, `propose_move: {to: quote, for: owner, text: …, automatic: amount < 1000}`."""
-    if not _is_reached(ground, written.to):
+    found = _reached(ground, written.to)
+    if found is None:
         return None
     wanted = written.for_ or _owner(ground, common["place"])
     text = None if written.text is None else ground.draft.template(written.text, ground.scope)
     automatic = ground.draft.expression(written.automatic, ground.scope, Boolean())
-    return ProposeAction(**common, stage=str(written.to), recipients=recipients(ground, wanted), text=text, automatic=automatic)
+    asked = recipients(ground, wanted)
+    return ProposeAction(**common, stage=found[1], column=found[0].field, recipients=asked, text=text, automatic=automatic)
 
 
 def _owner(ground: Ground, place: Place) -> tuple[Word, ...]:
@@ -40,15 +43,10 @@ def _owner(ground: Ground, place: Place) -> tuple[Word, ...]:
     return (Word.inserted("owner", place),)
 
 
-def _is_reached(ground: Ground, stage: Word) -> bool:
-    """Whether there is such a stage and a move that leads to it."""
-    pipeline = ground.owner.pipeline
-    if pipeline is None:
-        ground.draft.report(codes.NO_PIPELINE.at(stage.place, object=str(ground.owner.name)))
-        return False
-    if not known_stage(ground.draft, pipeline, stage):
-        return False
-    if not any(move.target == stage for move in pipeline.moves):
+def _reached(ground: Ground, stage: Word) -> Found | None:
+    """The pipeline and the stage, if there is such a stage and a move that leads to it."""
+    found = find_stage(ground.draft, ground.owner, stage)
+    if found is not None and not any(move.target == found[1] for move in found[0].moves):
         ground.draft.report(codes.NO_WAY_THERE.at(stage.place, stage=str(stage)))
-        return False
-    return True
+        return None
+    return found

@@ -67,14 +67,14 @@ def explain_due(session: Session, object: str, id: int) -> list[DueReason]:
     dues = unit.compiled.rules(object).dues
     row = unit.row(object, id)
     assert row is not None  # it was just read
-    rules = [r for r in (*([dues.deadline] if dues.deadline else []), *dues.own) if _may_see(session, r, seen)]
+    rules = [r for r in (*dues.deadlines, *dues.own) if _may_see(session, r, seen)]
     past, fired = Logs(unit, (id,)), _fired(unit, object, id)
     found = [(rule, due) for rule in rules if (due := rule.due(row, unit.plain, past)) is not None]
-    known = {(due.due_at, rule.kind) for rule, due in found if isinstance(rule, StageRule) and rule.key != "stage"}
+    known = {(due.due_at, rule.kind, rule.pipeline.field) for rule, due in found if isinstance(rule, StageRule) and rule.fires is not None}
     reasons = [
         _reason(unit, row, rule, due, fired.get(rule.key))
         for rule, due in found
-        if rule.key != "stage" or (due.due_at, "overdue") not in known
+        if rule.fires is not None or not isinstance(rule, StageRule) or (due.due_at, "overdue", rule.pipeline.field) not in known
     ]
     return sorted(reasons, key=lambda r: (r.due_at, r.key))
 
@@ -91,10 +91,9 @@ def _fired(unit: Unit, object: str, id: int) -> dict[str, datetime]:
 
 
 def _reason(unit: Unit, row: Row, rule: DueRule, due: Due, fired: datetime | None) -> DueReason:
-    stages = unit.compiled.rules(rule.object).stages
     amounts, kind = rule.amounts, "streak"
     if isinstance(rule, StageRule):
-        clock = rule.clocks[row["stage"]]
+        clock = rule.clocks[row[rule.pipeline.field]]
         amounts, kind = clock.amounts, rule.kind
     elif isinstance(rule, DateRule):
         kind = "date"
@@ -104,8 +103,8 @@ def _reason(unit: Unit, row: Row, rule: DueRule, due: Due, fired: datetime | Non
         title = rule.fires.trigger.title
         spoken = (title.zh, title.en)
     else:
-        assert stages is not None
-        stage = stages.stages[row["stage"]].title
+        assert isinstance(rule, StageRule)
+        stage = rule.pipeline.stages[row[rule.pipeline.field]].title
         spoken = (f"“{stage.zh}”的时限", f"Deadline of “{stage.en}”")
     return DueReason(
         rule.key,

@@ -12,7 +12,6 @@ import orjson
 
 from dougong.derive.dues import Due, DueRule, SilenceRule, StageRule
 from dougong.derive.pool_dues import PoolRule
-from dougong.model.due_fields import DUE_AT
 from dougong.runtime.due.past import Logs, Present, texts
 from dougong.runtime.gate.draft import Draft
 from dougong.runtime.unit import Row, Unit
@@ -21,15 +20,16 @@ Found = tuple[DueRule, Due | None]
 
 
 def foresee(draft: Draft) -> None:
-    """What will be due of the record as it will be; its `due_at` goes into the row."""
+    """What will be due of the record as it will be; the `due_at` of its pipelines goes into the row."""
     dues = draft.rules.dues
-    if not dues.own and dues.deadline is None:
+    if not dues.own and not dues.deadlines:
         return
     row, lens, past = draft.row, draft.unit.plain, Present(draft)
     changed = None if draft.old is None else frozenset(draft.changed())
-    if dues.deadline is not None and (changed is None or not changed.isdisjoint(dues.deadline.needs)):
-        found = dues.deadline.due(row, lens, past)
-        row[DUE_AT] = None if found is None else found.due_at
+    for deadline in dues.deadlines:
+        if changed is None or not changed.isdisjoint(deadline.needs):
+            found = deadline.due(row, lens, past)
+            row[deadline.pipeline.due_at] = None if found is None else found.due_at
     if changed is None or changed:
         draft.dues = [(rule, rule.due(row, lens, past)) for rule in dues.own if _is_moved(draft, rule, changed)]
 
@@ -44,7 +44,7 @@ def _is_moved(draft: Draft, rule: DueRule, changed: frozenset[str] | None) -> bo
         return draft.unit.cause.kind != "trigger"
     if changed.isdisjoint(rule.needs):
         return False
-    return not isinstance(rule, StageRule) or draft.row["stage"] in rule.clocks or old["stage"] in rule.clocks
+    return not isinstance(rule, StageRule) or not rule.clocks.keys().isdisjoint((draft.row[rule.pipeline.field], old[rule.pipeline.field]))
 
 
 def keep(unit: Unit, drafts: Sequence[Draft]) -> None:
@@ -111,19 +111,17 @@ def store(unit: Unit, found: Iterable[tuple[str, int, Sequence[Found], bool]]) -
 
 def show_due_at(unit: Unit, object_name: str, rows: Sequence[Row]) -> None:
     """Bring the `due_at` of records up to date that are not being written themselves."""
-    deadline = unit.compiled.rules(object_name).dues.deadline
-    if deadline is None:
-        return
     past = Logs(unit, [row["id"] for row in rows])
-    moved = []
-    for row in rows:
-        found = deadline.due(row, unit.plain, past)
-        at = None if found is None else found.due_at
-        if at != row[DUE_AT]:
-            row[DUE_AT] = at
-            moved.append({"dg_key": row["id"], "due_at": None if at is None else unit.compiled.statements.instant(at)})
-    if moved:
-        unit.connection.many(unit.compiled.writes(object_name).due_at, moved)
+    for deadline in unit.compiled.rules(object_name).dues.deadlines:
+        name, moved = deadline.pipeline.due_at, []
+        for row in rows:
+            found = deadline.due(row, unit.plain, past)
+            at = None if found is None else found.due_at
+            if at != row[name]:
+                row[name] = at
+                moved.append({"dg_key": row["id"], "value": None if at is None else unit.compiled.statements.instant(at)})
+        if moved:
+            unit.connection.many(unit.compiled.writes(object_name).kept(name), moved)
 
 
 def values(unit: Unit, object_name: str, record_id: int, key: str, due: Due) -> dict[str, Any]:

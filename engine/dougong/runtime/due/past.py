@@ -8,6 +8,7 @@ from dougong.database.instants import instant_from_db
 from dougong.derive import due_statements
 from dougong.derive.due_statements import DueTexts
 from dougong.derive.dues import Span, Visit
+from dougong.model.flow import Pipeline
 from dougong.runtime.gate.draft import Draft
 from dougong.runtime.unit import Unit
 
@@ -27,16 +28,17 @@ class Logs:
         self._ids = list(ids)
         self._kept: dict[Any, Mapping[int, Any]] = {}
 
-    def visits(self, object: str, id: int) -> Sequence[Visit]:
-        """Lines of the stage log, oldest first."""
+    def visits(self, pipeline: Pipeline, id: int) -> Sequence[Visit]:
+        """Lines of a pipeline's stage log, oldest first."""
 
         def ask() -> Mapping[int, list[Visit]]:
             found: dict[int, list[Visit]] = {}
-            for record_id, before, after, at in self._all(texts(self._unit).visits, object=object):
+            text = texts(self._unit).visits(pipeline.log_name)
+            for record_id, before, after, at in self._all(text, object=pipeline.object):
                 found.setdefault(record_id, []).append((before, after, self._instant(at)))
             return found
 
-        lines: Sequence[Visit] = self._asked(("visits", object), ask).get(id, ())
+        lines: Sequence[Visit] = self._asked(("visits", pipeline.object, pipeline.log_name), ask).get(id, ())
         return lines
 
     def touched(self, object: str, id: int) -> datetime | None:
@@ -92,18 +94,16 @@ class Present:
         self._draft = draft
         self._logs = None if draft.old is None else Logs(draft.unit, (draft.old["id"],))
 
-    def visits(self, object: str, id: int) -> Sequence[Visit]:
+    def visits(self, pipeline: Pipeline, id: int) -> Sequence[Visit]:
         """The stage log, and the move that is being made. What came before a visit to an open stage does not matter."""
         draft, old = self._draft, self._draft.old
         if old is None or self._logs is None:
-            return [(None, draft.row["stage"], draft.unit.now)]
-        if not draft.is_move:
-            return self._logs.visits(object, id)
-        stages = draft.rules.stages
-        line = (old["stage"], draft.row["stage"], draft.unit.now)
-        if stages is not None and stages.stages[old["stage"]].kind != "waiting":
-            return [line]
-        return [*self._logs.visits(object, id), line]
+            return [(None, draft.row[pipeline.field], draft.unit.now)]
+        source, target = old[pipeline.field], draft.row[pipeline.field]
+        if source == target:
+            return self._logs.visits(pipeline, id)
+        line = (source, target, draft.unit.now)
+        return [*self._logs.visits(pipeline, id), line] if source in pipeline.waiting else [line]
 
     def touched(self, object: str, id: int) -> datetime | None:
         """Now: rules ask it only when somebody writes."""

@@ -35,7 +35,7 @@ def settle(unit: Unit, object_name: str) -> bool:
     if mark == wanted and not last:
         return True
     rows = _batch(unit, object_name, int(last) if mark == wanted and last else 0)
-    if rows and (dues.own or dues.deadline is not None):
+    if rows and (dues.own or dues.deadlines):
         _work_out(unit, object_name, dues, rows)
     is_last = len(rows) < BATCH
     if is_last:

@@ -52,8 +52,14 @@ class Draft:
 
     @property
     def is_move(self) -> bool:
-        """Whether an existing record changes its stage."""
+        """Whether an existing record changes its stage in the main pipeline."""
         return self.old is not None and self.rules.stages is not None and self.row["stage"] != self.old["stage"]
+
+    @property
+    def moved(self) -> list[StageRules]:
+        """The pipelines in which an existing record moves."""
+        row, old = self.row, self.old
+        return [] if old is None else [track for track in self.rules.tracks if row[track.field] != old[track.field]]
 
     @property
     def moved_beside(self) -> list[StageRules]:

@@ -13,13 +13,14 @@ from sqlalchemy import bindparam, select, update
 
 from dougong.database.instants import instant_from_db
 from dougong.database.text import Text, compile_text
+from dougong.model.flow import Pipeline
 from dougong.refusals import refuse
 from dougong.runtime import refusals as codes
 from dougong.runtime.actor import Cause
-from dougong.runtime.gate import write
+from dougong.runtime.gate import stages, write
 from dougong.runtime.gate.draft import Draft
 from dougong.runtime.people import proposed
-from dougong.runtime.unit import Unit
+from dougong.runtime.unit import Row, Unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,7 @@ class Proposal:
     text: str | None
     trigger: str
     created_at: datetime
+    pipeline: str
 
 
 def open_proposals(unit: Unit) -> list[Proposal]:
@@ -43,10 +45,26 @@ def open_proposals(unit: Unit) -> list[Proposal]:
     for key, name, record_id, source, target, zh, en, trigger, at in unit.connection.all(text, {"user": unit.actor.id}):
         row = unit.row(name, record_id) if name in unit.compiled.app.objects else None
         asked_at = instant_from_db(at, unit.compiled.dialect)
-        if row is not None and row["stage"] == source and asked_at >= row["stage_since"]:
+        way = None if row is None else _way(unit, name, source, target)
+        if way is not None and row is not None and _stands(row, way, asked_at):
             said = zh if unit.language == "zh" or en is None else en
-            found.append(Proposal(key, name, record_id, source, target, said, trigger, asked_at))
+            found.append(Proposal(key, name, record_id, *way[1:], said, trigger, asked_at, way[0].name))
     return found
+
+
+def _way(unit: Unit, object: str, source: str, target: str) -> tuple[Pipeline, str, str] | None:
+    """The pipeline and its two stages, from their names among those of all pipelines; None when the release has none of these any more."""
+    placed = [unit.compiled.app.objects[object].placed(stage) for stage in (source, target)]
+    if placed[0] is None or placed[1] is None:
+        return None
+    return placed[0][0], placed[0][1], placed[1][1]
+
+
+def _stands(row: Row, way: tuple[Pipeline, str, str], asked_at: datetime) -> bool:
+    """Whether a record has not moved since it was asked about."""
+    pipeline, source, _ = way
+    here, since = row[pipeline.field] or pipeline.start.name, row[pipeline.since]
+    return here == source and (since is None or asked_at >= since)
 
 
 def accept(unit: Unit, proposal_id: int, values: Mapping[str, Any]) -> Draft:
@@ -57,7 +75,8 @@ def accept(unit: Unit, proposal_id: int, values: Mapping[str, Any]) -> Draft:
     try:
         with unit.savepoint():
             _settle(unit, found, "accepted")
-            return write.update(unit, found.object, found.record_id, {**values, "stage": found.to_stage})
+            column = stages.column_of(unit.compiled.rules(found.object), found.pipeline)
+            return write.update(unit, found.object, found.record_id, {**values, column: found.to_stage})
     finally:
         unit.act(unit.actor, cause)
 
@@ -75,16 +94,18 @@ def _mine(unit: Unit, proposal_id: int) -> Proposal:
 
 
 def _settle(unit: Unit, proposal: Proposal, outcome: str) -> None:
+    pipeline = next(p for p in unit.compiled.app.objects[proposal.object].pipelines if p.name == proposal.pipeline)
+    target = pipeline.qualified(proposal.to_stage)
     values = {
         "dg_object": proposal.object,
         "dg_record": proposal.record_id,
-        "dg_stage": proposal.to_stage,
+        "dg_stage": target,
         "outcome": outcome,
         "done_at": unit.driver_now,
         "done_by": unit.actor.id,
     }
     unit.connection.run(_kept(unit, "settle proposal", _settled), values)
-    proposed.answered(unit, proposal.object, proposal.record_id, proposal.to_stage)
+    proposed.answered(unit, proposal.object, proposal.record_id, target)
 
 
 def _kept(unit: Unit, name: str, make: Callable[[Unit], Text]) -> Text:

@@ -73,7 +73,7 @@ def gate(draft: Draft, *, only: MoveRule | None = None) -> None:
         if is_moved and draft.old is not None:
             source = stages.stages[stands(stages, draft.old)]
             chosen = only or _best(draft, stages.between(source.name, target.name), source, target)
-            draft.refusals.extend(_against(draft, chosen, source, target))
+            draft.refusals.extend(_against(draft, chosen, source, target, stages.field))
             _passed(draft, stages, source, is_leaving=True)
         if is_moved or draft.old is None:
             _passed(draft, stages, target, is_leaving=False)
@@ -99,19 +99,19 @@ def has_role(draft: Draft, move: MoveRule) -> bool:
 
 def _best(draft: Draft, moves: tuple[MoveRule, ...], source: Stage, target: Stage) -> MoveRule:
     """The first move that nothing speaks against, else the one with the fewest refusals."""
-    return min(moves, key=lambda m: len(_against(draft, m, source, target)))
+    return min(moves, key=lambda m: len(_against(draft, m, source, target, "stage")))
 
 
-def _against(draft: Draft, move: MoveRule, source: Stage, target: Stage) -> list[Refusal]:
+def _against(draft: Draft, move: MoveRule, source: Stage, target: Stage, field: str) -> list[Refusal]:
     spoken: dict[str, object] = {"source": _title(source), "target": _title(target)}
     found = []
     if not has_role(draft, move):
         roles = [draft.unit.compiled.app.roles[r].title for r in move.roles]
         names = ("、".join(t.zh for t in roles), ", ".join(t.en for t in roles))
-        found.append(Refusal(codes.NOT_YOUR_MOVE, {**spoken, "roles": names}, "stage", move.clause))
+        found.append(Refusal(codes.NOT_YOUR_MOVE, {**spoken, "roles": names}, field, move.clause))
     if move.when is not None and move.move.when is not None and move.when(draft.row, draft.context) is not True:
         condition = explain.condition(draft, move.move.when, draft.row)
-        found.append(Refusal(codes.MOVE_CONDITION, {**spoken, "condition": condition}, "stage", move.clause))
+        found.append(Refusal(codes.MOVE_CONDITION, {**spoken, "condition": condition}, field, move.clause))
     for name in move.asks:
         if name not in draft.wrong and (name not in draft.given or draft.row[name] is None):
             params = {**spoken, "title": draft.rules.fields[name].spoken}
@@ -126,13 +126,12 @@ def _passed(draft: Draft, stages: StageRules, stage: Stage, *, is_leaving: bool)
     draft.refusals.extend(refusals(proof, stages.pipeline, stage, is_leaving=is_leaving, is_wrong=reported.__contains__))
 
 
-def clear_todos(draft: Draft) -> None:
+def clear_todos(draft: Draft, stages: StageRules) -> None:
     """What was to be done in the stage that the record left is done; a record that is closed leaves nothing to do in any stage."""
-    stages, old = draft.rules.stages, draft.old
-    if stages is not None and old is not None:
-        entered = stages.stages.get(draft.row["stage"])
-        is_closed = entered is not None and not entered.is_open
-        todos.clear_for(draft.unit, draft.rules.name, draft.row["id"], old["stage"], is_closed=is_closed)
+    assert draft.old is not None
+    entered = stages.stages.get(draft.row[stages.field])
+    is_closed = entered is not None and not entered.is_open
+    todos.clear_for(draft.unit, stages.pipeline, draft.row["id"], stands(stages, draft.old), is_closed=is_closed)
 
 
 def _named(draft: Draft, stages: StageRules, wanted: Any) -> str | None:

@@ -88,7 +88,7 @@ def update(draft: Draft, changed: list[str]) -> None:
     fields = {n: (old[n], row[n]) for n in changed if n not in rules.untold}
     with Writing(draft):
         texts = unit.compiled.writes(rules.name)
-        kind = "moved" if draft.is_move else "updated"
+        kind = "moved" if draft.moved else "updated"
         values = rules.codec.encode(written) | {"dg_key": row["id"]}
         if texts.writes_log:
             values |= log_values(draft, kind, fields)
@@ -194,7 +194,7 @@ def log_values(draft: Draft, kind: str, fields: Mapping[str, tuple[Any, Any]]) -
 
 def is_staged(draft: Draft, kind: str) -> bool:
     """Whether a write has a line in the stage log."""
-    return kind == "moved" or (kind == "created" and draft.rules.stages is not None)
+    return draft.is_move or (kind == "created" and draft.rules.stages is not None)
 
 
 def change_values(draft: Draft, kind: str, fields: Mapping[str, tuple[Any, Any]]) -> dict[str, Any]:

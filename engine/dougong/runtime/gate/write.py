@@ -81,9 +81,9 @@ def update(
     changed = draft.changed()
     if changed:
         store.update(draft, changed)
-        if draft.is_move:
-            stages.clear_todos(draft)
-            proposed.overtaken(unit, object_name, record_id, "moved")
+        for track in draft.moved:
+            stages.clear_todos(draft, track)
+            proposed.overtaken(unit, object_name, record_id, track.pipeline)
         if draft.moves:
             moved.after(draft)
         leaving.after(draft, changed)
@@ -144,5 +144,5 @@ def delete(unit: Unit, object_name: str, record_id: int, version: int | None = N
         raise Refused(draft.refusals)
     store.delete(draft)
     todos.clear_record(unit, object_name, record_id)
-    proposed.overtaken(unit, object_name, record_id, "deleted")
+    proposed.overtaken(unit, object_name, record_id)
     triggers.run(draft, is_deletion=True)

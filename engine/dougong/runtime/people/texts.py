@@ -28,9 +28,13 @@ CLEAR_STAGE = (
     "UPDATE dg_todo SET done_at = :now, done_by = :me, how = 'left' "
     "WHERE object = :object AND record_id = :record_id AND stage = :stage AND done_at IS NULL"
 )
+_OF_PIPELINE = "(:before <> '' AND substr({0}, 1, length(:before)) = :before OR :before = '' AND replace({0}, '.', '') = {0})"
+CLEAR_STAGES = (
+    "UPDATE dg_todo SET done_at = :now, done_by = :me, how = 'closed' "
+    f"WHERE object = :object AND record_id = :record_id AND done_at IS NULL AND stage IS NOT NULL AND {_OF_PIPELINE.format('stage')}"
+)
 CLEAR_RECORD = (
-    "UPDATE dg_todo SET done_at = :now, done_by = :me, how = :how "
-    "WHERE object = :object AND record_id = :record_id AND done_at IS NULL AND (stage IS NOT NULL OR :how = 'deleted')"
+    "UPDATE dg_todo SET done_at = :now, done_by = :me, how = :how WHERE object = :object AND record_id = :record_id AND done_at IS NULL"
 )
 LATE = f"SELECT {TODO} FROM dg_todo WHERE done_at IS NULL AND due_at <= :now AND reminded_at IS NULL ORDER BY due_at LIMIT :most"
 STILL_LATE = f"SELECT {TODO} FROM dg_todo WHERE done_at IS NULL AND due_at <= :before AND escalated_at IS NULL ORDER BY due_at LIMIT :most"
@@ -103,6 +107,7 @@ OVERTAKEN = (
     "UPDATE dg_proposal SET outcome = :outcome, done_at = :now, done_by = :me "
     "WHERE object = :object AND record_id = :record_id AND done_at IS NULL"
 )
+OVERTAKEN_BY_MOVE = f"{OVERTAKEN} AND {_OF_PIPELINE.format('from_stage')}"
 END_SESSIONS = "DELETE FROM dg_session WHERE user_id = :user_id"
 END_TOKENS = "UPDATE dg_token SET revoked_at = :now WHERE user_id = :user_id AND revoked_at IS NULL"
 

@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from dougong.database.instants import instant_from_db
+from dougong.model.flow import Pipeline
 from dougong.refusals import refuse
 from dougong.runtime import refusals as gate_codes
 from dougong.runtime.people import inbox, teams, texts
@@ -144,14 +145,14 @@ def finish(unit: Unit, todo_id: int) -> None:
         raise refuse(gate_codes.NO_SUCH_TODO)
 
 
-def clear_for(unit: Unit, object: str, record_id: int, stage: str | None, *, is_closed: bool = False) -> None:
-    """The record has left a stage: what was to be done there is done; with `is_closed`, what was to be done in any stage."""
-    values = {"object": object, "record_id": record_id, "now": unit.driver_now, "me": unit.person.id}
+def clear_for(unit: Unit, pipeline: Pipeline, record_id: int, stage: str, *, is_closed: bool = False) -> None:
+    """The record has left a stage: what was to be done there is done; with `is_closed`, what was to be done in any stage of the pipeline."""
+    values = {"object": pipeline.object, "record_id": record_id, "now": unit.driver_now, "me": unit.person.id}
     dialect = unit.compiled.dialect
     if is_closed:
-        unit.connection.run(text(texts.CLEAR_RECORD, dialect), {**values, "how": "closed"})
-    elif stage is not None:
-        unit.connection.run(text(texts.CLEAR_STAGE, dialect), {**values, "stage": stage})
+        unit.connection.run(text(texts.CLEAR_STAGES, dialect), {**values, "before": pipeline.qualified("")})
+    else:
+        unit.connection.run(text(texts.CLEAR_STAGE, dialect), {**values, "stage": pipeline.qualified(stage)})
 
 
 def clear_record(unit: Unit, object: str, record_id: int) -> None:

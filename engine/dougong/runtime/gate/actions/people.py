@@ -3,7 +3,9 @@
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 
+from dougong.derive.moves import StageRules
 from dougong.model.actions import NotifyAction, TodoAction
+from dougong.runtime.gate import stages
 from dougong.runtime.gate.actions.task import Outcome, Task
 from dougong.runtime.people import inbox, recipients, todos
 
@@ -47,11 +49,20 @@ def notify(action: NotifyAction, task: Task) -> Outcome:
 
 def _stage(action: TodoAction, task: Task) -> str | None:
     """The stage whose end is the to-do's end: by default that of a to-do which a stage brings about."""
-    if task.rules.stages is None or task.firing.trigger.startswith("stage:") and "." in task.firing.trigger:
-        return None  # leaving a stage of a pipeline beside the main one ends no to-do
+    track = _track(task)
+    if track is None:
+        return None
     rule = task.firing.trigger.split(":")
     by_stage = rule[0] == "stage" and rule[-1] != "leave" or " entered " in task.firing.event or task.firing.event.endswith(" overdue")
-    return task.row["stage"] if action.until_left or (action.until_left is None and by_stage) else None
+    is_ended = action.until_left or (action.until_left is None and by_stage)
+    return track.pipeline.qualified(stages.stands(track, task.row)) if is_ended else None
+
+
+def _track(task: Task) -> StageRules | None:
+    """The pipeline that the firing speaks of (`stage:quality_stage.passed:enter`, `card.quality_stage overdue`), else the first one."""
+    rule, tracks = task.firing.trigger.split(":"), task.rules.tracks
+    named = rule[1].rpartition(".")[0] if rule[0] == "stage" else task.firing.event.split(" ")[0].partition(".")[2]
+    return next((t for t in tracks if t.field == named), tracks[0] if tracks else None)
 
 
 def _due(action: TodoAction, task: Task) -> datetime | None:

@@ -99,15 +99,16 @@ def _of_firing(unit: Unit, at: datetime, trigger: str, did: Mapping[str, Any], n
     said: Mapping[str, Any] = did.get("dispatch", {})
     how = METHODS.get(said.get("by", ""), ("收回", "taken back"))
     pool = _title(unit, did["pool"]) if "pool" in did else None
+    rule = _rule(unit, trigger)
     if did.get("assigned") is not None:
         head = (
-            f"触发器 {trigger} 分配给 {name(did['assigned'])}：{how[0]}",
-            f"The trigger {trigger} gave it to {name(did['assigned'])}: {how[1]}",
+            f"触发器 {rule[0]} 分配给 {name(did['assigned'])}：{how[0]}",
+            f"The trigger {rule[1]} gave it to {name(did['assigned'])}: {how[1]}",
         )
     elif pool is not None:
-        head = (f"触发器 {trigger} 放进公海“{pool[0]}”：{how[0]}", f"The trigger {trigger} put it into the pool “{pool[1]}”: {how[1]}")
+        head = (f"触发器 {rule[0]} 放进公海“{pool[0]}”：{how[0]}", f"The trigger {rule[1]} put it into the pool “{pool[1]}”: {how[1]}")
     else:
-        head = (f"触发器 {trigger} 找不到可以分配的人", f"The trigger {trigger} found nobody to give it to")
+        head = (f"触发器 {rule[0]} 找不到可以分配的人", f"The trigger {rule[1]} found nobody to give it to")
     more = tuple(_looked_at(said, name, detailed))
     return Assignment(at, did.get("assigned"), did.get("pool"), did["clause"], (head, *more))
 
@@ -153,6 +154,13 @@ def _of_pools(unit: Unit, object_name: str, record_id: int, name: Callable[[Any]
         elif trigger is None:
             said = (f"{name(user)}退回公海“{zh}”：{reason}", f"{name(user)} gave it back to the pool “{en}”: {reason}")
             yield Assignment(at, None, pool, place, (said,))
+
+
+def _rule(unit: Unit, name: str) -> Spoken:
+    """A trigger as people call it: by its title, where it has one."""
+    known = unit.compiled.app.triggers.get(name)
+    titled = known is not None and known.title.zh != name
+    return (f"“{known.title.zh}”", f"“{known.title.en}”") if known is not None and titled else (name, name)
 
 
 def _title(unit: Unit, name: str) -> Spoken:

@@ -43,7 +43,7 @@ class FactPage:
 
 
 async def show(request: Request) -> Response:
-    """GET /o/{object}/{id}/field/{name}: the input; `?as=fact` the fact again (cancel)."""
+    """GET /o/{object}/{id}/field/{name}: the input; `?as=fact` the fact again (cancel); `?in=dialog` with a frame of its own."""
     return await work(request, lambda session: _show(request, session, None, None), write=False)
 
 
@@ -67,7 +67,7 @@ def _save(request: Request, session: Session, given: Given) -> Response:
         raise refuse(codes.UNKNOWN_FIELD, field=name, name=name)
     value = forms.raw_value(field.type.is_many, given.texts.get(name, []))
     session.update(made.name, record_id, {name: value}, version=given.version)
-    if "hx-request" not in request.headers:
+    if "hx-request" not in request.headers or request.query_params.get("in") == "dialog":
         return go(request, f"/o/{made.name}/{record_id}", "saved")
     # Other facts may be computed from this one: the page is read anew
     return Response(headers={"HX-Redirect": f"{request.scope.get('root_path', '')}/o/{made.name}/{record_id}?note=saved"})
@@ -95,5 +95,6 @@ def _show(request: Request, session: Session, given: Given | None, refused: Refu
     one = replace(one, error=error, is_required=field.required, prefix="e-", is_focused=True)
     version = given.version if given is not None and given.version is not None else record.version
     page = FieldPage(shown.title, f"{url}/field/{name}", url, one, Reader(shell.reading, shell.root, session.now), version)
-    template = "field_edit.html" if "hx-request" in request.headers else "field_page.html"
+    dialog = "field_dialog.html" if request.query_params.get("in") == "dialog" else "field_edit.html"
+    template = dialog if "hx-request" in request.headers else "field_page.html"
     return respond(request, template, shell, page, 422 if refused is not None else 200)

@@ -12,13 +12,16 @@ from starlette.responses import Response
 from dougong.derive.forms import layout
 from dougong.model.app import Object
 from dougong.model.due_fields import NAMES as DUE_FIELDS
+from dougong.model.gate_fields import UNSUPPORTED, UNSUPPORTED_AT
 from dougong.refusals import Refused
 from dougong.runtime.record import Change
 from dougong.runtime.session import Session
 from dougong.web.pages import approval_panel, proposals, times
 from dougong.web.pages.approval_panel import ApprovalView, Submit
+from dougong.web.pages.assignments import given_by_rules
 from dougong.web.pages.deadlines import Deadlines, deadlines
 from dougong.web.pages.facets import Facet, owner_field
+from dougong.web.pages.gate_panel import GatePanel, panel
 from dougong.web.pages.lists import readable_facets
 from dougong.web.pages.moves import MoveButton, buttons
 from dougong.web.pages.pools import GiveBack, give_backs
@@ -30,6 +33,9 @@ from dougong.web.pages.shell import Shell, inside
 from dougong.web.pages.templates import respond
 from dougong.web.pages.texts import text
 from dougong.web.pages.timeline import Entry, story
+
+# What the header, the panels and the story tell already
+ELSEWHERE = frozenset({"stage", "stage_since", "updated_by", "updated_at", *DUE_FIELDS, UNSUPPORTED, UNSUPPORTED_AT})
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +50,13 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """One value on the left; `edit_url` when this person may change it in place."""
+    """One value on the left; `edit_url` when this person may change it in place, `why_url` when rules choose who stands there."""
 
     name: str
     label: str
     html: Markup
     edit_url: str | None
+    why_url: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +93,7 @@ class RecordPage:
     submits: tuple[Submit, ...]
     proposals: tuple[ProposalLine, ...]
     give_backs: tuple[GiveBack, ...]
+    gates: GatePanel | None
     messages: tuple[str, ...] = ()
     said: str = ""
 
@@ -122,6 +130,7 @@ def build(session: Session, shell: Shell, made: Object, record: Any, story_filte
     writable = session.given("update", made.name, record.id)
     moves = buttons(session, shell, made, record) if session.may("move", made.name) else ()
     states = approval_panel.states(session, made, record.id)
+    whys = given_by_rules(session, made)
     return RecordPage(
         heading=str(record.get(made.record_title) or f"#{record.id}"),
         object=made.name,
@@ -132,8 +141,8 @@ def build(session: Session, shell: Shell, made: Object, record: Any, story_filte
         list_url=f"{shell.root}/o/{made.name}",
         steps=steps(session, shell, made, record, history),
         moves=moves,
-        groups=_groups(session, shell, made, record, readable, reader, url, writable or frozenset()),
-        entries=story(session, shell, made, readable, reader, history, story_filter, record.id, states),
+        groups=_groups(session, shell, made, record, readable, reader, url, writable or frozenset(), whys),
+        entries=story(session, shell, made, readable, reader, history, story_filter, record.id, states, whys),
         relations=relations(session, shell, made, record),
         edit_url=f"{url}/edit" if writable else None,
         delete_url=f"{url}/delete" if session.given("delete", made.name, record.id) is not None else None,
@@ -145,6 +154,7 @@ def build(session: Session, shell: Shell, made: Object, record: Any, story_filte
         submits=approval_panel.startable(session, shell, made, record.id, frozenset(s.name for s in states if s.state == "running")),
         give_backs=give_backs(session, shell, made, record.id),
         proposals=proposals.of_record(session, shell, made.name, record.id, moves),
+        gates=panel(session, shell, reader, made, record, moves, writable or frozenset()),
     )
 
 
@@ -196,6 +206,7 @@ def _groups(
     reader: Any,
     url: str,
     writable: frozenset[str],
+    whys: frozenset[str],
 ) -> tuple[FactGroup, ...]:
     """The facts in the order of the form, then what the form leaves out."""
     plan = layout(session.app, made.name)
@@ -206,19 +217,19 @@ def _groups(
         names = [s.field.name for s in block.slots if s.field.name in readable and s.field.name in record]
         seen.update(names)
         names = [n for n in names if n != made.record_title and n not in hidden]
-        facts = tuple(_fact(readable[n], record, reader, f"{url}/field/{n}" if n in writable else None) for n in names)
+        facts = tuple(_fact(readable[n], record, reader, url, n in writable, n in whys) for n in names)
         if facts:
             groups.append(FactGroup(block.title.text(shell.language) if block.title else "", facts))
-    rest = [
-        n for n in readable if n not in seen and n in record and n not in ("stage", "stage_since", "updated_by", "updated_at", *DUE_FIELDS)
-    ]
+    rest = [n for n in readable if n not in seen and n in record and n not in ELSEWHERE]
     shown_rest = [n for n in rest if record.get(n) is not None and n not in hidden]
-    facts = tuple(_fact(readable[n], record, reader, f"{url}/field/{n}" if n in writable else None) for n in shown_rest)
+    facts = tuple(_fact(readable[n], record, reader, url, n in writable, n in whys) for n in shown_rest)
     return (*groups, FactGroup(text(shell.language, "More"), facts)) if facts else tuple(groups)
 
 
-def _fact(shown: Facet, record: Any, reader: Any, edit_url: str | None) -> Fact:
-    return Fact(shown.name, shown.title, shown.show(record.get(shown.name), reader), edit_url)
+def _fact(shown: Facet, record: Any, reader: Any, url: str, is_writable: bool, is_given: bool) -> Fact:
+    value = record.get(shown.name)
+    why = f"{url}/assignments" if is_given and value is not None else None
+    return Fact(shown.name, shown.title, shown.show(value, reader), f"{url}/field/{shown.name}" if is_writable else None, why)
 
 
 def _subtitle(session: Session, shell: Shell, made: Object, record: Any, readable: Mapping[str, Facet], reader: Any) -> Markup:

@@ -5,12 +5,14 @@ from starlette.routing import BaseRoute, Route
 from dougong.web.pages import (
     admin_jobs,
     admin_triggers,
+    assignments,
     browse,
     comments,
     deciding,
     deletion,
     field_edit,
     form_pages,
+    gate_forms,
     home,
     inbox,
     moves,
@@ -29,7 +31,10 @@ from dougong.web.pages import (
 def routes() -> list[BaseRoute]:
     """The routes of the pages; those of the API and of sign-in stand before them."""
     made = "/o/{object}"
-    one = made + "/{id:int}"
+    return [*_of_people(), *_of_administrators(), *_of_objects(made), *_of_records(made + "/{id:int}")]
+
+
+def _of_people() -> list[BaseRoute]:
     return [
         Route("/static/dist/{name}", static.bundle),
         Route("/", home.home),
@@ -46,6 +51,17 @@ def routes() -> list[BaseRoute]:
         Route("/me/away", settings.away, methods=["POST"]),
         Route("/me/away/{id:int}/end", settings.end_away, methods=["POST"]),
         Route("/look", settings.look, methods=["POST"]),
+        Route("/approvals/tasks/{task:int}/{way}", deciding.show),
+        Route("/approvals/tasks/{task:int}/{way}", deciding.decide, methods=["POST"]),
+        Route("/approvals/{id:int}/withdraw", deciding.withdraw, methods=["POST"]),
+        Route("/proposals/{id:int}/{answer}", proposals.answer, methods=["POST"]),
+        Route("/pools/{name}", pools.show),
+        Route("/pools/{name}/claim/{id:int}", pools.claim, methods=["POST"]),
+    ]
+
+
+def _of_administrators() -> list[BaseRoute]:
+    return [
         Route("/admin/triggers", admin_triggers.show),
         Route("/admin/triggers/why", admin_triggers.why),
         Route("/admin/triggers/why", admin_triggers.rehearse, methods=["POST"]),
@@ -56,18 +72,22 @@ def routes() -> list[BaseRoute]:
         Route("/admin/users", users.show),
         Route("/admin/users", users.add, methods=["POST"]),
         Route("/admin/users/{id:int}", users.change, methods=["POST"]),
-        Route("/approvals/tasks/{task:int}/{way}", deciding.show),
-        Route("/approvals/tasks/{task:int}/{way}", deciding.decide, methods=["POST"]),
-        Route("/approvals/{id:int}/withdraw", deciding.withdraw, methods=["POST"]),
-        Route("/proposals/{id:int}/{answer}", proposals.answer, methods=["POST"]),
-        Route("/pools/{name}", pools.show),
-        Route("/pools/{name}/claim/{id:int}", pools.claim, methods=["POST"]),
+    ]
+
+
+def _of_objects(made: str) -> list[BaseRoute]:
+    return [
         Route(made, browse.show),
         Route(made + "/totals", browse.sums),
         Route(made + "/new", form_pages.new),
         Route(made + "/new", form_pages.create, methods=["POST"]),
         Route(made + "/rules.js", form_pages.rules),
         Route(made + "/preview", form_pages.preview, methods=["POST"]),
+    ]
+
+
+def _of_records(one: str) -> list[BaseRoute]:
+    return [
         Route(one, record.show),
         Route(one + "/edit", form_pages.edit),
         Route(one + "/edit", form_pages.update, methods=["POST"]),
@@ -78,6 +98,12 @@ def routes() -> list[BaseRoute]:
         Route(one + "/comments/{comment:int}", comments.edit, methods=["POST"]),
         Route(one + "/comments/{comment:int}/delete", comments.delete, methods=["POST"]),
         Route(one + "/people", comments.people),
+        Route(one + "/assignments", assignments.show),
+        Route(one + "/actions/{action}", gate_forms.do, methods=["POST"]),
+        Route(one + "/actions/{action}/undo", gate_forms.undo, methods=["POST"]),
+        Route(one + "/evidence/{field}", gate_forms.bring, methods=["POST"]),
+        Route(one + "/exceptions/{stage}/{item}", gate_forms.ask),
+        Route(one + "/exceptions/{stage}/{item}", gate_forms.grant, methods=["POST"]),
         Route(one + "/submit/{approval}", deciding.submit, methods=["POST"]),
         Route(one + "/release/{pool}", pools.ask),
         Route(one + "/release/{pool}", pools.release, methods=["POST"]),

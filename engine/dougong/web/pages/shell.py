@@ -28,6 +28,9 @@ NOTES = {
     "claimed": noted("It is yours now."),
     "given_back": noted("Given back."),
     "read": noted("Read."),
+    "ticked": noted("Ticked off."),
+    "unticked": noted("It is open again."),
+    "excepted": noted("The exception is granted."),
     "resent": noted("It is sent again."),
     "given_up": noted("Given up."),
 }

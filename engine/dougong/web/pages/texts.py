@@ -22,6 +22,7 @@ ISLANDS = (
     "Nothing found",
     "Put it back",
     "That did not work.",
+    "The device does not say where it is. Type the place.",
     "Type to search",
     "What you typed here and did not save is still there.",
 )  # what scripts say; the catalogue has the translations

@@ -1,7 +1,7 @@
 """The story of a record: its history and what was said about it, newest first, grouped by day."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from dougong_dsl.places import Place
@@ -44,7 +44,8 @@ class Altered:
 class Entry:
     """One event. `day` is set on the first of each day; `late` says that it was entered after it happened.
 
-    `rule` is file:line of what did it, for administrators; `drop_url` takes one's own comment back, `edit_url` mends it.
+    `rule` is file:line of what did it, for administrators; `drop_url` takes one's own comment back, `edit_url` mends it;
+    `why_url` tells why a rule gave the record to somebody.
     """
 
     kind: str
@@ -62,6 +63,7 @@ class Entry:
     rule: str = ""
     drop_url: str = ""
     edit_url: str = ""
+    why_url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,8 +86,9 @@ def story(
     wanted: str,
     id: int,
     approvals: Sequence[ApprovalState] = (),
+    whys: frozenset[str] = frozenset(),
 ) -> tuple[Entry, ...]:
-    """The entries of the record `id`, filtered to moves, changes or what was said when asked for."""
+    """The entries of the record `id`, filtered to moves, changes or what was said when asked for; `whys`: fields whose holder rules choose."""
     is_all = wanted not in ("moved", "updated", "commented")
     is_said = is_all or wanted == "commented"
     comments = [c for c in session.comments(made.name, id) if c.text is not None] if is_said else []
@@ -105,7 +108,9 @@ def story(
             kind = "moved" if event.kind == "updated" and event.stage and event.stage[0] else event.kind
             if not is_all and kind != wanted:
                 continue
-            entries.append(_entry(session, shell, made, readable, reader, event, kind, first))
+            entry = _entry(session, shell, made, readable, reader, event, kind, first)
+            is_given = event.cause in ("trigger", "pool") and not whys.isdisjoint(event.fields.keys() & readable.keys())
+            entries.append(replace(entry, why_url=f"{shell.root}/o/{made.name}/{id}/assignments") if is_given else entry)
         last_day = day
     return tuple(entries)
 
@@ -146,7 +151,10 @@ def _decided(shell: Shell, state: ApprovalState) -> Iterator[Event]:
         words = text(language, DECIDED[task.state], step=state.steps[task.step])
         name = task.decided_by.name if task.decided_by else text(language, "System")
         yield Event(task.decided_at, name, words, task.comment or "")
-    if state.state == "withdrawn" and state.ended_at is not None:
+    if state.left_stage is not None and state.ended_at is not None:
+        words = text(language, "%(approval)s ended: the record left %(stage)s", approval=state.title, stage=state.left_stage)
+        yield Event(state.ended_at, text(language, "System"), words, "")
+    elif state.state == "withdrawn" and state.ended_at is not None:
         yield Event(state.ended_at, who, text(language, "took it back: %(approval)s", approval=state.title), "")
 
 
@@ -209,8 +217,9 @@ def _by(session: Session, shell: Shell, change: Change) -> str:
 def _rule(session: Session, change: Change) -> tuple[Title, Place] | None:
     """Title and place of the trigger, stage or approval that made a change; None when it is gone from the definition."""
     name = (change.cause_id or "").split(" ")[0]
-    if name in session.app.triggers:
-        return session.app.triggers[name].title, session.app.triggers[name].place
+    trigger = session.app.triggers.get(name) or next((t for t in session.app.triggers.values() if t.was == name), None)
+    if trigger is not None:
+        return trigger.title, trigger.place
     if name.startswith("approval:"):
         approval = session.app.approvals.get(name.split(":")[1])
         return (approval.title, approval.place) if approval else None

@@ -13,6 +13,7 @@ const islands: Record<string, () => Promise<Island>> = {
   form: () => import("./islands/form"),
   kanban: () => import("./islands/kanban"),
   mention: () => import("./islands/mention"),
+  place: () => import("./islands/place"),
   upload: () => import("./islands/upload"),
 };
 
@@ -54,6 +55,14 @@ document.addEventListener("click", (event) => {
     target.closest("dialog")?.close();
   }
   if (target instanceof HTMLDialogElement) target.close();
+});
+
+// A file that is chosen goes on its way at once
+document.addEventListener("change", (event) => {
+  const input = event.target as HTMLInputElement;
+  if (!input.matches("input[type=file][data-send]") || !input.files?.length) return;
+  input.closest(".btn")?.classList.add("is-busy");
+  input.form?.requestSubmit();
 });
 
 // A second tap on a button must not do the thing twice

@@ -18,6 +18,7 @@ from dougong.runtime.dispatch.shares import drawn, point, rounded, shares
 from dougong.runtime.unit import Row, Unit
 
 KEPT = 50  # candidates that the log names
+LOCK = "SELECT pg_advisory_xact_lock(hashtextextended(%(key)s, 0))"
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,9 +88,11 @@ def _to(question: Question, action: AssignAction, target: Target, said: dict[str
 
 def _one_of(question: Question, action: AssignAction, fitting: Sequence[Row], said: dict[str, Any]) -> Choice:
     ids = [int(u["id"]) for u in fitting]
-    if action.capacity is not None or action.by == "round":
-        _wait_for_turn(question, action)
     needs_load = bool(ids) and (action.capacity is not None or (action.by in ("least", "table") and len(ids) > 1))
+    if needs_load:
+        _wait(question, f"assign {question.object}.{action.field}")
+    if action.by == "round":
+        _wait(question, _turn_key(question, action))
     loads = _loads(question, action.field, ids) if needs_load else {}
     said["candidates"] = ids[:KEPT]
     if action.capacity is not None:
@@ -138,10 +141,10 @@ def _turn_key(question: Question, action: AssignAction) -> str:
     return f"assign {question.trigger} {question.object}.{action.field}"
 
 
-def _wait_for_turn(question: Question, action: AssignAction) -> None:
-    """Whoever assigns by the same rule at the same time waits here until this one is done."""
-    unit = question.unit
-    unit.connection.one(unit.compiled.statements.next_number, {"name": _turn_key(question, action), "period": "", "count": 0})
+def _wait(question: Question, key: str) -> None:
+    """Whoever counts the same loads or turns at the same time waits here until this transaction is over. SQLite has one writer anyway."""
+    if question.unit.compiled.dialect == "postgresql":
+        question.unit.connection.one(LOCK, {"key": key})
 
 
 def _by_turn(question: Question, action: AssignAction, ids: Sequence[int], said: dict[str, Any]) -> Choice:

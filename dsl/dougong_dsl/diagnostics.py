@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from dougong_dsl.everyday import meant
 from dougong_dsl.places import Place
 
 
@@ -83,11 +84,13 @@ def _fill(template: str, params: Mapping[str, object], language: str) -> str:
 
 
 def nearest(name: str, candidates: Iterable[str]) -> str | None:
-    """The candidate most like `name`, or None when none is like it."""
+    """The candidate that is meant by the everyday word `name` or is most like it, or None."""
     pool = list(dict.fromkeys(candidates))
     folded = {c.casefold(): c for c in reversed(pool)}
     if name.casefold() in folded:
         return folded[name.casefold()]
+    if everyday := meant(name, pool):
+        return everyday
     close = difflib.get_close_matches(name.casefold(), folded, n=1, cutoff=0.6 if name.isascii() else 0.5)  # one of two signs
     if close:
         return folded[close[0]]

@@ -84,7 +84,7 @@ def test_a_wrong_part_is_left_out_and_the_rest_goes_on() -> None:
         "2:1 `icons` is not a key of an app",
         "4:19 There is no field type `txt`",
         "4:54 `max` cannot be `no`; expected a whole number",
-        "5:6 `y` must be a mapping, found a value",
+        "5:6 `y` must be a mapping with fields, found a value",
     ]
     assert broken == {"a", "c", "y"}
 

@@ -32,6 +32,8 @@ GRANTS = (
     "{may: [read], of: thing, where: size>3}",
     "'读取, 修改 thing where 数量2 >=3, mask f0'",
     "{may: update, of: thing, fields: [f0]}",
+    "read thing,user",
+    "{may: [read], of: [thing, user]}",
     "move thing  along flow",
     'read thing where name = "a" and (size > 3 or size < 1)',
 )

@@ -63,6 +63,26 @@ UNKNOWN_EVENT = Code(
     _ERROR,
     "看不懂触发时机 `{text}`",
     "This is not an event: `{text}`",
-    "可以写：`X created`、`X changed`、`X deleted`、`X.field changed from a to b`、`X entered STAGE`、`X left STAGE`",
-    "Events: `X created`, `X changed`, `X deleted`, `X.field changed from a to b`, `X entered STAGE`, `X left STAGE`",
+    "发生的事：`X created`、`X changed`、`X deleted`、`X.field changed from a to b`、`X entered STAGE`、`X left STAGE`；"
+    "到时间：`3 days before X.date`、`2 hours after X.created_at`、`X overdue`、`X in STAGE for 3 days`、"
+    "`X without update for 7 days`、`every monday at 09:00`",
+    "What happens: `X created`, `X changed`, `X deleted`, `X.field changed from a to b`, `X entered STAGE`, `X left STAGE`; "
+    "what time brings: `3 days before X.date`, `2 hours after X.created_at`, `X overdue`, `X in STAGE for 3 days`, "
+    "`X without update for 7 days`, `every monday at 09:00`",
+)
+FORMULA_AS_TYPE = Code(
+    "T412",
+    _ERROR,
+    "`{name}(…)` 是公式，不是字段类型",
+    "`{name}(…)` is a formula, not a field type",
+    "公式写在等号后面：`= {formula}`，前面可以写类型，例如 `integer = {formula}`。",
+    "A formula stands behind an equals sign: `= {formula}`, after a type if you like, as in `integer = {formula}`.",
+)
+NO_OBJECT = Code(
+    "T413",
+    _ERROR,
+    "授权 `{text}` 没有说对哪个对象",
+    "The grant `{text}` does not say on which object",
+    '写在 […] 里时，逗号会把一句话拆开：给整句加上引号，例如 `["read, update lead"]`，或者每句各占一行，前面写 `- `。',
+    'Inside […] a comma ends an item: put quotes around the sentence, as in `["read, update lead"]`, or give each its own line with `- `.',
 )

@@ -29,7 +29,7 @@ _ACTIONS: Mapping[str, str] = {
 }
 _EVENTS = {"CREATED": "created", "CHANGED": "changed", "DELETED": "deleted", "ENTERED": "entered", "LEFT": "left"}
 
-_MOMENT = re.compile(r"^(every|message|form|webhook|approval)\b|^(每|审批|表单)|\bhad\b|连续")
+_MOMENT = re.compile(r"^(every|message|form|webhook|approval)\b|^(每|审批|表单|消息)|\bhad\b|连续")
 # sentences of the language whose meaning is not built yet, by the words that give them away
 _LATER_GRANTS: tuple[tuple[re.Pattern[str], tuple[str, str]], ...] = (
     (re.compile(r"\bsummary of\b"), ("汇总授权", "grants of summaries")),
@@ -67,25 +67,28 @@ def move(source: Source) -> tuple[Entries | None, list[Diagnostic]]:
 
 
 def grant(source: Source) -> tuple[Entries | None, list[Diagnostic]]:
-    """`read, update lead(field) where EXPR, mask a, hide b` → may, of, fields, where, along, mask, hide."""
+    """`read, update lead(field) where EXPR, mask a, hide b` → may, of (a name, or several), fields, where, along, mask, hide."""
     later = _later(source, _LATER_GRANTS)
     if later is not None:
         return None, [later]
     tree, problems = parse(GRANT, source)
     if tree is None:
-        return None, problems
+        is_bare = source.text.strip() in (*_ACTIONS, *_ACTIONS.values())
+        return None, [codes.NO_OBJECT.at(source.at(0, len(source.text)), text=source.text.strip())] if is_bare else problems
     long = entries(source)
     actions, of, *clauses = tree.children
     assert isinstance(actions, Tree) and isinstance(of, Token)
     _put(long, "may", items([_action(source, t) for t in _tokens(actions) if t.type == "WORD"]))
-    _put(long, "of", word(source, of))
-    listed = ""
+    objects = [word(source, of)]
+    listed = "" if any(isinstance(each, Tree) and each.data == "fields" for each in clauses) else "of"
     for clause in clauses:
         if not isinstance(clause, Tree):
             continue
         kind = str(clause.data)
         names = [word(source, t) for t in _tokens(clause) if t.type == "WORD"]
-        if kind == "more" and listed:
+        if kind == "more" and listed == "of":
+            objects.extend(names)
+        elif kind == "more" and listed:
             long[Word.inserted(listed, names[0].place)].extend(names)
         elif kind == "more":
             problems.append(_stray(source, names[0]))
@@ -98,6 +101,7 @@ def grant(source: Source) -> tuple[Entries | None, list[Diagnostic]]:
         else:
             _put(long, kind, items(names))
         listed = kind if kind in ("mask", "hide") else listed if kind == "more" else ""
+    _put(long, "of", objects[0] if len(objects) == 1 else items(objects))
     return (None if problems else long), problems
 
 

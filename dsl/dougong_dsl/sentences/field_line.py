@@ -11,6 +11,7 @@ from lark import Token, Tree
 
 from dougong_dsl.codes import sentences as codes
 from dougong_dsl.diagnostics import Diagnostic, nearest
+from dougong_dsl.expression.functions import ALIASES
 from dougong_dsl.places import Place, Source
 from dougong_dsl.sentences.parsing import Sentence, entries, parse, part, quoted, span, title, trimmed, word
 from dougong_dsl.sentences.written import Entries, Items, Word
@@ -125,6 +126,8 @@ class _Reader:
             known = self.types()
             if name in FLAGS:
                 self.diagnostics.append(codes.NO_TYPE.at(name.place))
+            elif str(name).upper() in ALIASES and _call(tree) is not None:
+                self.diagnostics.append(codes.FORMULA_AS_TYPE.at(name.place, name=str(name), formula=self.source.text.strip()))
             else:
                 self.diagnostics.append(
                     codes.UNKNOWN_TYPE.at(name.place, name=str(name), known=", ".join(known), nearest=nearest(name, known))

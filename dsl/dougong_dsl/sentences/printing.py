@@ -98,7 +98,7 @@ def grant_text(long: Long) -> str | None:
     """`read, update lead(field) where EXPR, mask a, hide b` · `move deal along deal_flow`."""
     if not {"may", "of"} <= set(long) <= {"may", "of", "fields", "where", "mask", "hide", "along"}:
         return None
-    text = f"{', '.join(names(long['may']))} {long['of']}"
+    text = f"{', '.join(names(long['may']))} {', '.join(names(long['of']))}"
     text += f"({', '.join(names(long['fields']))})" if "fields" in long else ""
     text += f" along {long['along']}" if "along" in long else ""
     text += f" where {long['where']}" if "where" in long else ""
@@ -109,7 +109,7 @@ def grant_text(long: Long) -> str | None:
 
 def event_text(long: Long) -> str | None:
     """`lead.stage changed from a to b` · `lead entered qualified` · `lead created` · `7 days before lead.due` …"""
-    if str(long.get("event")) in _MOMENTS:
+    if str(long.get("event")) in (*_MOMENTS, "message"):
         return moment_text(long)
     if not {"of", "event"} <= set(long) <= {"of", "event", "field", "from", "to", "stage"}:
         return None
@@ -129,11 +129,15 @@ _MOMENTS: Mapping[str, tuple[str, frozenset[str]]] = {
     "without": ("{of} without {what} for {span}", frozenset(("of", "what", "span"))),
     "had": ("{of} had {what}.{field} {times} times in a row", frozenset(("of", "what", "field", "times"))),
     "every": ("every {every}{on}{at}", frozenset(("every",))),
+    "submitted": ("form {form} submitted", frozenset(("form",))),
+    "received": ("webhook {webhook} received", frozenset(("webhook",))),
 }
 
 
 def moment_text(long: Long) -> str | None:
     """`7 days before lead.due at 09:00` · `lead without update for 7 days` · `every monday, friday at 09:00`."""
+    if long["event"] == "message":
+        return _message_text(long)
     kind = str(long["event"])
     pattern, needed = _MOMENTS[f"{kind}_along" if kind in ("overdue", "stays") and "field" in long else kind]
     if "cron" in long and set(long) == {"event", "cron"}:
@@ -149,6 +153,15 @@ def moment_text(long: Long) -> str | None:
     return pattern.format(**{**long, **said, "span": span, "every": ", ".join(names(long.get("every", ""))), "event": ""})
 
 
+def _message_text(long: Long) -> str | None:
+    """`message on wecom from lead contains (报价, 样品)`."""
+    if not {"event", "channel"} <= set(long) <= {"event", "channel", "of", "contains"}:
+        return None
+    sender = f" from {long['of']}" if "of" in long else ""
+    contains = f" contains ({', '.join(_bare(each) for each in names(long['contains']))})" if "contains" in long else ""
+    return f"message on {long['channel']}{sender}{contains}"
+
+
 def duration_text(long: Long) -> str | None:
     """`3 working days`."""
     if not {"amount", "unit"} <= set(long) <= {"amount", "unit", "working"}:
@@ -158,7 +171,9 @@ def duration_text(long: Long) -> str | None:
 
 
 def deadline_text(long: Long) -> str | None:
-    """`after 72 hours`."""
+    """`after 72 hours`, `on ppap_date`."""
+    if set(long) == {"on"}:
+        return f"on {long['on']}"
     after = long.get("after")
     text = duration_text(after) if isinstance(after, Mapping) and set(long) == {"after"} else None
     return None if text is None else f"after {text}"

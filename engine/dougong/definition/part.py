@@ -39,6 +39,14 @@ class Part(BaseModel):
         return [field.alias or name for name, field in cls.model_fields.items()]
 
     @classmethod
+    def shape(cls) -> Spoken:
+        """What belongs there, for those who wrote something else: a mapping, with the keys that it needs."""
+        needed = [field.alias or name for name, field in cls.model_fields.items() if field.is_required()]
+        if needed:
+            return (f"一组“键: 值”，至少要有 {'、'.join(needed)}", f"a mapping with {', '.join(needed)}")
+        return (f"一组“键: 值”，可以用的键：{'、'.join(cls.keys())}", f"a mapping; keys: {', '.join(cls.keys())}")
+
+    @classmethod
     def prepare(cls, data: Entries, found: Collector) -> dict[Word, Any]:
         """What pydantic is given."""
         return cls.known(data, cls.keys(), found)
@@ -62,7 +70,7 @@ class Part(BaseModel):
     @classmethod
     def _read(cls, data: Any, handler: ModelWrapValidatorHandler[Self], info: ValidationInfo) -> Self:
         if not isinstance(data, Entries):
-            raise wrong_kind(data, ("一组“键: 值”", "a mapping"))
+            raise wrong_kind(data, cls.shape())
         found = collector(info)
         before = len(found.diagnostics)
         part = _tolerant(cls, data, cls.prepare(data, found), handler, found)

@@ -11,12 +11,12 @@ from dougong.definition.values import Each, Flag, Names, OrLine, Text, TitleText
 
 
 class GrantDefinition(Part):
-    """Actions on some rows and fields of an object."""
+    """Actions on some rows and fields of one object, or of several alike."""
 
     label: ClassVar[Spoken] = ("授权", "a grant")
 
     may: Names
-    of: Text
+    of: Names
     fields: Names | None = None
     where: Text | None = None
     mask: Names = ()

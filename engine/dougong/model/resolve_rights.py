@@ -28,7 +28,7 @@ def resolve_roles(draft: Draft, definition: AppDefinition) -> dict[str, Role]:
     for name, each in definition.roles.items():
         with draft.part("roles", str(name), each.is_sound):
             draft.report(*names.check_name(name))
-            own[name] = tuple(g for written in each.may if (g := _grant(draft, written)) is not None)
+            own[name] = tuple(grant for written in each.may for grant in _grants(draft, written))
             bases[name] = known_roles(draft, definition, each.extends)
     roles = {}
     for name, each in definition.roles.items():
@@ -62,7 +62,8 @@ def _lineage(draft: Draft, name: Word, bases: dict[str, tuple[str, ...]]) -> lis
     return order
 
 
-def _grant(draft: Draft, written: GrantDefinition) -> Grant | None:
+def _grants(draft: Draft, written: GrantDefinition) -> list[Grant]:
+    """What is granted on each of the objects that are named."""
     actions: list[ActionName] = []
     for action in written.may:
         known = next((a for a in ACTIONS if a == action), None)
@@ -71,10 +72,14 @@ def _grant(draft: Draft, written: GrantDefinition) -> Grant | None:
             draft.report(sentence_codes.UNKNOWN_ACTION.at(action.place, name=str(action), known=", ".join(ACTIONS), nearest=near))
         else:
             actions.append(known)
-    owner = draft.object(written.of)
-    if owner is None or len(actions) < len(written.may):
-        return None
-    _check_moves(draft, owner, written, actions)
+    owners = [(of, owner) for of in written.of if (owner := draft.object(of)) is not None]
+    if len(actions) < len(written.may):
+        return []
+    return [_grant(draft, written, actions, of, owner) for of, owner in owners]
+
+
+def _grant(draft: Draft, written: GrantDefinition, actions: list[ActionName], of: Word, owner: DraftObject) -> Grant:
+    _check_moves(draft, owner, of, written, actions)
     return Grant(
         frozenset(actions),
         str(owner.name),
@@ -87,9 +92,9 @@ def _grant(draft: Draft, written: GrantDefinition) -> Grant | None:
     )
 
 
-def _check_moves(draft: Draft, owner: DraftObject, written: GrantDefinition, actions: list[ActionName]) -> None:
+def _check_moves(draft: Draft, owner: DraftObject, of: Word, written: GrantDefinition, actions: list[ActionName]) -> None:
     if "move" in actions and not owner.pipelines:
-        draft.report(codes.MOVE_WITHOUT_PIPELINE.at(written.of.place, object=str(owner.name)))
+        draft.report(codes.MOVE_WITHOUT_PIPELINE.at(of.place, object=str(owner.name)))
     elif written.along is not None and written.along not in (known := [p.name for p in owner.pipelines]):
         near = nearest(written.along, known)
         draft.report(codes.UNKNOWN_PIPELINE.at(written.along.place, object=str(owner.name), name=str(written.along), nearest=near))

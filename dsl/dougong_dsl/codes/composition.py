@@ -33,9 +33,10 @@ NAME_TAKEN = Code(
     _ERROR,
     "`{name}` 在 {section} 里有两处定义：{first} 和 {second}",
     "`{name}` in {section} is defined twice: by {first} and by {second}",
-    "要改用到的积木请写在 change 里，例如 `change: {{{section}.{name}.title: …}}`；本来就是两样东西请改名。",
-    "To alter what a building block brings, write it under change, as in `change: {{{section}.{name}.title: …}}`; two different things "
-    "need two names.",
+    "要改用到的积木请写在 change 里，例如 `change: {{{section}.{name}.title: …}}`；本来就是两样东西，请给积木一个前缀，"
+    "例如 `uses: [{{my: {block}}}]`，它的名称就成了 `my_{name}`。",
+    "To alter what a building block brings, write it under change, as in `change: {{{section}.{name}.title: …}}`; for two different things "
+    "give the block a prefix, as in `uses: [{{my: {block}}}]`: its name becomes `my_{name}`.",
 )
 NOTHING_TO_CHANGE = Code(
     "T805",
@@ -76,6 +77,14 @@ WRONG_USE = Code(
     "`{text}` does not name a building block",
     "可以写 `customers`、`customers@1.2.0` 或 `customers@^1.2`（同一大版本，不低于 1.2）。",
     "Write `customers`, `customers@1.2.0` or `customers@^1.2` (the same first number, not below 1.2).",
+)
+WRONG_ALIAS = Code(
+    "T812",
+    _ERROR,
+    "`{text}` 不能放在名称前面",
+    "`{text}` cannot stand in front of names",
+    "写字母、数字和下划线，第一个不能是数字，例如 `crm: customers`。",
+    "Letters, digits and underscores, the first one no digit, as in `crm: customers`.",
 )
 VERSIONS_DIFFER = Code(
     "T810",

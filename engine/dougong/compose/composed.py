@@ -62,7 +62,7 @@ def _changed(merged: Entries, gathered: Gathered, own: Entries) -> tuple[Entries
     """First what packages change in each other, in the order in which they build on each other, then what the app changes."""
     made: list[Change] = []
     diagnostics: list[Diagnostic] = []
-    for name, part in (*((p.name, p.merged) for p in gathered.packages.values()), ("", own)):
+    for name, part in (*((p.called, p.merged) for p in gathered.packages.values()), ("", own)):
         changes = next((value for key, value in part.items() if key == "change"), None)
         if isinstance(changes, Entries):
             merged, done, problems = change(merged, changes, name)

@@ -21,16 +21,20 @@ DEFAULT_VERSION = "0.1.0"
 
 @dataclass(frozen=True, slots=True)
 class Use:
-    """One entry of `uses`: a name and the version wanted (empty: any)."""
+    """One entry of `uses`: a name, the version wanted (empty: any), and what all its names get in front (empty: nothing)."""
 
     name: str
     wanted: str
     word: Word
+    alias: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Package:
-    """A building block: its texts by the path they travel under, what they say, and whether they could be read to the end."""
+    """A building block: its texts by the path they travel under, what they say, and whether they could be read to the end.
+
+    Under an `alias` its texts are as its author wrote them, and `merged` has the names that it gets in the app.
+    """
 
     name: str
     version: str
@@ -38,9 +42,15 @@ class Package:
     merged: Entries
     diagnostics: tuple[Diagnostic, ...]
     is_whole: bool
+    alias: str = ""
+
+    @property
+    def called(self) -> str:
+        """What this copy of the block is called: as in `uses`, without the version."""
+        return f"{self.alias}: {self.name}" if self.alias else self.name
 
     def __str__(self) -> str:
-        return f"{self.name}@{self.version}"
+        return f"{self.called}@{self.version}"
 
 
 class Library:

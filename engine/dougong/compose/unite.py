@@ -1,7 +1,7 @@
 """`uses`: the packages an app stands on, each once, in the order in which they build on each other; and all their names in one mapping."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from dougong_dsl.codes import composition as codes
 from dougong_dsl.diagnostics import Diagnostic, Related, nearest
@@ -9,6 +9,7 @@ from dougong_dsl.sentences.written import Entries, Items, Word, Written
 
 from dougong.compose.packages import Library, Package, Use
 from dougong.compose.versions import WANTED
+from dougong.names.prefix import prefixed
 
 ABOUT = ("app", "version", "title", "uses", "change")  # said of a package itself, not handed on
 # users and teams are built in: each package may add attributes
@@ -18,27 +19,36 @@ SETTINGS = ("timezone", "currency", "calendar")  # handed on unless the app says
 
 @dataclass(slots=True)
 class Gathered:
-    """Packages in the order in which they build on each other. `through` is the entry of the app's own `uses` that leads to each."""
+    """Packages by what they are called, in the order in which they build on each other. `through` is the entry of the app's own `uses` that
+    leads to each, `below` what each stands on, `versions` the version of each block with the entry that first led to it."""
 
     packages: dict[str, Package] = field(default_factory=dict)
     through: dict[str, Word] = field(default_factory=dict)
     below: dict[str, set[str]] = field(default_factory=dict)
+    versions: dict[str, tuple[str, Word]] = field(default_factory=dict)
     diagnostics: list[Diagnostic] = field(default_factory=list)
+
+    def put(self, package: Package, through: Word, below: set[str]) -> None:
+        """A package after all that it stands on."""
+        self.packages[package.called], self.through[package.called], self.below[package.called] = package, through, below
 
 
 def uses_of(merged: Entries) -> tuple[list[Use], list[Diagnostic]]:
-    """The entries of `uses`; what is not a list of texts is left to the definition's own complaint."""
+    """The entries of `uses`, those under an alias too; what is of another kind is left to the definition's own complaint."""
     written = next((value for key, value in merged.items() if key == "uses"), Items(merged.place))
-    words = [written] if isinstance(written, Word) else written if isinstance(written, Items) else []
     found, problems = [], []
-    for word in words:
-        if not isinstance(word, Word) or word.value is None:
-            continue
-        name, at, wanted = (part.strip() for part in word.partition("@"))
-        if name.isidentifier() and (WANTED.fullmatch(wanted) if at else True):
-            found.append(Use(name, wanted, word))
-        else:
-            problems.append(codes.WRONG_USE.at(word.place, text=str(word)))
+    for each in written if isinstance(written, Items) else [written]:
+        pairs = each.items() if isinstance(each, Entries) else [(None, each)]
+        for alias, word in pairs:
+            if not isinstance(word, Word) or word.value is None:
+                continue
+            name, at, wanted = (part.strip() for part in word.partition("@"))
+            if alias is not None and not alias.isidentifier():
+                problems.append(codes.WRONG_ALIAS.at(alias.place, text=str(alias)))
+            elif name.isidentifier() and (WANTED.fullmatch(wanted) if at else True):
+                found.append(Use(name, wanted, word, str(alias or "")))
+            else:
+                problems.append(codes.WRONG_USE.at(word.place, text=str(word)))
     return found, problems
 
 
@@ -52,32 +62,49 @@ def gather(merged: Entries, library: Library) -> Gathered:
     return gathered
 
 
-def _add(gathered: Gathered, library: Library, use: Use, through: Word, above: list[str]) -> None:
+def _add(gathered: Gathered, library: Library, use: Use, through: Word, above: list[str]) -> set[str]:
+    """A block and all that it stands on, unless they are there already; what they are called."""
+    if use.alias:
+        return _add_apart(gathered, library, use, through, above)
     if use.name in above:
         chain = " → ".join([*above[above.index(use.name) :], use.name])
         related = [Related(use.word.place, "圈在这里合上", "the circle closes here")]
         gathered.diagnostics.append(codes.USES_CYCLE.at(through.place, related=related, chain=chain))
-        return
+        return set()
     package, versions = library.find(use.name, use.wanted)
-    known = gathered.packages.get(use.name)
     if package is None:
         gathered.diagnostics.append(_missing(use, library, versions))
-        return
-    if known is not None:
-        if known.version != package.version:
-            related = [Related(gathered.through[use.name].place, "先在这里用到", "first used here")]
-            related += [Related(use.word.place, "这里要求的版本", "the version wanted here")] if use.word is not through else []
-            problem = codes.VERSIONS_DIFFER.at(through.place, related=related, name=use.name, wanted=use.wanted, found=known.version)
-            gathered.diagnostics.append(problem)
-        return
-    gathered.diagnostics += package.diagnostics
-    inner, problems = uses_of(package.merged)
-    gathered.diagnostics += problems
-    for each in inner:
-        _add(gathered, library, each, through, [*above, use.name])
-    gathered.packages.setdefault(use.name, package)
-    gathered.through.setdefault(use.name, through)
-    gathered.below[use.name] = {each.name for each in inner}.union(*(gathered.below.get(each.name, set()) for each in inner))
+        return set()
+    version, first = gathered.versions.setdefault(use.name, (package.version, through))
+    if version != package.version:
+        related = [Related(first.place, "先在这里用到", "first used here")]
+        related += [Related(use.word.place, "这里要求的版本", "the version wanted here")] if use.word is not through else []
+        problem = codes.VERSIONS_DIFFER.at(through.place, related=related, name=use.name, wanted=use.wanted, found=version)
+        gathered.diagnostics.append(problem)
+        return set()
+    if use.name not in gathered.packages:
+        gathered.diagnostics += package.diagnostics
+        inner, problems = uses_of(package.merged)
+        gathered.diagnostics += problems
+        below = set[str]().union(*(_add(gathered, library, each, through, [*above, use.name]) for each in inner))
+        gathered.put(package, through, below)
+    return {use.name, *gathered.below[use.name]}
+
+
+def _add_apart(gathered: Gathered, library: Library, use: Use, through: Word, above: list[str]) -> set[str]:
+    """A block and all that it stands on, as a world of their own: their names get the alias in front."""
+    apart = Gathered(versions=gathered.versions)
+    _add(apart, library, replace(use, alias=""), through, above)
+    gathered.diagnostics += apart.diagnostics
+    parts = prefixed([package.merged for package in apart.packages.values()], f"{use.alias}_")
+    made = {
+        name: replace(package, alias=f"{use.alias}_{package.alias}".rstrip("_"), merged=part)
+        for (name, package), part in zip(apart.packages.items(), parts, strict=True)
+    }
+    for name, package in made.items():
+        if package.called not in gathered.packages:
+            gathered.put(package, through, {made[other].called for other in apart.below[name]})
+    return {package.called for package in made.values()}
 
 
 def _missing(use: Use, library: Library, versions: list[str]) -> Diagnostic:
@@ -91,7 +118,7 @@ def unite(gathered: Gathered, own: Entries) -> tuple[Entries, list[Diagnostic]]:
     """All packages' sections and the app's own in one mapping; a name that two of them define is refused."""
     union = _Union(own)
     for package in gathered.packages.values():
-        union.add(str(package), package.merged, gathered.through[package.name])
+        union.add(str(package), package.merged, gathered.through[package.called])
     union.add("", own, None)
     return union.merged, union.diagnostics
 
@@ -111,6 +138,8 @@ class _Union:
             if isinstance(value, Entries) and key not in ("title", "change", *SETTINGS):
                 target = self._section(self.merged, key, value)
                 self._names((str(key),), target, value, package, through)
+            elif key == "cast" and isinstance(value, Items) and isinstance(there := self.merged.get(key), Items):
+                self.merged[key] = Items(there.place, [*there, *value])
             elif key in self.merged and key in SETTINGS:
                 self._setting(key, value, package, through)
             else:
@@ -131,15 +160,16 @@ class _Union:
             elif name not in target:
                 self.owners[here] = (package, name)
                 target[name] = each
-            else:
-                first, word = self.owners.get(here, (package, name))
+            elif (known := next(k for k in target if k == name)).place != name.place or target[name] != each:  # not one block used twice
+                first, word = self.owners.get(here, (package, known))
                 self._taken(path, name, word, first, package, through)
 
     def _taken(self, path: tuple[str, ...], name: Word, other: Word, first: str, second: str, through: Word | None) -> None:
         related = [Related(other.place, "已有的在这里", "the first one is here")]
         related += [Related(name.place, "另一个在这里", "the other one is here")] if through else []
         place = through.place if through else name.place
-        params = {"section": ".".join(path), "name": str(name), "first": _spoken(first), "second": _spoken(second)}
+        block = (first or second).partition("@")[0].rpartition(" ")[2]
+        params = {"section": ".".join(path), "name": str(name), "first": _spoken(first), "second": _spoken(second), "block": block}
         self.diagnostics.append(codes.NAME_TAKEN.at(place, related=related, **params))
 
     def _setting(self, key: Word, value: Written, package: str, through: Word | None) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Annotated, Any, ClassVar
 
 from dougong_dsl.diagnostics import Diagnostic
-from dougong_dsl.sentences.written import Entries, Items, Written
+from dougong_dsl.sentences.written import Entries, Items, Word, Written
 from pydantic import Field as Key
 from pydantic import ValidationError
 
@@ -19,7 +19,7 @@ from dougong.definition.objects import ObjectDefinition
 from dougong.definition.part import Part
 from dougong.definition.rights import RoleDefinition
 from dougong.definition.scenarios import ScenarioDefinition, StepLine
-from dougong.definition.values import Each, Names, Scalar, Text, TitleText
+from dougong.definition.values import Each, Scalar, Text, TitleText
 
 
 def read_options(value: Written) -> Entries | Items:
@@ -50,6 +50,21 @@ def read_changes(value: Written) -> Entries:
     return value
 
 
+def read_uses(value: Written) -> Written:
+    """Building blocks, each perhaps under a name of its own; composition has seen to them before anything else is read."""
+    for each in value if isinstance(value, Items) else [value]:
+        for word in each.values() if isinstance(each, Entries) else [each]:
+            if not isinstance(word, Word) or word.value is None:
+                expected = (
+                    "积木的名称，例如 customers，或 {crm: customers}",
+                    "the name of a building block, such as customers or {crm: customers}",
+                )
+                raise wrong_kind(word, expected)
+    return value
+
+
+_USES = {"anyOf": [{"type": "string"}, {"type": "object", "additionalProperties": {"type": "string"}}]}
+Uses = Annotated[Any, Scalar(read_uses, {"anyOf": [*_USES["anyOf"], {"type": "array", "items": _USES}]})]
 Changes = Annotated[Any, Scalar(read_changes, {"type": "object"})]
 
 
@@ -69,7 +84,7 @@ class AppDefinition(Part):
 
     app: Text
     version: Text | None = None
-    uses: Names = ()
+    uses: Uses = None
     change: Changes = None
     title: TitleText | None = None
     timezone: Text | None = None

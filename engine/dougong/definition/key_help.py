@@ -37,7 +37,10 @@ KEY_HELP: Mapping[str, Help] = {
     "roles": ("角色：谁可以做什么", "roles: who may do what"),
     "forms": ("表单：填写时看到的字段和分组", "forms: the fields and groups a person fills"),
     "views": ("视图：保存好的列表和看板", "views: saved lists and kanban boards"),
-    "uses": ("这个应用在哪些积木或模板上搭，例如 customers@^1", "the building blocks and templates it stands on, such as customers@^1"),
+    "uses": (
+        "这个应用在哪些积木或模板上搭，例如 customers@^1；crm: customers 给它的名称加上前缀 crm_",
+        "the building blocks and templates it stands on, such as customers@^1; crm: customers puts crm_ in front of its names",
+    ),
     "change": ("对所用模板的改动，一个键一个键写", "changes to what it uses, key by key"),
     # objects and fields
     "icon": ("菜单里的图标名", "the name of the icon in the menu"),

@@ -1,7 +1,7 @@
 """What may be written at a spot: keys, names, words of sentences. Plain values; the server turns them into the protocol's."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -16,7 +16,7 @@ from dougong.lsp.functions import called, described, functions
 from dougong.lsp.spot import ITEM, Spot
 from dougong.model.drafts import BUILT_IN
 from dougong.model.resolve_rights import ACTIONS
-from dougong.names.expressions import CALENDAR_AT, OF_APPROVALS, OF_STAGES, Around, Meaning, meaning
+from dougong.names.expressions import NAMING, Around, Meaning, meaning
 from dougong.names.symbols import Kind, Room, Symbol, World
 
 OfferKind = Literal["key", "type", "word", "object", "field", "option", "function", "role", "other"]
@@ -68,7 +68,8 @@ _ENUMS = {
     ("AssignDefinition", "by"): ("least loaded",),
 }
 _TAIL = re.compile(r"((?:[^\W\d]\w*\.)*)(\w*)$")
-_STAGE_CALL = re.compile(r"(\w+)\s*[(\uff08][^()\uff08\uff09]*$")
+_NAMES_ALONE: frozenset[Kind] = frozenset(("stage", "approval", "role"))  # calendars stand behind dates
+_CALL = re.compile(r"(\w+)\s*[(\uff08][^()\uff08\uff09]*$")
 _OTHER_SIDE = re.compile(
     r"([^\W\d][\w.]*)\s*(?:=|<>|!=|不等于|等于|(?:not\s+)?in\s*[((](?:[^()()]*[,,、])?|不?属于\s*[((](?:[^()()]*[,,、])?)\s*(\w*)$"
 )
@@ -156,6 +157,7 @@ class Offers:
             yield from self._event(text)
         elif key == "start" and len(names) != 5:  # not that of a stage
             yield from self._room_offers(Room("approval"))
+            yield from self._room_offers(Room("pipeline"))
         elif names[:1] == ["approvals"] and len(names) == 4 and names[2] == "steps":
             yield from self._step(owner, text)
         elif key == "type":
@@ -290,15 +292,12 @@ class Offers:
         if path:
             yield from self._fields(self._base(path, around, frames))
             return
-        if (call := _STAGE_CALL.search(text)) and call[1].upper() in OF_STAGES:
-            for frame in reversed((around.object, *frames)):
-                yield from self._room_offers(Room("stage", frame))
+        call = _CALL.search(text)
+        kinds = set(NAMING.get(call[1].upper(), ())) if call else set()
+        if kinds & _NAMES_ALONE:
+            yield from self._names_of(kinds, (around.object, *frames))
             return
-        if call and call[1].upper() in OF_APPROVALS:
-            yield from self._room_offers(Room("approval"))
-            return
-        if call and call[1].upper() in CALENDAR_AT:
-            yield from self._room_offers(Room("calendar"))
+        yield from self._names_of(kinds, (around.object, *frames))
         side = _OTHER_SIDE.search(text)
         room = meaning(self.world, side[1], around, frames).room if side else around.result if not text[: tail.start()].strip() else None
         if room is not None:
@@ -315,6 +314,13 @@ class Offers:
             for function in called(word):
                 label = f"{word} → {function.name}"
                 yield Offer(label, "function", function.signature, described(function, self.language), f"{function.name}(", word)
+
+    def _names_of(self, kinds: set[Kind | None], frames: Sequence[str]) -> Iterator[Offer]:
+        """The names that a function takes: stages of the records at hand, approvals, calendars, roles."""
+        for kind in sorted(k for k in kinds if k is not None):
+            rooms = [r for frame in reversed(frames) for r in self.world.stage_rooms(frame)] if kind == "stage" else [Room(kind)]
+            for room in rooms:
+                yield from self._room_offers(room)
 
     def _base(self, path: str, around: Around, frames: list[str]) -> str:
         found = NOTHING_BEFORE.get(path.lower(), path)

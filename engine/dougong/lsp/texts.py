@@ -8,9 +8,10 @@ from pathlib import Path
 
 from dougong_dsl.diagnostics import Diagnostic
 from dougong_dsl.places import Place
+from dougong_dsl.sentences.written import Entries
 
 from dougong.compose.builtin import builtin
-from dougong.compose.packages import CARRIED, Library
+from dougong.compose.packages import CARRIED, Library, Package
 from dougong.compose.unite import gather, texts
 from dougong.lsp import help as helping
 from dougong.lsp.help import Language
@@ -35,22 +36,30 @@ class Texts:
     folders: tuple[Path, ...] = ()
 
     @cached_property
-    def used(self) -> Mapping[str, str]:
-        """The texts of the building blocks that the app uses, by the path they travel under."""
+    def _packages(self) -> list[Package]:
+        """The building blocks that the app uses, with the names that they get here."""
         library = Library(self.files, self.folders)
         read = (written.file(name, text) for name, text in self.files.items())
-        gathered = [gather(entries, library) for entries in read if entries is not None]
-        return {path: text for each in gathered for path, text in texts(each.packages.values()).items()}
+        return [package for entries in read if entries is not None for package in gather(entries, library).packages.values()]
+
+    @cached_property
+    def used(self) -> Mapping[str, str]:
+        """The texts of the building blocks that the app uses, by the path they travel under."""
+        return texts(self._packages)
 
     @cached_property
     def world(self) -> World:
         """Every name that is declared."""
-        return declared({**self.used, **self.files})
+        return declared(self.files, self._blocks)
 
     @cached_property
     def index(self) -> Index:
         """Every name and where it stands."""
-        return index({**self.used, **self.files}, self.world)
+        return index(self.files, self.world, self._blocks)
+
+    @property
+    def _blocks(self) -> list[Entries]:
+        return [package.merged for package in self._packages]
 
     def path(self, file: str) -> Path:
         """Where a file lies on the disk."""

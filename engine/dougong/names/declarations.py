@@ -1,13 +1,14 @@
 """First look at an app: every name that is declared, and what it is."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from dougong_dsl.sentences.written import Entries, Items, Word, Written
 
 from dougong.definition.builtin import TEAM, TEAM_FIELDS, USER, USER_FIELDS
 from dougong.names import written
 from dougong.names.changes import Altered, altered
-from dougong.names.symbols import Declared, Kind, Member, Room, Symbol, World
+from dougong.names.scenes import CAST, Line, lines, named, parts_of
+from dougong.names.symbols import SECTIONS, Declared, Kind, Member, Room, Symbol, World
 
 FACTS: Mapping[str, tuple[str, str, str]] = {
     "id": ("编号", "Id", "integer"),
@@ -16,24 +17,21 @@ FACTS: Mapping[str, tuple[str, str, str]] = {
     "updated_at": ("修改时间", "Updated at", "datetime"),
     "updated_by": ("修改人", "Updated by", "user"),
 }
-_SECTIONS: tuple[tuple[str, Kind], ...] = (
-    ("objects", "object"),
-    ("roles", "role"),
-    ("lists", "list"),
-    ("pipelines", "pipeline"),
-    ("forms", "form"),
-    ("views", "view"),
-    ("approvals", "approval"),
-    ("triggers", "trigger"),
-    ("calendars", "calendar"),
+Fact = tuple[str, Room | None, str, str, str]
+"""A field that the engine keeps: its name, where its options are found, its type, its titles."""
+_HELD: tuple[Fact, ...] = (
+    ("pool_since", None, "datetime", "进入公海时间", "In a pool since"),
+    ("held_since", None, "datetime", "归属时间", "Held since"),
 )
+STAGE = "stage"
+_PROOF = ("actions", "evidence")  # what of a gate makes `unsupported`
 
 
 def world(files: Iterable[Entries]) -> World:
     """What the files of an app declare. Of two of the same name the first counts."""
     reader = _Reader()
     kept = list(files)
-    for section, kind in _SECTIONS:
+    for section, kind in SECTIONS.items():
         for file in kept:
             for name, value in written.pairs(written.get(file, section)):
                 reader.top(kind, name, value)
@@ -43,7 +41,10 @@ def world(files: Iterable[Entries]) -> World:
     reader.built_in()
     reader.facts()
     reader.reverses()
-    return World(reader.members, reader.declared, reader.objects_of)
+    for file in kept:
+        for line in lines(file):
+            reader.introduced(line)
+    return World(reader.members, reader.declared, reader.objects_of, reader.stages, reader.stories)
 
 
 class _Reader:
@@ -51,6 +52,8 @@ class _Reader:
         self.members: dict[str, dict[str, Member]] = {}
         self.declared: dict[Symbol, Declared] = {}
         self.objects_of: dict[Symbol, str] = {}
+        self.stages: dict[str, dict[str, None]] = {}
+        self.stories: dict[str, list[Symbol]] = {}
 
     def declare(self, kind: Kind, name: Word, owner: str, value: Written | None, long: Entries | None) -> Symbol:
         symbol = Symbol(kind, str(name), owner)
@@ -77,16 +80,18 @@ class _Reader:
             found = written.EACH.fullmatch(named) if named is not None else None
             if found is not None:
                 self.objects_of.setdefault(symbol, found[1])
-        elif kind in ("pipeline", "form", "view", "approval"):
+        elif kind in ("pipeline", "form", "view", "approval", "pool", "table"):
             self.of(symbol, value)
         if kind == "pipeline" and symbol in self.objects_of:
+            room = room_of_stages(self.objects_of[symbol], value)
+            self.stages.setdefault(self.objects_of[symbol], {})[room] = None
             for stage, each in written.pairs(written.get(value, "stages")):
                 long = each if isinstance(each, Entries) else Entries(stage.place)
-                self.declare("stage", stage, self.objects_of[symbol], each, long)
+                self.declare("stage", stage, room, each, long)
 
     def changed(self, change: Altered) -> None:
         """What a change adds to a part: fields, options, stages, or the whole part."""
-        kind, name = dict(_SECTIONS).get(change.section), str(change.name)
+        kind, name = SECTIONS.get(change.section), str(change.name)
         if kind is None:
             return
         if Symbol(kind, name) not in self.declared:
@@ -97,10 +102,24 @@ class _Reader:
                 self.field(name, field, line)
             self.options(f"{name}.{field}", written.get(line, "options"))
         for stage, each in written.pairs(written.get(change.value, "stages") if kind == "pipeline" else None):
-            owner = self.objects_of.get(Symbol(kind, name), "")
+            there = self.declared[Symbol(kind, name)]
+            owner = room_of_stages(self.objects_of.get(there.symbol, ""), there.value)
             self.declare("stage", stage, owner, each, each if isinstance(each, Entries) else Entries(stage.place))
         if kind == "list":
             self.options(f"@{name}", change.value)
+
+    def introduced(self, line: Line) -> None:
+        """The person or record that a line of a scenario brings in."""
+        for kind, name, of in named(line):
+            symbol = self.declare(kind, name, line.story, line.value, None)
+            self.objects_of.setdefault(symbol, of or self.part_in(line))
+            self.stories.setdefault(line.story, []).append(symbol)
+
+    def part_in(self, line: Line) -> str:
+        """The object of the parts of the record that a line is about."""
+        whole = str(line.said.names[0])
+        known = (self.objects_of.get(Symbol("record", whole, story)) for story in (line.story, CAST))
+        return parts_of(self.declared, self.objects_of, next((of for of in known if of), ""))
 
     def of(self, symbol: Symbol, value: Written | None) -> None:
         owner = written.word(written.get(value, "of"))
@@ -137,20 +156,20 @@ class _Reader:
                 own.setdefault(name, Member(Symbol("field", name, owner), (title.zh, title.en), kind, target, False, room))
 
     def facts(self) -> None:
-        staged = {owner for symbol, owner in self.objects_of.items() if symbol.kind == "pipeline"}
-        timed = {s.owner for s, d in self.declared.items() if s.kind == "stage" and written.get(d.long, "overdue") is not None}
         for owner, members in self.members.items():
             for name, (zh, en, kind) in FACTS.items():
                 target = USER if kind == USER else None
                 members.setdefault(name, Member(Symbol("field", name, owner), (zh, en), kind, target))
-            if owner in staged:
-                members.setdefault("stage", Member(Symbol("field", "stage", owner), ("阶段", "Stage"), "choice", room=Room("stage", owner)))
-                members.setdefault(
-                    "stage_since", Member(Symbol("field", "stage_since", owner), ("进入阶段时间", "In stage since"), "datetime")
-                )
-            if owner in timed:
-                members.setdefault("due_at", Member(Symbol("field", "due_at", owner), ("到期时间", "Due at"), "datetime"))
-                members.setdefault("overdue", Member(Symbol("field", "overdue", owner), ("已逾期", "Overdue"), "boolean"))
+        for symbol, owner in self.objects_of.items():
+            if owner in self.members and symbol.kind == "pipeline":
+                self.kept(owner, pipeline_facts(owner, self.declared[symbol]))
+            elif owner in self.members and symbol.kind == "pool":
+                self.kept(owner, (("pool", Room("pool"), "choice", "公海", "Pool"), *_HELD))
+
+    def kept(self, owner: str, facts: Iterable[Fact]) -> None:
+        """Fields that the engine keeps."""
+        for name, room, kind, zh, en in facts:
+            self.members[owner].setdefault(name, Member(Symbol("field", name, owner), (zh, en), kind, room=room))
 
     def reverses(self) -> None:
         """`link customer as orders`: the list at the other end."""
@@ -163,6 +182,30 @@ class _Reader:
             reverse = self.declare("reverse", name, str(member.target), None, child.long if child else None)
             titles = self.declared[reverse].titles
             self.members[str(member.target)].setdefault(str(name), Member(reverse, titles, f"[{symbol.owner}]", symbol.owner, True))
+
+
+def room_of_stages(object_name: str, pipeline: Written | None) -> str:
+    """The owner of a pipeline's stages: its object, of a further pipeline with the field that holds the stage."""
+    field = written.word(written.get(pipeline, "field"))
+    return object_name if field is None or field == STAGE else f"{object_name}.{field}"
+
+
+def pipeline_facts(owner: str, pipeline: Declared) -> Iterator[Fact]:
+    """The fields that a pipeline gives to its object without anybody writing them."""
+    field = str(written.word(written.get(pipeline.value, "field")) or STAGE)
+    is_main = field == STAGE
+    before = "" if is_main else f"{field}_"
+    zh, en = ("", "") if is_main or not pipeline.titles else (f"{pipeline.titles[0]}：", f"{pipeline.titles[-1]}: ")
+    stages = [each for _, each in written.pairs(written.get(pipeline.value, "stages"))]
+    yield field, Room("stage", room_of_stages(owner, pipeline.value)), "choice", f"{zh}阶段", f"{en}Stage"
+    yield f"{field}_since", None, "datetime", f"{zh}进入阶段时间", f"{en}In stage since"
+    if any(written.get(stage, "overdue") is not None for stage in stages):
+        yield f"{before}due_at", None, "datetime", f"{zh}到期时间", f"{en}Due at"
+        yield f"{before}overdue", None, "boolean", f"{zh}已逾期", f"{en}Overdue"
+    gates = [written.get(stage, gate) for stage in stages for gate in ("to_enter", "to_leave")]
+    if any(written.get(gate, proof) is not None for gate in gates for proof in _PROOF):
+        yield "unsupported_at", None, "datetime", "失去依据的时间", "Unsupported since"
+        yield "unsupported", None, "boolean", "阶段失去依据", "Stage unsupported"
 
 
 def shown(line: Written) -> str:

@@ -9,17 +9,21 @@ from functools import lru_cache
 from typing import Any, cast
 
 from dougong_dsl.expression import syntax
-from dougong_dsl.expression.functions import FUNCTIONS
+from dougong_dsl.expression.functions import ALIASES
 from dougong_dsl.expression.parser import parse
 from dougong_dsl.places import Source
 
 from dougong.definition.builtin import USER
-from dougong.names.symbols import Member, Occurrence, Room, Symbol, World
+from dougong.names.symbols import Kind, Member, Occurrence, Room, Symbol, World
 
-OF_APPROVALS = frozenset(f.name for f in FUNCTIONS.values() if any(p.accepts == "approval" for p in f.parameters))
-CALENDAR_AT = {f.name: at for f in FUNCTIONS.values() for at, p in enumerate(f.parameters) if p.accepts == "calendar"}
-OF_STAGES = frozenset(f.name for f in FUNCTIONS.values() if any(p.accepts == "stage" for p in f.parameters))
-"""Functions whose arguments are stages."""
+_NAMED: Mapping[str, Kind] = {"stage": "stage", "approval": "approval", "calendar": "calendar"}
+NAMING: Mapping[str, tuple[Kind | None, ...]] = {
+    name: tuple(_NAMED.get(p.accepts) for p in f.parameters)
+    for name, f in ALIASES.items()
+    if any(p.accepts in _NAMED for p in f.parameters)
+} | {"INROLE": ("role",), "HOURSINSTATE": ("calendar", "calendar")}
+"""Functions some of whose arguments are names: what each parameter takes, None for a value. HOURSINSTATE may leave its first out."""
+OF_OBJECTS = frozenset(name for name, f in ALIASES.items() if any(p.accepts == "object" for p in f.parameters))
 _FACTS = ("today", "now", "true", "false", "null")
 
 
@@ -37,11 +41,15 @@ NOTHING = Meaning()
 
 @dataclass(frozen=True, slots=True)
 class Around:
-    """Where an expression stands: the object of its record, further names and their objects, what its result is put into."""
+    """Where an expression stands: the object of its record, further names and their objects, what its result is put into.
+
+    `symbols` are what further names stand for that are not called after their objects: the records of a scenario.
+    """
 
     object: str = ""
     names: Mapping[str, str] = field(default_factory=dict)
     result: Room | None = None
+    symbols: Mapping[str, Symbol] = field(default_factory=dict)
 
 
 def occurrences(world: World, source: Source, around: Around) -> list[Occurrence]:
@@ -118,7 +126,7 @@ class _Binder:
             return _of(found[0], None)
         if node.text in self.around.names:
             target = self.around.names[node.text]
-            self._note(Symbol("object", target), node.start, node.end)
+            self._note(self.around.symbols.get(node.text, Symbol("object", target)), node.start, node.end, self._is_its_name(node.text))
             return Meaning(target)
         if node.text.lower() == "me":
             return Meaning(USER)
@@ -129,9 +137,13 @@ class _Binder:
             return _of(found[0], None)
         return self._option(node.text, node.start, node.end, hint)
 
+    def _is_its_name(self, word: str) -> bool:
+        """Whether a further name is what its symbol is called; `created` is not."""
+        return word in self.around.symbols or word == self.around.names[word]
+
     def _option(self, word: str, start: int, end: int, hint: Room | None) -> Meaning:
         """An option of the other side; failing that a stage of the record at hand."""
-        for room in (hint, *(Room("stage", frame) for frame in reversed(self.frames))):
+        for room in (hint, *self._stages()):
             found = self.world.in_room(room, word) if room is not None else None
             if found is not None:
                 self._note(found[0], start, end, found[1])
@@ -166,18 +178,13 @@ class _Binder:
         """A list in front opens its rows for the other arguments; a choice in front gives them its options."""
         if not node.arguments:
             return NOTHING
-        if node.function.upper() in OF_STAGES:
-            for each in node.arguments:
-                self._stage(each)
-            return NOTHING
-        if node.function.upper() in OF_APPROVALS:
-            self._named(node.arguments[0], Room("approval"))
-            return NOTHING
-        if node.function.upper() in CALENDAR_AT:
-            self._working(node, CALENDAR_AT[node.function.upper()])
+        naming = NAMING.get(node.function.upper())
+        if naming is not None:
+            for number, each in enumerate(node.arguments):
+                self._argument(each, naming, naming[min(number, len(naming) - 1)])
             return NOTHING
         first, *rest = node.arguments
-        found = self._first(first, hint)
+        found = self._first(first, hint, node.function.upper() in OF_OBJECTS)
         inner = [] if found.rows is None else [found.rows]
         self.frames += inner
         results = [self.visit(each, found.room or hint) for each in rest]
@@ -188,46 +195,26 @@ class _Binder:
             return results[0]
         return replace(found, rows=None)
 
-    def _working(self, node: syntax.Call, position: int) -> None:
-        """Dates, and the name of a calendar where one may stand."""
-        for each in node.arguments[:position]:
-            self.visit(each, None)
-        for each in node.arguments[position:]:
-            self._named(each, Room("calendar"))
-
-    def _named(self, node: syntax.Node, room: Room) -> None:
-        """One of the names of a room, whatever else carries it."""
-        if isinstance(node, syntax.Name):
-            self._option(node.text, node.start, node.end, room)
+    def _argument(self, node: syntax.Node, naming: tuple[Kind | None, ...], kind: Kind | None) -> None:
+        """A value, or a name of the kind that the function takes here or in another place: it may leave the first of two out."""
+        text = node.text if isinstance(node, syntax.Name) else node.value if isinstance(node, syntax.Literal) else None
+        kinds = dict.fromkeys(k for k in (kind, *naming) if k is not None) if kind is not None else {}
+        rooms = [room for k in kinds for room in (self._stages() if k == "stage" else [Room(k)])]
+        room = next((each for each in rooms if isinstance(text, str) and self.world.in_room(each, text) is not None), None)
+        found = self.world.in_room(room, text) if room is not None and isinstance(text, str) else None
+        if isinstance(node, syntax.Name) and found is not None:
+            self._note(found[0], node.start, node.end, found[1])
         else:
             self.visit(node, room)
 
-    def _stage(self, node: syntax.Node) -> None:
-        """A stage as an argument: of the innermost record that has a pipeline, whatever else carries its name."""
-        word = node.text if isinstance(node, syntax.Name) else node.value if isinstance(node, syntax.Literal) else None
-        rooms = [Room("stage", frame) for frame in reversed(self.frames)]
-        room = next((each for each in rooms if isinstance(word, str) and self.world.in_room(each, word) is not None), None)
-        if room is not None and isinstance(node, syntax.Name):
-            self._option(node.text, node.start, node.end, room)
-        elif room is not None and isinstance(node, syntax.Literal):
-            self._literal(node, room)
-        elif isinstance(node, syntax.Member):
-            self._along(node)
-        elif isinstance(node, syntax.Name) and self._known(node.text) is not None:  # the field of a further pipeline
-            self.visit(node, None)
-        else:
-            self._named(node, Room("calendar"))
+    def _stages(self) -> list[Room]:
+        """The rooms of the stages of all records at hand, the innermost first."""
+        return [room for frame in reversed(self.frames) for room in self.world.stage_rooms(frame)]
 
-    def _along(self, node: syntax.Member) -> None:
-        """`quality_stage.passed`: a stage of one of several pipelines."""
-        room = self.visit(node.base, None).room
-        found = None if room is None else self.world.in_room(room, node.name)
-        if found is not None:
-            self._note(found[0], node.name_start, node.end, found[1])
-
-    def _first(self, node: syntax.Node, hint: Room | None) -> Meaning:
+    def _first(self, node: syntax.Node, hint: Room | None, names_object: bool) -> Meaning:
         """The first argument; an object's name stands for all its records."""
-        if isinstance(node, syntax.Name) and self._known(node.text) is None and Symbol("object", node.text) in self.world.declared:
+        is_free = isinstance(node, syntax.Name) and (names_object or self._known(node.text) is None)
+        if is_free and isinstance(node, syntax.Name) and Symbol("object", node.text) in self.world.declared:
             self._note(Symbol("object", node.text), node.start, node.end)
             return Meaning(node.text, rows=node.text)
         return self.visit(node, hint)

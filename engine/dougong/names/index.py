@@ -1,7 +1,7 @@
 """Where every name of an app is declared and used, with exact ranges: a pure function of the texts, broken ones included."""
 
 from bisect import bisect_right
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from dougong_dsl.sentences.written import Entries
@@ -34,14 +34,14 @@ class Index:
         return self.by_symbol.get(symbol, ())
 
 
-def declared(files: Mapping[str, str]) -> World:
-    """What an app's texts declare; enough to offer names, and much quicker than the whole index."""
-    return world(_read(files))
+def declared(files: Mapping[str, str], blocks: Sequence[Entries] = ()) -> World:
+    """What an app's texts and the building blocks it uses declare; enough to offer names, and much quicker than the whole index."""
+    return world([*blocks, *_read(files)])
 
 
-def index(files: Mapping[str, str], known: World) -> Index:
-    """The index of an app's texts, in the world that they declare."""
-    read = _read(files)
+def index(files: Mapping[str, str], known: World, blocks: Sequence[Entries] = ()) -> Index:
+    """The index of an app's texts and of the building blocks it uses, in the world that they declare."""
+    read = [*blocks, *_read(files)]
     found = [_declared(d) for d in known.declared.values()] + uses(known, read)
     by_symbol: dict[Symbol, dict[object, Occurrence]] = {}
     by_line: dict[tuple[str, int], dict[object, Occurrence]] = {}

@@ -11,14 +11,53 @@ from dougong_dsl.places import Place
 from dougong_dsl.sentences.written import Entries, Word, Written
 
 Kind = Literal[
-    "object", "field", "reverse", "option", "stage", "pipeline", "role", "list", "form", "view", "trigger", "approval", "calendar"
+    "object",
+    "field",
+    "reverse",
+    "option",
+    "stage",
+    "pipeline",
+    "role",
+    "list",
+    "form",
+    "view",
+    "trigger",
+    "approval",
+    "calendar",
+    "pool",
+    "table",
+    "channel",
+    "webhook",
+    "connector",
+    "scenario",
+    "record",
+    "person",
 ]
+SECTIONS: Mapping[str, Kind] = {
+    "objects": "object",
+    "roles": "role",
+    "lists": "list",
+    "pipelines": "pipeline",
+    "forms": "form",
+    "views": "view",
+    "approvals": "approval",
+    "triggers": "trigger",
+    "calendars": "calendar",
+    "pools": "pool",
+    "decision_tables": "table",
+    "channels": "channel",
+    "webhooks": "webhook",
+    "connectors": "connector",
+    "scenarios": "scenario",
+}
+"""What the names at the top of each section are."""
 Titles = tuple[str, ...]  # Chinese, then English when there is one
 
 
 @dataclass(frozen=True, slots=True)
 class Symbol:
-    """A name. `owner`: the object of a field, reverse or stage; `object.field` or `@list` of an option; else empty."""
+    """A name. `owner`: the object of a field, reverse or stage (of a further pipeline with the field that holds its stage,
+    `object.field`); `object.field` or `@list` of an option; the scenario of a record or person, empty for those of the cast; else empty."""
 
     kind: Kind
     name: str
@@ -68,11 +107,16 @@ class Member:
 
 @dataclass(frozen=True, slots=True)
 class World:
-    """Everything declared: members by object, declarations by symbol, the object of each pipeline, form, view and trigger."""
+    """Everything declared: members by object, declarations by symbol, the object of each pipeline, form, view, trigger and record of a scenario.
+
+    `stages` are the owners of each object's stages, one for each of its pipelines, `stories` the people and records of each scenario.
+    """
 
     members: Mapping[str, dict[str, Member]] = field(default_factory=dict)
     declared: Mapping[Symbol, Declared] = field(default_factory=dict)
     objects_of: Mapping[Symbol, str] = field(default_factory=dict)
+    stages: Mapping[str, Mapping[str, None]] = field(default_factory=dict)
+    stories: Mapping[str, list[Symbol]] = field(default_factory=dict)
 
     def names(self, room: Room) -> list[Declared]:
         """What is declared in a room, in its order."""
@@ -85,6 +129,10 @@ class World:
             return members[word], True
         titled = [m for m in members.values() if word in m.titles]
         return (titled[0], False) if len(titled) == 1 else None
+
+    def stage_rooms(self, object_name: str) -> list[Room]:
+        """Where the stages of an object's records are found, the main pipeline's first."""
+        return [Room("stage", owner) for owner in self.stages.get(object_name, ())]
 
     def in_room(self, room: Room, word: str) -> tuple[Symbol, bool] | None:
         """The option of that name or title; the flag tells whether it was the name."""

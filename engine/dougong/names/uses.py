@@ -9,28 +9,22 @@ from dougong.definition.builtin import USER
 from dougong.definition.dispatch import BLANK
 from dougong.names import expressions, written
 from dougong.names.changes import Altered, altered
+from dougong.names.declarations import room_of_stages
 from dougong.names.expressions import Around
 from dougong.names.scenes import uses_in_scenes
-from dougong.names.symbols import Kind, Occurrence, Symbol, World
+from dougong.names.symbols import SECTIONS, Kind, Occurrence, Room, Symbol, World
 
 _GAP = re.compile(r"\{\{(.*?)\}\}", re.DOTALL)
 _WORD = re.compile(r"\w+")
+_ON = re.compile(r"\s*(?:on\s+|于\s*)(\w+)\s*")
 _FROM_USERS = re.compile(r"\s*user\s+where\s+(.+?)\s*", re.DOTALL)
-_KINDS: dict[str, Kind] = {
-    "objects": "object",
-    "roles": "role",
-    "lists": "list",
-    "pipelines": "pipeline",
-    "forms": "form",
-    "views": "view",
-    "triggers": "trigger",
-    "approvals": "approval",
-}
-_ADDRESSED = re.compile(r"\s*(role|user)\s+([\w.@-]+)\s*")
+_ADDRESSED = re.compile(r"\s*(role|user|角色|用户)\s+([\w.@-]+)\s*")
 _HOW_MANY = re.compile(r"\s*(?:(?:any|all|任一|全部|\d+)\s*(?:of\s+|位|个)?\s*)?(role|team|角色|团队)\s+(\w+)\s*")
-_TO_ROLE = re.compile(r"\s*(?:role|角色)\s+(\w+)\s*")
+_TARGET = re.compile(r"\s*(role|角色|pool|公海)\s+(\w+)\s*")
+_TABLE = re.compile(r"\s*(?:table|决策表)\s+(\w+)\s*")
 _WEIGHT = re.compile(r"\s*(?:weight|权重)\s*\((.+)\)\s*", re.DOTALL)
-_TEAM = re.compile(r"\s*team\s+\S.*", re.DOTALL)
+_DOORS: tuple[tuple[str, Kind], ...] = (("channel", "channel"), ("form", "form"), ("webhook", "webhook"))
+_TEAM = re.compile(r"\s*(?:team|团队)\s+\S.*", re.DOTALL)
 
 
 def uses(world: World, files: Iterable[Entries]) -> list[Occurrence]:
@@ -97,18 +91,21 @@ class _Uses:
     def change(self, change: Altered) -> None:
         """The names on the way to what is changed, and those in what it writes."""
         section, name, value = change.section, str(change.name), change.value
-        kind = _KINDS.get(section)
+        kind = SECTIONS.get(section)
         if kind is None:
             return
         self.note(kind, change.name)
         owner = name if section == "objects" else self.world.objects_of.get(Symbol(kind, name), "")
+        if section == "pipelines":
+            there = self.world.declared.get(Symbol(kind, name))
+            stages = room_of_stages(owner, there.value if there is not None else value)
         way = [*change.path, *[None] * 4]
         if section == "objects" and way[0] == "fields":
             self.member(owner, way[1])
             if way[2] == "options":
                 self.note("option", way[3], f"{owner}.{way[1]}")
         elif section == "pipelines" and way[0] == "stages":
-            self.note("stage", way[1], owner)
+            self.note("stage", way[1], stages)
         elif section == "lists":
             self.note("option", way[0], f"@{name}")
         if section == "objects":
@@ -119,8 +116,10 @@ class _Uses:
             self.approval(name, value)
         elif section == "roles":
             self.role(value)
-        elif section in ("pipelines", "forms", "views"):
-            read = {"pipelines": self.pipeline, "forms": self.form, "views": self.view}[section]
+        elif section == "pipelines":
+            self.pipeline(value, owner, stages)
+        elif section in ("forms", "views", "pools", "decision_tables"):
+            read = {"forms": self.form, "views": self.view, "pools": self.pool, "decision_tables": self.table}[section]
             read(value, owner)
 
     def object(self, name: str, value: Written) -> None:
@@ -140,10 +139,16 @@ class _Uses:
             self.expression(written.get(check, "rule"), around)
             self.template(written.get(check, "message"), around)
 
-    def pipeline(self, value: Written, owner: str = "") -> None:
+    def pipeline(self, value: Written, owner: str = "", stages: str = "") -> None:
         of = written.word(written.get(value, "of"))
         self.note("object", of)
         owner = str(of or owner)
+        stages = stages or room_of_stages(owner, value)
+        for key in ("field", "under"):
+            self.member(owner, written.word(written.get(value, key)))
+        self.splits(owner, written.get(value, "splits"))
+        for _, where in written.pairs(written.get(value, "moved")):
+            self.expression(where, Around(owner, result=Room("stage", stages)))
         for _, stage in written.pairs(written.get(value, "stages")):
             for gate in ("to_enter", "to_leave"):
                 self.gate(owner, written.get(stage, gate))
@@ -155,11 +160,18 @@ class _Uses:
         for line in written.each(written.get(value, "moves")):
             long = written.move(line)
             for word in (*written.words(written.get(long, "from")), *written.words(written.get(long, "to"))):
-                self.note("stage", word, owner)
+                self.note("stage", word, stages)
             for role in written.words(written.get(long, "by")):
                 self.note("role", role)
             self.expression(written.get(long, "when"), Around(owner))
             self.named(owner, written.words(written.get(long, "asks")))
+
+    def splits(self, owner: str, value: Written | None) -> None:
+        """The object of the parts, its link to the whole, the sums, which both have."""
+        into = written.word(written.get(value, "into"))
+        self.note("object", into)
+        self.member(str(into or ""), written.word(written.get(value, "by")))
+        self.named(owner, written.words(written.get(value, "sums")))
 
     def gate(self, owner: str, value: Written | None) -> None:
         self.named(owner, written.words(written.get(value, "fields")))
@@ -178,8 +190,15 @@ class _Uses:
 
     def deadline(self, owner: str, value: Written | None) -> None:
         if isinstance(value, Word):
+            planned = _ON.fullmatch(value)
+            self.member(owner, None if planned is None else Word(value.source.part(planned.start(1), planned.end(1))))
             return
-        self.expression(written.get(value, "calendar"), Around(owner))
+        self.member(owner, written.word(written.get(value, "on")))
+        calendar = written.word(written.get(value, "calendar"))
+        if calendar is not None and Symbol("calendar", str(calendar)) in self.world.declared:
+            self.note("calendar", calendar)
+        else:
+            self.expression(calendar, Around(owner))
         for step in (value, *written.each(written.get(value, "then"))):
             for action in written.each(written.get(step, "do")):
                 self.action(owner, action, Around(owner))
@@ -218,7 +237,9 @@ class _Uses:
         self.note("approval", written.word(written.get(long, "approval")))
         field = written.word(written.get(long, "field"))
         self.member(self.moment(owner, long), field)
-        self.note("stage", written.word(written.get(long, "stage")), owner)
+        self.stage(owner, written.word(written.get(long, "stage")), field)
+        for key, kind in _DOORS:
+            self.note(kind, written.word(written.get(long, key)))
         member = self.world.members.get(owner, {}).get(str(field))
         for key in ("from", "to"):
             self.expression(written.get(long, key), Around(result=member.room if member else None))
@@ -239,10 +260,25 @@ class _Uses:
             for action in written.each(actions) if key.startswith("on_") else ():
                 self.action(owner, action, around)
 
-    def pool(self, value: Written) -> None:
+    def stage(self, owner: str, word: Word | None, field: Word | None = None) -> None:
+        """A stage of one of an object's pipelines; the pipeline's field may stand before it, in the same word or in one of its own."""
+        if word is None:
+            return
+        if field is None and "." in word:
+            dot = word.index(".")
+            field, word = Word(word.source.part(0, dot)), Word(word.source.part(dot + 1, len(word)))
+            self.member(owner, field)
+        rooms = self.world.stages.get(owner, ())
+        if field is not None and f"{owner}.{field}" in rooms:
+            self.note("stage", word, f"{owner}.{field}")
+        else:
+            self.note("stage", word, next((room for room in rooms if Symbol("stage", str(word), room) in self.world.declared), owner))
+
+    def pool(self, value: Written, owner: str = "") -> None:
         """Who may claim which records, what is shown of them, what takes them back."""
         target = written.word(written.get(value, "of"))
-        owner, around = str(target or ""), Around(str(target or ""))
+        owner = str(target or owner)
+        around = Around(owner)
         self.note("object", target)
         self.member(owner, written.word(written.get(value, "field")))
         self.named(owner, written.words(written.get(value, "shows")))
@@ -253,10 +289,10 @@ class _Uses:
         for line in written.each(written.get(value, "recycle")):
             self.event(owner, line)
 
-    def table(self, value: Written) -> None:
-        """The fields and options that a decision table asks about, and the roles it gives records to."""
+    def table(self, value: Written, owner: str = "") -> None:
+        """The fields and options that a decision table asks about, and the roles and pools it gives records to."""
         target = written.word(written.get(value, "of"))
-        owner = str(target or "")
+        owner = str(target or owner)
         self.note("object", target)
         for row in written.each(written.get(value, "rows")):
             for name, cell in written.pairs(written.get(row, "when")):
@@ -265,13 +301,14 @@ class _Uses:
                 for word in written.words(cell):
                     if member is not None and member.room is not None and word not in BLANK:
                         self.note(member.room.kind, word, member.room.owner)
-            self.role_named(written.word(written.get(row, "then")))
+            self.target(written.word(written.get(row, "then")))
 
-    def role_named(self, text: Word | None) -> None:
-        """The role in `role sales`, where a record goes."""
-        match = None if text is None else _TO_ROLE.fullmatch(text)
+    def target(self, text: Word | None) -> None:
+        """The role or pool in `role sales`, `pool hq`, where a record goes."""
+        match = None if text is None else _TARGET.fullmatch(text)
         if text is not None and match is not None:
-            self.note("role", Word(text.source.part(match.start(1), match.end(1))))
+            kind: Kind = "role" if match[1] in ("role", "角色") else "pool"
+            self.note(kind, Word(text.source.part(match.start(2), match.end(2))))
 
     def step(self, long: Entries | None, around: Around) -> None:
         """Whom a step asks, and when it comes."""
@@ -286,7 +323,7 @@ class _Uses:
             self.note("role", Word(by.source.part(who.start(2), who.end(2))))
 
     def action(self, owner: str, action: Written, around: Around) -> None:
-        self.note("approval", written.word(written.get(action, "start")))
+        self.note("pool", written.word(written.get(action, "recycle")))
         self.expression(written.get(action, "when"), around)
         self.values(owner, written.get(action, "set"), around)
         named = {owner: owner, **around.names}
@@ -300,7 +337,8 @@ class _Uses:
         self.values(reached, written.get(update, "set"), Around(reached, named))
         self.moving(owner, action, around)
         self.tag(owner, written.get(action, "tag"))
-        inner = around if target is None else Around(around.object, {**around.names, "created": str(target)}, around.result)
+        made = str(target or self.starting(written.get(action, "start"), Around(owner, named)))
+        inner = Around(around.object, {**around.names, "created": made}, around.result) if made else around
         for following in written.each(written.get(action, "then")):
             self.action(owner, following, inner)
         assign = written.get(action, "assign")
@@ -311,8 +349,10 @@ class _Uses:
         by = written.word(written.get(assign, "by"))
         if by is not None and (match := _WEIGHT.fullmatch(by)):
             self.expression(Word(by.source.part(match.start(1), match.end(1))), Around(USER, named))
+        elif by is not None and (match := _TABLE.fullmatch(by)):
+            self.note("table", Word(by.source.part(match.start(1), match.end(1))))
         self.expression(written.get(assign, "capacity"), Around(USER, named))
-        self.role_named(written.word(written.get(assign, "else")))
+        self.target(written.word(written.get(assign, "else")))
         todo = written.get(action, "todo")
         self.people(written.get(todo, "for"), around)
         self.template(written.get(todo, "text"), around)
@@ -320,6 +360,17 @@ class _Uses:
         notify = written.get(action, "notify")
         self.people(written.get(notify, "to"), around)
         self.template(written.get(notify, "text"), around)
+        for channel in written.words(written.get(notify, "via")):
+            self.note("channel", channel)
+
+    def starting(self, value: Written | None, around: Around) -> str:
+        """An approval, or a pipeline with the fields of its new record; the object of that, empty for an approval."""
+        name = written.word(value) or written.word(written.get(value, "name"))
+        self.note("approval", name)
+        self.note("pipeline", name)
+        made = self.world.objects_of.get(Symbol("pipeline", str(name)), "")
+        self.values(made, written.get(value, "with"), around)
+        return made
 
     def people(self, value: Written | None, around: Around) -> None:
         """Those who are told: `owner.manager`, `role sales`, `user li.wei`."""
@@ -329,7 +380,7 @@ class _Uses:
                 continue  # a team's name is data
             if match is None:
                 self.expression(who, around)
-            elif match[1] == "role":
+            elif match[1] in ("role", "角色"):
                 self.note("role", Word(who.source.part(match.start(2), match.end(2))))
 
     def tag(self, owner: str, value: Written | None) -> None:
@@ -345,7 +396,7 @@ class _Uses:
         """`move` and `propose_move`, short or long."""
         for key in ("move", "propose_move"):
             value = written.get(action, key)
-            self.note("stage", written.word(value) or written.word(written.get(value, "to")), owner)
+            self.stage(owner, written.word(value) or written.word(written.get(value, "to")))
             if isinstance(value, Entries):
                 self.values(owner, written.get(value, "set"), around)
                 self.expression(written.get(value, "automatic"), around)
@@ -374,12 +425,12 @@ class _Uses:
             self.note("role", base)
         for line in written.each(written.get(value, "may")):
             long = written.grant(line)
-            of = written.word(written.get(long, "of"))
-            self.note("object", of)
             self.note("pipeline", written.word(written.get(long, "along")))
-            self.expression(written.get(long, "where"), Around(str(of or "")))
-            for key in ("fields", "mask", "hide"):
-                self.named(str(of or ""), written.words(written.get(long, key)))
+            for of in written.words(written.get(long, "of")):
+                self.note("object", of)
+                self.expression(written.get(long, "where"), Around(str(of)))
+                for key in ("fields", "mask", "hide"):
+                    self.named(str(of), written.words(written.get(long, key)))
 
     def form(self, value: Written, owner: str = "") -> None:
         of = written.word(written.get(value, "of"))

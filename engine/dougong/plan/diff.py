@@ -1,5 +1,6 @@
 """Two states of an app and the facts about its data → a plan. Opens no connection."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from dougong_dsl.codes.changes import TABLE_IS_TAKEN
@@ -51,6 +52,7 @@ class _Diff:
         objects = {obj.table: obj for obj in self.desired.objects.values()}
         kept: set[str] = set()  # old tables that go on, under their own name or another
         taken_from = {name: self._before(name, objects.get(name)) for name in self.new}
+        self._follow_names({self.old[b].object: objects[n].name for n, b in taken_from.items() if b is not None and n in objects})
         for name, before in taken_from.items():
             if before is None:
                 self._create(name, objects[name])
@@ -61,6 +63,12 @@ class _Diff:
             if name not in kept:
                 self._leave(name, table)
         self._definition()
+
+    def _follow_names(self, names: Mapping[str, str]) -> None:
+        """Links lead to the same records when their object gets another name."""
+        for table, layout in self.old.items():
+            columns = {n: replace(c, target=names.get(c.target, c.target) if c.target else None) for n, c in layout.columns.items()}
+            self.old = {**self.old, table: replace(layout, columns=columns)}
 
     def _before(self, name: str, obj: Object | None) -> str | None:
         """The old table that becomes the table `name`; None for a new one."""

@@ -34,6 +34,7 @@ from dougong.runtime.compiled import Compiled
 from dougong.runtime.jobs.bell import Bell
 from dougong.runtime.session import Session
 from dougong.runtime.signing import actor_of
+from dougong.runtime.splits.settling import settle
 from dougong.runtime.unit import Unit
 
 if TYPE_CHECKING:
@@ -192,6 +193,7 @@ class Engine:
                 yield Session(unit)
                 if unit.is_spoiled:
                     raise refuse(codes.SPOILED)
+                settle(unit)
             if unit.leaves_work:
                 self.bell.ring()
             return

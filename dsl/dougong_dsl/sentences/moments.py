@@ -32,12 +32,16 @@ def duration(source: Source) -> Long:
 
 
 def deadline(source: Source) -> Long:
-    """`after 72 hours` → after."""
+    """`after 72 hours` → after; `on ppap_date` → on."""
     tree, problems = parse(DEADLINE, source)
     if tree is None:
         return None, problems
     long = entries(source)
-    put(long, "after", spelled(source, _tokens(tree)[1:]))
+    first, *rest = _tokens(tree)
+    if first.type == "ON":
+        put(long, "on", word(source, rest[0]))
+    else:
+        put(long, "after", spelled(source, rest))
     return long, []
 
 

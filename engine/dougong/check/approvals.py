@@ -44,7 +44,7 @@ def long_steps(app: App, unsound: Unsound) -> Iterator[Diagnostic]:
         pipeline = app.objects[approval.object].pipeline
         event = approval.start
         stage = pipeline.stages.get(str(event.stage)) if pipeline and event and event.kind == "entered" else None
-        if stage is None or stage.overdue is None or step.within is None:
+        if stage is None or stage.overdue is None or stage.overdue.field or step.within is None:
             continue
         if certainly_longer(step.within, stage.overdue.amount):
             related = [Related(stage.overdue.place, "阶段的期限", "the stage's deadline")]

@@ -12,7 +12,7 @@ from dougong_dsl.expression.typed import Call, Constant, Now, Shift, ShiftMonths
 from dougong_dsl.working import Amount
 
 from dougong.check.conditions import place_of
-from dougong.model.actions import Action, CreateAction, TodoAction
+from dougong.model.actions import Action, CreateAction, StartRecordAction, TodoAction
 from dougong.model.app import App, Object
 from dougong.model.flow import Stage
 
@@ -48,14 +48,14 @@ def late_reviews(app: App, unsound: Unsound) -> Iterator[Diagnostic]:
     """Waiting stages that are looked at again only after they are overdue."""
     for owner in app.objects.values():
         for stage in owner.pipeline.stages.values() if owner.pipeline else ():
-            if stage.review and stage.overdue and certainly_longer(stage.review.amount, stage.overdue.amount):
+            if stage.review and stage.overdue and not (stage.review.field or stage.overdue.field) and certainly_longer(stage.review.amount, stage.overdue.amount):
                 related = [Related(stage.overdue.place, "阶段的时限", "the stage's deadline")]
                 what = "复查（review）", "The review"
                 yield codes.OUTLASTS_DEADLINE.at(stage.review.place, related=related, what=what, stage=stage.name)
 
 
 def _told(stage: Stage, todo: TodoAction) -> Iterator[Diagnostic]:
-    due = None if todo.due is None else _from_now(todo.due)
+    due = None if todo.due is None or (stage.overdue and stage.overdue.field) else _from_now(todo.due)
     if due is not None and todo.due is not None and stage.overdue is not None and certainly_longer(due, stage.overdue.amount):
         related = [Related(stage.overdue.place, "阶段的时限", "the stage's deadline")]
         yield codes.OUTLASTS_DEADLINE.at(place_of(todo.due), related=related, what=("这条待办", "This to-do"), stage=stage.name)
@@ -74,7 +74,7 @@ def _todos(actions: Iterable[Action]) -> Iterator[TodoAction]:
     for action in actions:
         if isinstance(action, TodoAction):
             yield action
-        if not isinstance(action, CreateAction):  # what follows there is about the new record
+        if not isinstance(action, CreateAction | StartRecordAction):  # what follows there is about the new record
             yield from _todos(action.then)
 
 

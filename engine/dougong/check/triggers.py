@@ -10,7 +10,7 @@ from itertools import pairwise
 from dougong_dsl.codes import flow as codes
 from dougong_dsl.diagnostics import Code, Diagnostic, Related
 
-from dougong.model.actions import Action, CreateAction, MoveAction, SetAction
+from dougong.model.actions import Action, CreateAction, MoveAction, SetAction, StartRecordAction
 from dougong.model.app import App
 from dougong.model.flow import Event, Trigger
 from dougong.model.stage_triggers import stage_triggers
@@ -95,7 +95,8 @@ def _waits(event: Event, name: str) -> bool:
 
 def _creates(first: Trigger, second: Trigger) -> bool:
     """Whether `first` creates records that set `second` off."""
-    made = {action.object for action in _always(first.actions) if isinstance(action, CreateAction)}
+    always = _always(first.actions)
+    made = {a.object for a in always if isinstance(a, CreateAction) or (isinstance(a, StartRecordAction) and a.again)}
     return any(event.kind == "created" and event.object in made for event in second.events)
 
 

@@ -56,6 +56,8 @@ def _own(owner: Object) -> Iterator[Use]:
             yield owner.name, field.name
     for pipeline in owner.pipelines:
         yield from ((owner.name, name) for name in _of_pipeline(pipeline))
+        if pipeline.splits is not None:
+            yield from ((pipeline.splits.into, name) for name in (pipeline.splits.by, *pipeline.splits.sums))
         for stage in pipeline.stages.values():
             for action in every(stage.actions):
                 yield from action.writes(owner.name)
@@ -65,8 +67,11 @@ def _of_pipeline(pipeline: Pipeline) -> Iterator[str]:
     for stage in pipeline.stages.values():
         for gate in (stage.to_enter, stage.to_leave):
             yield from (*gate.fields, *(e.field for e in gate.evidence))
+        yield from (d.field for d in (stage.overdue, stage.review) if d is not None and d.field is not None)
     for move in pipeline.moves:
         yield from move.asks
+    yield from () if pipeline.under is None else (pipeline.under,)
+    yield from () if pipeline.splits is None else pipeline.splits.sums
 
 
 def _of_trigger(trigger: Trigger) -> Iterator[Use]:

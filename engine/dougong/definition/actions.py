@@ -99,6 +99,21 @@ class NotifyDefinition(Part):
     via: Annotated[tuple[Annotated[Word, one_of("inbox", "mail")], ...], Each(("渠道", "a channel"))] = ()
 
 
+class StartDefinition(Part):
+    """An approval of the record, or a pipeline that runs under it."""
+
+    label: ClassVar[Spoken] = ("动作 start", "the action start")
+
+    name: Text
+    with_: dict[Text, Formula] | None = Key(default=None, alias="with")
+    again: Flag | None = None
+
+
+def start_line(word: Word) -> tuple[Entries | None, list[Diagnostic]]:
+    """`start: contract` is `start: {name: contract}`."""
+    return Entries(word.place, {Word.inserted("name", word.place): word}), []
+
+
 def stage_line(word: Word) -> tuple[Entries | None, list[Diagnostic]]:
     """`move: won` is `move: {to: won}`."""
     return Entries(word.place, {Word.inserted("to", word.place): word}), []
@@ -147,7 +162,7 @@ class ActionDefinition(Part):
     propose_move: Annotated[ProposeDefinition, OrLine(stage_line, "quote")] | None = None
     assign: AssignDefinition | None = None
     tag: TagDefinition | None = None
-    start: Text | None = None
+    start: Annotated[StartDefinition, OrLine(start_line, "contract")] | None = None
     recycle: Text | None = None
     todo: TodoDefinition | None = None
     notify: NotifyDefinition | None = None

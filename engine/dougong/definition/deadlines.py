@@ -22,11 +22,12 @@ class EscalationDefinition(Part):
 
 
 class DeadlineDefinition(Part):
-    """How long a stage may last, on which calendar, and what follows."""
+    """How long a stage may last, or until which date, on which calendar, and what follows."""
 
     label: ClassVar[Spoken] = ("时限", "a deadline")
 
-    after: DurationEntry
+    after: DurationEntry | None = None
+    on: Text | None = None
     calendar: Text | None = None
     do: ActionList = ()
     then: Annotated[tuple[EscalationDefinition, ...], Each(EscalationDefinition.label)] = Key(default=())

@@ -87,6 +87,27 @@ KEY_HELP: Mapping[str, Help] = {
         "另一条流程的阶段记在哪个字段里；主流程不写",
         "the field that holds the stage of a further pipeline; the main one has none",
     ),
+    "under": (
+        "这条流程的记录属于哪条记录，写关联字段；`start` 可以从那边发起",
+        "the link to the record that these run under; `start` can begin one from there",
+    ),
+    "StartDefinition.name": ("审批或流程的名字", "the approval or the pipeline"),
+    "with": ("新记录的字段：`字段: 表达式`", "the fields of the new record: field: expression"),
+    "again": (
+        "已经有一条在进行也再发起一条；不写就不重复发起",
+        "start another one while one is running; without it there is one at a time",
+    ),
+    "splits": ("一条记录拆成几个部分，例如一份合同几方签约", "a record in parts, such as one contract signed by several parties"),
+    "into": ("部分是哪个对象的记录", "the object of the parts"),
+    "SplitDefinition.by": (
+        "部分的哪个字段指向整体；只有一个这样的关联时不用写",
+        "the part's link to the whole; not needed where there is only one",
+    ),
+    "sums": ("哪些字段的合计始终等于整体", "the fields whose sum over the parts always is that of the whole"),
+    "close_when": (
+        "all：所有部分都完成，整体才能完成；any：有一个完成即可；不写就不看",
+        "all: the whole closes when every part has; any: when one has; without it, it does not wait",
+    ),
     "to_enter": ("进入这个阶段前要填好的", "what must be there before a record enters the stage"),
     "to_leave": ("离开这个阶段前要填好的", "what must be there before a record leaves the stage"),
     "GateDefinition.fields": ("必须先填好的字段", "the fields that must be filled first"),
@@ -112,6 +133,7 @@ KEY_HELP: Mapping[str, Help] = {
     "when": ("满足这个条件才算", "only when this condition is true"),
     "asks": ("流转时要当场填的字段", "the fields a person fills while moving"),
     # triggers
+    "DeadlineDefinition.on": ("到哪个日期字段的那一天为止", "the date field until whose day it lasts"),
     "on": ("什么时候触发", "what sets it off"),
     "do": ("依次做哪些动作", "the actions, in their order"),
     "event": ("发生了什么：created、changed、deleted、entered、left", "what happens: created, changed, deleted, entered or left"),

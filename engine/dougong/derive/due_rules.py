@@ -147,11 +147,12 @@ class _Maker:
 
     def _clock(self, pipeline: Pipeline, stage: Stage, deadline: Deadline | None, amounts: tuple[Amount, ...]) -> StageClock:
         calendars = self.calendars
+        planned = None if deadline is None else deadline.field
         if deadline is not None and (deadline.calendar is not None or deadline.calendar_of is not None):
             choose = None if deadline.calendar_of is None else self.compile(deadline.calendar_of)
             said = None if deadline.calendar_of is None else deadline.calendar_of.source.text
             calendars = Calendars(self.app.calendars, self.app.calendar, deadline.calendar, choose, said)
-        return StageClock(pipeline, stage.name, amounts, calendars, pipeline.waiting, dict(former_stages(pipeline)))
+        return StageClock(pipeline, stage.name, amounts, calendars, pipeline.waiting, dict(former_stages(pipeline)), planned)
 
     def _pipeline(self, moment: Moment) -> Pipeline:
         return next(p for p in self.target.pipelines if p.field == moment.column)
@@ -206,7 +207,8 @@ def _cells(pipeline: Pipeline) -> frozenset[str]:
 
 def _needs(deadline: Deadline) -> frozenset[str]:
     found = deadline.calendar_of
-    return frozenset() if found is None else frozenset(path[0] for path in found.uses)
+    planned = frozenset() if deadline.field is None else frozenset((deadline.field,))
+    return planned if found is None else planned | {path[0] for path in found.uses}
 
 
 def said(moment: Moment) -> str:

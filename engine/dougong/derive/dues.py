@@ -85,13 +85,19 @@ class StageClock:
     calendars: Calendars
     waiting: frozenset[str]
     former: Mapping[str, str] = field(default_factory=dict)  # names that stages had before: the log keeps them
+    planned: str | None = None  # the date from whose end the amounts count instead; pauses do not move it
 
     def due(self, row: Mapping[str, Any], lens: Any, past: Past) -> Due | None:
         """When the time is over; None outside of the stage."""
         if row[self.pipeline.field] != self.stage or row[self.pipeline.since] is None:
             return None
-        start, pauses = self._began(row, past)
         name, calendar = self.calendars.of(row, lens)
+        if self.planned is None:
+            start, pauses = self._began(row, past)
+        elif row[self.planned] is None:
+            return None
+        else:
+            start, pauses = end_of(row[self.planned], calendar), ()
         due = start
         for amount in self.amounts:
             due = due_after(due, amount, calendar, pauses)
@@ -229,6 +235,13 @@ class ScheduleRule(DueRule):
     def next_after(self, instant: datetime) -> datetime | None:
         """The first occurrence later than an instant."""
         return self.recurrence.after(instant, self.calendar)
+
+
+def end_of(day: date | datetime, calendar: Calendar) -> datetime:
+    """When a planned day is over: with its working hours, at midnight when nobody works; an instant is itself."""
+    if isinstance(day, datetime):
+        return day.astimezone(UTC)
+    return calendar.end_of_business(day) if calendar.is_workday(day) else calendar.opening(day + timedelta(days=1))
 
 
 def milliseconds(instant: datetime) -> datetime:

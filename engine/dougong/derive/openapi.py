@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
-from dougong.derive import openapi_flow, openapi_gates, openapi_people, openapi_pools
+from dougong.derive import openapi_flow, openapi_gates, openapi_people, openapi_pools, openapi_splits
 from dougong.derive.openapi_parts import (
     CHANGE,
     ERROR,
@@ -166,6 +166,8 @@ def _paths(obj: Object, rights: ObjectRights, *, is_pooled: bool) -> dict[str, A
         found |= openapi_people.comment_paths(one, component(obj.name)) | openapi_flow.record_paths(one, component(obj.name))
         if obj.pipeline is not None:
             found |= openapi_gates.record_paths(one, component(obj.name))
+        if any(pipeline.splits for pipeline in obj.pipelines):
+            found |= openapi_splits.record_paths(one, component(obj.name))
         found |= openapi_pools.record_paths(one, component(obj.name), is_pooled=is_pooled)
         found[f"{one}/files/{{file}}"] = {
             "get": _operation(obj, "download", _download()),

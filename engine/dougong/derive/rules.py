@@ -15,6 +15,7 @@ from dougong.derive.due_rules import ObjectDues, object_dues
 from dougong.derive.facts import all_fields
 from dougong.derive.moves import StageRules, clause, stage_rules
 from dougong.derive.programs import Program, TextProgram, compile_program, compile_template
+from dougong.derive.splits import SplitRule, part_rules, whole_rules
 from dougong.derive.triggers import TriggerRule, by_kind, trigger_rules
 from dougong.fields.base import Dialect, FieldType
 from dougong.fields.file import FileField
@@ -92,6 +93,8 @@ class ObjectRules:
     untold: frozenset[str]  # columns that the engine keeps: no history of theirs
     trigger_rules: tuple[TriggerRule, ...]
     linked_from: tuple[tuple[str, str], ...]
+    splits: tuple[SplitRule, ...]  # what its records are split into
+    part_of: tuple[SplitRule, ...]  # what its records are parts of
     pools: Mapping[str, Pool]
     codec: Codec
     to_json: Mapping[str, Callable[[Any], Any]]
@@ -142,6 +145,8 @@ def object_rules(app: App, target: Object, dialect: Dialect, compile: Callable[[
         dues=object_dues(app, target, compile),
         untold=frozenset(("stage_since", *(n for n, f in target.fields.items() if f.is_kept))),
         linked_from=_linked_from(app, target),
+        splits=whole_rules(app, target),
+        part_of=part_rules(app, target),
         pools={name: pool for name, pool in app.pools.items() if pool.object == target.name},
         codec=Codec([known[n] for n in ("id", "version", *_who_and_when(), *columns)], dialect),
         to_json={n: f.type.to_json for n, f in known.items() if type(f.type).to_json is not FieldType.to_json},

@@ -42,6 +42,11 @@ class WriteTexts:
         return self._compiled(self._by_key().with_for_update())
 
     @cached_property
+    def lock_whole(self) -> Text:
+        """The record `dg_key`; nobody else changes it until the transaction ends, new links to it do not wait."""
+        return self._compiled(self._by_key().with_for_update(key_share=True))
+
+    @cached_property
     def lock_free(self) -> Text:
         """The record `dg_key`, for this transaction alone; nothing while somebody else has it."""
         return self._compiled(self._by_key().with_for_update(skip_locked=True))

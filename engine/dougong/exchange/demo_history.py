@@ -58,7 +58,7 @@ def _within_limit(app: App, sample: Made, number: int, now: datetime) -> datetim
     """The earliest moment at which the record's deadline has not passed yet, or some time after it."""
     pipeline = app.objects[sample.object].pipeline
     stage = None if pipeline is None else pipeline.stages.get(sample.values.get("stage") or pipeline.start.name)
-    if stage is None or stage.overdue is None or number % LATE_EVERY == 0:
+    if stage is None or stage.overdue is None or stage.overdue.field or number % LATE_EVERY == 0:
         return now - WEEKS
     earliest = due_before(now, stage.overdue.amount, app.calendar)
     return earliest + (now - earliest) * (number * 37 % 100) / 100

@@ -6,7 +6,7 @@ so that running an import again changes nothing.
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -55,10 +55,37 @@ def import_table(app: App, sessions: Sessions, table: Table, wish: Wish, progres
         raise refuse(UNKNOWN_OBJECT, name=wish.object)
     columns = match_columns(table.columns, obj, wish.chosen)
     key = _key(obj, columns, wish.key)
-    run = _Run(app, sessions, obj, columns, key, table, wish.language)
-    report = run.dry() if wish.is_dry else run.real(progress)
+
+    def run(rows: Sequence[Row]) -> _Run:
+        return _Run(app, sessions, obj, columns, key, replace(table, rows=rows), wish.language)
+
+    if is_in_parts(app, obj):
+        report = _together(run, table.rows, progress, is_dry=wish.is_dry)
+    else:
+        report = run(table.rows).dry() if wish.is_dry else run(table.rows).real(progress)
     report.key = key
     return report
+
+
+def is_in_parts(app: App, obj: Object) -> bool:
+    """Whether records of the object are split, or are parts: then rows of one file may add up only together."""
+    splits = [(p.object, p.splits.into) for owner in app.objects.values() for p in owner.pipelines if p.splits is not None]
+    return any(obj.name in each for each in splits)
+
+
+def _together(
+    run: Callable[[Sequence[Row]], "_Run"], rows: Sequence[Row], progress: Callable[[int], None] | None, *, is_dry: bool
+) -> Report:
+    """All rows in one transaction. The rows of a whole that does not add up are rejected, and the others begin again without them."""
+    rejected: list[Rejected] = []
+    while True:
+        report, wrong = run(rows).whole(progress, is_dry=is_dry)
+        if not wrong:
+            report.rejected += rejected
+            return report
+        rejected += wrong
+        lines = {each.row.line for each in wrong}
+        rows = [row for row in rows if row.line not in lines]
 
 
 def _key(obj: Object, columns: Sequence[Column], wanted: str | None) -> str | None:
@@ -74,11 +101,11 @@ def _key(obj: Object, columns: Sequence[Column], wanted: str | None) -> str | No
 
 
 class _DryRun(Exception):
-    """Carries the report of a dry run out of the transaction that it takes back."""
+    """Carries the report of a dry run out of the transaction that it takes back, and the rows that do not add up."""
 
-    def __init__(self, report: Report) -> None:
+    def __init__(self, report: Report, wrong: list[Rejected]) -> None:
         super().__init__("dry run")
-        self.report = report
+        self.report, self.wrong = report, wrong
 
 
 class _Run:
@@ -95,6 +122,7 @@ class _Run:
         self._preparer = Preparer(app, obj, columns, len(table.columns))
         self._existing: Existing | None = None
         self._lines: dict[Any, int] = {}
+        self._written: dict[int, Row] = {}  # by the id of the record that a row has become
 
     def real(self, progress: Callable[[int], None] | None) -> Report:
         """Batch by batch, each in its own transaction."""
@@ -104,9 +132,31 @@ class _Run:
         """Everything in one transaction, taken back at the end."""
         try:
             with self._sessions() as session:
-                raise _DryRun(self._rows(lambda: nullcontext(session), None))
+                raise _DryRun(self._rows(lambda: nullcontext(session), None), [])
         except _DryRun as done:
             return done.report
+
+    def whole(self, progress: Callable[[int], None] | None, *, is_dry: bool) -> tuple[Report, list[Rejected]]:
+        """Everything in one transaction, and the rows because of which it was taken back: what they wrote does not add up."""
+        try:
+            with self._sessions() as session:
+                report = self._rows(lambda: nullcontext(session), progress)
+                wrong = self._apart(session)
+                if wrong or is_dry:
+                    raise _DryRun(report, wrong)
+        except _DryRun as done:
+            return done.report, done.wrong
+        return report, []
+
+    def _apart(self, session: Session) -> list[Rejected]:
+        """The rows of every whole whose parts do not add up."""
+        found: dict[int, Rejected] = {}
+        for records, refusals in session.unsettled():
+            rows = [self._written[i] for name, i in sorted(records) if name == self._obj.name and i in self._written]
+            if not rows:
+                raise Refused(refusals)  # a rule that a row set off did it: nobody can tell which
+            found |= {row.line: self._rejected(row, refusals) for row in rows}
+        return list(found.values())
 
     def _rows(self, session_of: Sessions, progress: Callable[[int], None] | None) -> Report:
         """All batches; then, as long as that gets any of them in, the rows that link to other rows of the file."""
@@ -149,6 +199,7 @@ class _Run:
                 report.rejected.append(self._rejected(prepared.row, result.refusals))
             else:
                 report.created += 1
+                self._written[result.id] = prepared.row
                 self._preparer.created(result.id, result)
         return report, waiting
 
@@ -213,6 +264,7 @@ class _Run:
             report.rejected.append(self._rejected(prepared.row, refused.refusals))
         else:
             report.updated += 1
+            self._written[record.id] = prepared.row
 
     def _refused(self, session: Session, prepared: Prepared, more: tuple[Refusal, ...] = (), *, record_id: int | None = None) -> Rejected:
         """A row that cannot go on, with everything else that the gate would say about it: whoever mends it mends it once."""

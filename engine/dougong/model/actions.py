@@ -219,6 +219,32 @@ class StartAction(Action):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class StartRecordAction(Action):
+    """Begin a pipeline under the record: a record of its `object` whose `link` leads here, unless one is open and not `again`.
+
+    `column` holds the stage, `open` are the stages in which work goes on. In `then` the new record is called `created`.
+    """
+
+    key = "start"
+    pipeline: str
+    object: str
+    link: str
+    column: str
+    open: frozenset[str]
+    values: Mapping[str, Expression]
+    again: bool = False
+
+    def expressions(self) -> Iterator[Expression]:
+        """What is put into the fields."""
+        yield from self.values.values()
+
+    def writes(self, owner: str) -> Iterator[Use]:
+        """Fields of the new record."""
+        yield self.object, self.link
+        yield from ((self.object, name) for name in self.values)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TodoAction(Action):
     """A to-do about the record for each recipient; with `claim`, one for each role and team, of which one person takes it.
 

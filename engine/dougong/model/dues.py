@@ -26,7 +26,7 @@ class Escalation:
 class Deadline:
     """How long a stage may last (`overdue`), or when a waiting one is looked at again (`review`).
 
-    The time is counted on the named `calendar`, on the one whose name `calendar_of` gives for a record, else on the app's.
+    It is counted from the entry, or from the end of the day in `field`, a date that was planned: pauses do not move that. The time is counted on the named `calendar`, on the one whose name `calendar_of` gives for a record, else on the app's.
     """
 
     kind: Literal["overdue", "review"]
@@ -36,6 +36,7 @@ class Deadline:
     then: tuple[Escalation, ...] = ()
     calendar: str | None = None
     calendar_of: Expression | None = None
+    field: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

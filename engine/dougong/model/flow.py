@@ -11,6 +11,7 @@ from dougong_dsl.titles import Title
 from dougong.model.actions import Action
 from dougong.model.dues import Deadline, Moment
 from dougong.model.gates import NO_GATE, Gate, GateAction
+from dougong.model.splits import Splits
 
 StageKind = Literal["open", "waiting", "won", "lost", "done"]
 
@@ -77,6 +78,8 @@ class Pipeline:
     place: Place
     field: str = "stage"
     moved: tuple[tuple[str, Expression], ...] = ()  # stages that are gone, and which stage each of their records goes to
+    splits: Splits | None = None
+    under: str | None = None  # the link to the record that its own run under
 
     @property
     def is_main(self) -> bool:
@@ -116,6 +119,11 @@ class Pipeline:
     def start(self) -> Stage:
         """Where a new record stands."""
         return next(s for s in self.stages.values() if s.is_start)
+
+    @property
+    def ends_well(self) -> frozenset[str]:
+        """The stages in which the work was done."""
+        return frozenset(name for name, stage in self.stages.items() if stage.kind in ("won", "done"))
 
     @property
     def actions(self) -> dict[str, GateAction]:

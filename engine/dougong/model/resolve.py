@@ -38,6 +38,7 @@ from dougong.model.resolve_objects import draft_objects
 from dougong.model.resolve_pools import resolve_pools
 from dougong.model.resolve_rights import resolve_roles
 from dougong.model.resolve_scenarios import resolve_scenarios
+from dougong.model.resolve_splits import resolve_splits
 from dougong.model.resolve_tables import resolve_tables
 from dougong.model.resolve_triggers import resolve_stage_actions, resolve_triggers
 
@@ -77,6 +78,7 @@ def resolve(
         draft.recall = Recall(memory, context, {str(name): _shape(definition, owner) for name, owner in draft.objects.items()})
     resolve_fields(draft)
     resolve_pipelines(draft, definition)
+    resolve_splits(draft, definition)
     resolve_stage_actions(draft, definition)
     resolve_deadlines(draft, definition)
     roles = resolve_roles(draft, definition)

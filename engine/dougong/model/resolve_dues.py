@@ -84,7 +84,14 @@ def _deadline(
         draft.report(due_codes.DEADLINE_OF_CLOSED.at(written.place, stage=stage.name))
         return None
     ground = _ground(draft, definition, owner)
-    amount = amount_of(draft, written.after)
+    if written.after is None and written.on is None:
+        if written.is_sound:
+            draft.report(name_codes.MISSING_KEY.at(written.place, part=DeadlineDefinition.label, key="after"))
+        return None
+    amount = Amount(0, "days") if written.after is None else amount_of(draft, written.after)
+    field = None if written.on is None else _date(draft, owner, written.on)
+    if written.on is not None and field is None:
+        return None
     actions = resolve_actions(ground, written.do)
     then = [
         Escalation(found, resolve_actions(ground, each.do), each.place)
@@ -113,7 +120,19 @@ def _deadline(
         return None
     if kind == "review" and not actions:
         actions = _reminder(draft, owner, stage, written.place)
-    return Deadline("overdue" if kind == "overdue" else "review", amount, written.place, actions, tuple(then), named, chosen)
+    return Deadline("overdue" if kind == "overdue" else "review", amount, written.place, actions, tuple(then), named, chosen, field)
+
+
+def _date(draft: Draft, owner: DraftObject, name: Word) -> str | None:
+    """A stored date that a stage may last until."""
+    found = draft.field(owner, name)
+    if found is None or found.type is None:
+        return None
+    if not isinstance(found.type.type, Date | DateTime) or not _is_stored(found):
+        expected = ("存下来的日期字段", "a stored field that holds a date")
+        draft.report(name_codes.WRONG_VALUE.at(name.place, key="`on`", value=str(name), expected=expected, nearest=None))
+        return None
+    return str(name)
 
 
 def _reminder(draft: Draft, owner: DraftObject, stage: Stage, place: Place) -> tuple[Action, ...]:

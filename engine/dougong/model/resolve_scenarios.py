@@ -7,6 +7,7 @@ from dougong_dsl.codes import names as name_codes
 from dougong_dsl.codes import scenarios as codes
 from dougong_dsl.codes.dispatch import UNKNOWN_POOL
 from dougong_dsl.codes.gates import UNKNOWN_ACTION
+from dougong_dsl.codes.splits import NO_SPLITS
 from dougong_dsl.diagnostics import nearest
 from dougong_dsl.expression.types import Boolean, Record
 from dougong_dsl.sentences import moments
@@ -150,6 +151,8 @@ class _Scenario:
         found = self._record(said.names[-1] if kind in _TICKED else said.names[0])
         if found is None:
             return None
+        if kind == "split":
+            return self._split(step, found)
         if kind in _TICKED:
             return self._tick(step, found)
         if kind in _SPOKEN:
@@ -184,6 +187,34 @@ class _Scenario:
         refused = None if step.refused is None else str(step.refused)
         name, about = str(said.names[1]), str(owner.name)
         return SceneStep(said.kind, said.source.text, step.place, name, about, action=str(action), values={"text": text}, refused=refused)
+
+    def _split(self, step: Step, owner: DraftObject) -> SceneStep | None:
+        """`split c1: [{…}, {…}]`, or `{p1: {…}, p2: {…}}`: a part that has a name already is changed; `c1: {…}` changes the record."""
+        said, value = step.said, step.value
+        splits = next((p.splits for p in owner.pipelines if p.splits is not None), None)
+        if splits is None:
+            self.draft.report(NO_SPLITS.at(step.place, object=str(owner.name)))
+            return None
+        part, own = self.draft.objects[splits.into], str(said.names[0])
+        pairs = list(value.items()) if isinstance(value, Entries) else [(None, row) for row in value] if isinstance(value, Items) else None
+        if pairs is None or not all(isinstance(row, Entries) for _, row in pairs):
+            self._wrong(step, ("`[{字段: 值}, …]` 或 `{名称: {字段: 值}, …}`", "`[{field: value}, …]` or `{name: {field: value}, …}`"))
+            return None
+        values: dict[str, Any] = {}
+        rows, names = [], []
+        for name, row in pairs:
+            assert isinstance(row, Entries)
+            if name == own:
+                values = self._of(owner, row)
+                continue
+            if name is not None and self.records.get(name) != part.name:
+                self._name(name, str(part.name))
+            rows.append(self._of(part, row))
+            names += [] if name is None else [str(name)]
+        refused = None if step.refused is None else str(step.refused)
+        return SceneStep(
+            "split", said.source.text, step.place, own, str(part.name), values=values, rows=tuple(rows), names=tuple(names), refused=refused
+        )
 
     def _speak(self, step: Step, owner: DraftObject) -> SceneStep | None:
         """A line with a text behind its colon: `reject c1: too dear`, `comment d1: …`, `submit c1: contract`, `approve c1`."""

@@ -30,6 +30,7 @@ class SceneStep:
     action: str | None = None  # of a gate; where there is a stage: its pipeline
     values: Mapping[str, Any] | None = None
     rows: tuple[Mapping[str, Any], ...] = ()
+    names: tuple[str, ...] = ()  # of the rows, where they have names
     amount: Amount | None = None
     until: datetime | None = None
     expected: Said | None = None

@@ -31,11 +31,12 @@ from dougong.runtime.pools.claiming import PoolPage
 from dougong.runtime.read import attached, changes, finding, groups, titles
 from dougong.runtime.read.view import as_record, visible_fields
 from dougong.runtime.record import Attached, Change, MoveState, Page, Preview, Recent, Record
+from dougong.runtime.splits.sessions import SplitSession
 from dougong.runtime.triggers import Explanation, LogPage, Rehearsal
 from dougong.runtime.unit import Row, Unit
 
 
-class Session(PeopleSession, GateSession):
+class Session(PeopleSession, GateSession, SplitSession):
     """One unit of work of one actor. Not shared between threads, of no use after its `with` block."""
 
     def __init__(self, unit: Unit) -> None:

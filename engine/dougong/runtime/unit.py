@@ -5,6 +5,7 @@ Rows are kept while the transaction lasts, so that a link that ten rules follow 
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
@@ -23,6 +24,7 @@ from dougong.refusals import Refused
 from dougong.runtime.actor import Actor, Cause
 from dougong.runtime.compiled import Compiled
 from dougong.runtime.firing import Firing
+from dougong.runtime.owed import Owed
 from dougong.runtime.past import Past
 
 LARGEST_ID = 2**63 - 1
@@ -71,6 +73,7 @@ class Unit:
         "language",
         "leaves_work",
         "now",
+        "owed",
         "past",
         "person",
         "plain",
@@ -96,6 +99,7 @@ class Unit:
         self.first_versions: dict[tuple[str, int], int] = {}  # of records that this transaction changes, before it did
         self.person = actor  # whose work this is, also while triggers act as the system
         self.firings: list[Firing] = []  # of triggers in this write, not yet in the log
+        self.owed: dict[tuple[str, int, str], Owed] = {}  # to records in parts, before the commit: object, id, pipeline
         self._held: set[tuple[str, int]] = set()
         self._owned: set[tuple[str, int]] = set()  # records written by this transaction: nobody else can change them
         self._rows: dict[tuple[str, int], Row | None] = {}
@@ -161,6 +165,14 @@ class Unit:
         self.keep(object_name, record_id, found)
         return found
 
+    def locked_whole(self, object_name: str, record_id: int) -> Row | None:
+        """The record as it is now; nobody else changes it until the transaction ends, but who links to it does not wait."""
+        if (object_name, record_id) in self._owned and (object_name, record_id) in self._rows:
+            return self._rows[(object_name, record_id)]
+        found = self._load(object_name, record_id, self.compiled.writes(object_name).lock_whole)
+        self.keep(object_name, record_id, found)
+        return found
+
     def held(self, object_name: str, record_id: int) -> Row | None:
         """The record, kept from being deleted until the transaction ends: somebody is about to link to it."""
         if (object_name, record_id) in self._held:
@@ -186,12 +198,14 @@ class Unit:
     def savepoint(self) -> Iterator[None]:
         """A part of the work that may be refused alone; what it did is undone and forgotten."""
         was_spoiled, fired = self.is_spoiled, len(self.firings)
+        owed = {key: replace(each, records=set(each.records)) for key, each in self.owed.items()}
         try:
             with self.connection.savepoint():
                 yield
         except (Refused, UniqueViolation):
             self.is_spoiled = was_spoiled
             del self.firings[fired:]
+            self.owed = owed
             self._owned.clear()
             self._rows.clear()
             self._children.clear()

@@ -141,6 +141,20 @@ def _undo(world: World, step: SceneStep) -> None:
         session.undo_action(name, record_id, str(step.action))
 
 
+def _split(world: World, step: SceneStep) -> None:
+    """A part that is there already is named by its name in the scenario, as `part`."""
+    name, record_id = world.records[str(step.record)]
+    rows = []
+    for row in step.rows:
+        own = {} if "part" not in row else {"id": world.records[row["part"]][1]}
+        rows.append(own | world.values(str(step.object), {n: v for n, v in row.items() if n != "part"}))
+    with world.session() as session:
+        made = session.split(name, record_id, parts=rows, values=world.values(name, step.values or {}))
+    for row, record in zip(step.rows, made, strict=True):
+        if "as" in row:
+            world.records[row["as"]] = (str(step.object), record.id)
+
+
 def _claim_record(world: World, step: SceneStep) -> None:
     with world.session() as session:
         session.claim(*world.records[str(step.record)])
@@ -171,4 +185,5 @@ VERBS: Mapping[str, Verb] = {
     "release": _release,
     "do": _do,
     "undo": _undo,
+    "split": _split,
 }

@@ -8,12 +8,12 @@ from dougong_dsl.expression.types import Boolean
 
 from dougong.definition.actions import ActionDefinition
 from dougong.model.actions import Action
-from dougong.model.resolve_actions.approvals import read_start
 from dougong.model.resolve_actions.dispatch import read_assign, read_recycle
 from dougong.model.resolve_actions.ground import Common, Ground
 from dougong.model.resolve_actions.moves import read_move, read_propose
 from dougong.model.resolve_actions.people import read_notify, read_todo
 from dougong.model.resolve_actions.records import read_create, read_set, read_update
+from dougong.model.resolve_actions.starting import read_start
 from dougong.model.resolve_actions.tags import read_tag
 
 READERS: Mapping[str, Callable[[Ground, Any, Common], Action | None]] = {

@@ -14,6 +14,7 @@ from dougong.definition.actions import ActionDefinition
 from dougong.definition.app import AppDefinition
 from dougong.model.actions import Action
 from dougong.model.drafts import Draft, DraftField, DraftObject
+from dougong.model.flow import Pipeline
 
 CREATED = "created"
 
@@ -41,11 +42,23 @@ class Ground:
     by_clock: bool = False
 
     def after(self, written: ActionDefinition, key: str) -> "Ground":
-        """Where the actions stand that follow one: after `create` the new record is called `created`."""
-        if key != "create" or written.create is None or str(written.create.of) not in self.draft.objects:
+        """Where the actions stand that follow one: after `create`, or the `start` of a pipeline, the new record is called `created`."""
+        made = written.create.of if written.create is not None else None
+        if key == "start" and written.start is not None:
+            made = next((p.object for p in self.startable() if p.name == written.start.name), None)
+        if made is None or str(made) not in self.draft.objects:
             return self
-        names = {**self.scope.names, CREATED: Record(str(written.create.of))}
+        names = {**self.scope.names, CREATED: Record(str(made))}
         return replace(self, scope=replace(self.scope, names=names))
+
+    def startable(self) -> list[Pipeline]:
+        """The pipelines that run under the record's object."""
+        pipelines = (pipeline for owner in self.draft.objects.values() for pipeline in owner.pipelines)
+        return [each for each in pipelines if self._leads_here(each)]
+
+    def _leads_here(self, pipeline: Pipeline) -> bool:
+        field = None if pipeline.under is None else self.draft.objects[pipeline.object].fields.get(pipeline.under)
+        return field is not None and field.type is not None and field.type.target == self.owner.name
 
     def acts_as(self, word: Word) -> bool:
         """Whether `as:` names the actor; the clock is none."""

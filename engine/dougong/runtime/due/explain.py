@@ -94,7 +94,7 @@ def _reason(unit: Unit, row: Row, rule: DueRule, due: Due, fired: datetime | Non
     amounts, kind = rule.amounts, "streak"
     if isinstance(rule, StageRule):
         clock = rule.clocks[row[rule.pipeline.field]]
-        amounts, kind = clock.amounts, rule.kind
+        amounts, kind = tuple(a for a in clock.amounts if a.count), rule.kind
     elif isinstance(rule, DateRule):
         kind = "date"
     elif rule.amounts:

@@ -12,6 +12,7 @@ from dougong.runtime.gate import explain
 from dougong.runtime.gate.draft import Draft
 from dougong.runtime.gates.judge import Proof, refusals
 from dougong.runtime.people import todos
+from dougong.runtime.splits.closing import against_closing
 
 
 def place_new(draft: Draft, *, may_import: bool) -> None:
@@ -77,6 +78,8 @@ def gate(draft: Draft, *, only: MoveRule | None = None) -> None:
             _passed(draft, stages, source, is_leaving=True)
         if is_moved or draft.old is None:
             _passed(draft, stages, target, is_leaving=False)
+        if is_moved:
+            against_closing(draft, stages.pipeline, target)
 
 
 def demanded(draft: Draft) -> tuple[str, ...]:

@@ -13,6 +13,7 @@ from dougong.runtime.gate.draft import Draft
 from dougong.runtime.gate.files import claim
 from dougong.runtime.gate.numbers import new_ids
 from dougong.runtime.gate.validate import refuse_taken
+from dougong.runtime.splits import owing
 from dougong.runtime.unit import Row, Unit
 
 
@@ -37,6 +38,7 @@ def insert(draft: Draft) -> None:
         claim(draft)
         remember(draft)
         dues.keep(unit, (draft,))
+        owing.note(unit, (draft,))
 
 
 def first_facts(unit: Unit) -> dict[str, Any]:
@@ -77,6 +79,7 @@ def insert_many(unit: Unit, drafts: Sequence[Draft]) -> None:
         claim(draft)
     unit.forget_children(rules.name)
     dues.keep(unit, drafts)
+    owing.note(unit, drafts)
 
 
 def update(draft: Draft, changed: list[str]) -> None:
@@ -99,6 +102,7 @@ def update(draft: Draft, changed: list[str]) -> None:
         claim(draft)
         remember(draft)
         dues.keep(unit, (draft,))
+        owing.note(unit, (draft,))
 
 
 def update_many(drafts: Sequence[Draft]) -> None:
@@ -127,6 +131,7 @@ def update_many(drafts: Sequence[Draft]) -> None:
             claim(draft)
             remember(draft)
         dues.keep(unit, drafts)
+        owing.note(unit, drafts)
 
 
 def delete(draft: Draft) -> None:
@@ -139,6 +144,7 @@ def delete(draft: Draft) -> None:
     unit.keep(rules.name, old["id"], None)
     unit.forget_children(rules.name)
     dues.forget(draft)
+    owing.note_deleted(draft)
 
 
 class Writing:

@@ -18,6 +18,7 @@ from dougong.runtime.gate.actions import HANDLERS, TOGETHER
 from dougong.runtime.gate.actions.task import Outcome, Task
 from dougong.runtime.gate.draft import Draft
 from dougong.runtime.gate.seen import seen
+from dougong.runtime.splits.settling import settle
 from dougong.runtime.unit import Row, Unit
 
 MAX_DEPTH = 10
@@ -69,7 +70,9 @@ def attempt(unit: Unit, rule: TriggerRule, row: Row, *, event: str, values: Mapp
     """`fire`, where nobody is there to be refused: a refusal undoes what the trigger did and stands in the log instead."""
     try:
         with unit.savepoint():
-            return fire(unit, rule, row, event=event, values=values)
+            fired = fire(unit, rule, row, event=event, values=values)
+            settle(unit)
+            return fired
     except Refused as refused:
         firing = _firing(unit, rule, Subject(row, None, values), event)
         trigger_log.note(unit, firing, refused)

@@ -12,6 +12,7 @@ from dougong.web.api.jobs import Jobs
 from dougong.web.api.people import People
 from dougong.web.api.pools import Pools
 from dougong.web.api.records import Records
+from dougong.web.api.splits import Splits
 
 
 def routes(engine: Engine) -> list[BaseRoute]:
@@ -25,5 +26,6 @@ def routes(engine: Engine) -> list[BaseRoute]:
         Jobs(engine),
         Pools(engine),
         Gates(engine),
+        Splits(engine),
     )
     return [route for face in (*faces, Records(engine)) for route in face.routes()]

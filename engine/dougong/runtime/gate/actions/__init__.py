@@ -7,11 +7,11 @@ A handler does one action for one record through the gate and tells its `Outcome
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from dougong.runtime.gate.actions.approvals import start
 from dougong.runtime.gate.actions.dispatch import assign, recycle
 from dougong.runtime.gate.actions.moves import move, propose
 from dougong.runtime.gate.actions.people import notify, todo, todo_many
 from dougong.runtime.gate.actions.records import create, set_values, set_values_many, update
+from dougong.runtime.gate.actions.starting import start
 from dougong.runtime.gate.actions.tags import tag
 from dougong.runtime.gate.actions.task import Outcome, Task
 

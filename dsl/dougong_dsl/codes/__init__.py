@@ -19,12 +19,16 @@ from dougong_dsl.codes import (
     reading,
     scenarios,
     sentences,
+    splits,
 )
 from dougong_dsl.diagnostics import Code
 
 CATALOGUE: dict[str, Code] = {
     value.code: value
-    for module in (reading, names, expressions, sentences, flow, dues, gates, approvals, scenarios, dispatch, changes, composition, lints)
+    for module in (
+        *(reading, names, expressions, sentences, flow, dues, gates, splits, approvals),
+        *(scenarios, dispatch, changes, composition, lints),
+    )
     for value in vars(module).values()
     if isinstance(value, Code)
 }

@@ -14,6 +14,7 @@ from dougong.definition.durations import DurationEntry
 from dougong.definition.gates import GateDefinition
 from dougong.definition.mistakes import Spoken, wrong_value
 from dougong.definition.part import Part
+from dougong.definition.splits import SplitDefinition
 from dougong.definition.values import Each, Flag, Formula, Names, OrLine, Scalar, Text, TitleText, Whole, one_of, read_text
 
 NOW = ("created", "changed", "deleted", "entered", "left")
@@ -67,13 +68,14 @@ class PipelineDefinition(Part):
 
     label: ClassVar[Spoken] = ("流程", "a pipeline")
     later: ClassVar[Mapping[str, Spoken]] = {
-        "splits": ("拆分 splits", "splits"),
         "required_path": ("必经路径 required_path", "required paths"),
     }
 
     of: Text
     field: Text | None = None
+    under: Text | None = None
     title: TitleText | None = None
+    splits: SplitDefinition | None = None
     stages: Annotated[dict[Text, StageDefinition], Each(StageDefinition.label)]
     moves: Annotated[
         tuple[Annotated[MoveDefinition, OrLine(lambda word: clauses.move(word.source), clauses.MOVE.example)], ...],

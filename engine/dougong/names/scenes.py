@@ -133,17 +133,6 @@ class _Line:
             yield from self.record(name)
             yield from self.values(owner if name == whole else parts, row)
 
-    def split(self, line: Line) -> Iterator[Occurrence]:
-        """Named or unnamed parts; one under the record's own name changes the record."""
-        whole = line.said.names[0]
-        yield from self.record(whole)
-        owner = self.object_of(whole)
-        parts = parts_of(self.world.declared, self.world.objects_of, owner)
-        rows = written.pairs(line.value) if isinstance(line.value, Entries) else [(None, row) for row in written.each(line.value)]
-        for name, row in rows:
-            yield from self.record(name)
-            yield from self.values(owner if name == whole else parts, row)
-
     def expectation(self, text: Word | None) -> Iterator[Occurrence]:
         """`todo for li.wei about d1`, `hot lists d1`, `3 ticket where …`."""
         said = None if text is None else _expected(text.source)

@@ -142,17 +142,14 @@ def _undo(world: World, step: SceneStep) -> None:
 
 
 def _split(world: World, step: SceneStep) -> None:
-    """A part that is there already is named by its name in the scenario, as `part`."""
     name, record_id = world.records[str(step.record)]
-    rows = []
-    for row in step.rows:
-        own = {} if "part" not in row else {"id": world.records[row["part"]][1]}
-        rows.append(own | world.values(str(step.object), {n: v for n, v in row.items() if n != "part"}))
+    names = step.names or ("",) * len(step.rows)
+    rows = [world.values(str(step.object), row) for row in step.rows]
+    parts = [row | ({"id": world.records[part][1]} if part in world.records else {}) for part, row in zip(names, rows, strict=True)]
+    values = world.values(name, step.values or {})
     with world.session() as session:
-        made = session.split(name, record_id, parts=rows, values=world.values(name, step.values or {}))
-    for row, record in zip(step.rows, made, strict=True):
-        if "as" in row:
-            world.records[row["as"]] = (str(step.object), record.id)
+        made = session.split(name, record_id, parts=parts, values=values, into=step.object)
+    world.records.update({part: (str(step.object), record.id) for part, record in zip(names, made, strict=True) if part})
 
 
 def _claim_record(world: World, step: SceneStep) -> None:

@@ -82,6 +82,11 @@ _WORDS: Mapping[str, str] = {
     "true": "真 是 yes",
     "false": "假 否 no",
     "any open": "任何 任意 所有 全部 any all",
+    "open": "进行中 处理中 active in_progress",
+    "waiting": "等待 等待中 暂停 挂起 paused pending on_hold",
+    "won": "赢 赢单 成交 成功 success",
+    "lost": "输 输单 失败 流失 取消 failed cancelled canceled closed_lost",
+    "done": "完成 结束 完结 关闭 已完成 finished closed completed end",
     "kanban": "看板 board",
     "table": "表格 列表 list grid",
     # functions

@@ -70,6 +70,14 @@ UNKNOWN_EVENT = Code(
     "what time brings: `3 days before X.date`, `2 hours after X.created_at`, `X overdue`, `X in STAGE for 3 days`, "
     "`X without update for 7 days`, `every monday at 09:00`",
 )
+CHAIN = Code(
+    "T414",
+    _ERROR,
+    "一条流转只走一步，这里有第二个 `->`",
+    "A move is one step; here is a second `->`",
+    "每一步写一条：`- a -> b`，下一行 `- b -> c`。",
+    "Write one for each step: `- a -> b`, and `- b -> c` on the next line.",
+)
 FORMULA_AS_TYPE = Code(
     "T412",
     _ERROR,

@@ -41,7 +41,8 @@ def move(source: Source) -> tuple[Entries | None, list[Diagnostic]]:
     """`a, b -> c "title" by role when EXPR asks(field)` → from, to, title, by, when, asks."""
     tree, problems = parse(MOVE, source)
     if tree is None:
-        return None, problems
+        is_chain = problems[0].code is codes.UNEXPECTED and problems[0].params["found"] in ("->", "→")
+        return None, [codes.CHAIN.at(problems[0].place)] if is_chain else problems
     long = entries(source)
     sources, target, *clauses = [c for c in tree.children if not (isinstance(c, Token) and c.type == "ARROW")]
     assert isinstance(sources, Tree) and isinstance(target, Token)
@@ -74,7 +75,8 @@ def grant(source: Source) -> tuple[Entries | None, list[Diagnostic]]:
     tree, problems = parse(GRANT, source)
     if tree is None:
         is_bare = source.text.strip() in (*_ACTIONS, *_ACTIONS.values())
-        return None, [codes.NO_OBJECT.at(source.at(0, len(source.text)), text=source.text.strip())] if is_bare else problems
+        found = codes.NO_OBJECT.at(source.at(0, len(source.text)), text=source.text.strip())
+        return None, [found] if is_bare else problems
     long = entries(source)
     actions, of, *clauses = tree.children
     assert isinstance(actions, Tree) and isinstance(of, Token)

@@ -35,6 +35,13 @@ class GateDefinition(Part):
 
     label: ClassVar[Spoken] = ("阶段条件", "a condition of a stage")
 
+    @classmethod
+    def shape(cls) -> Spoken:
+        """Who writes an expression here means a move's `when`."""
+        zh, en = super().shape()
+        return f"{zh}；要成立的条件写在流转里：`a -> b when …`", f"{en}; a condition belongs to the move: `a -> b when …`"
+
+
     fields: Names = ()
     actions: Annotated[tuple[GateActionDefinition, ...], Each(GateActionDefinition.label)] = ()
     evidence: Annotated[tuple[EvidenceDefinition, ...], Each(EvidenceDefinition.label)] = ()

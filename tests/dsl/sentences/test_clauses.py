@@ -47,6 +47,7 @@ WRONG = [
     (move, "a b", "4 This move is not complete; expected a name or a comma or an arrow ->"),
     (move, "a -> b by x by y", "13 `by` is written twice"),
     (grant, "read a(x), b", "12 In this grant, `b` cannot stand here; expected where, mask or hide"),
+    (move, "a -> b -> c", "8 A move is one step; here is a second `->`"),
     (grant, "update", "1 The grant `update` does not say on which object"),
     (grant, "read summary of a", "1 Not available yet: grants of summaries"),
     (event, "lead exploded", "6 This is not an event: `lead exploded`"),

@@ -41,7 +41,6 @@ class GateDefinition(Part):
         zh, en = super().shape()
         return f"{zh}；要成立的条件写在流转里：`a -> b when …`", f"{en}; a condition belongs to the move: `a -> b when …`"
 
-
     fields: Names = ()
     actions: Annotated[tuple[GateActionDefinition, ...], Each(GateActionDefinition.label)] = ()
     evidence: Annotated[tuple[EvidenceDefinition, ...], Each(EvidenceDefinition.label)] = ()

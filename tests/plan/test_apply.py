@@ -222,10 +222,10 @@ def test_a_crash_in_the_middle_is_taken_up_by_the_next_apply(here: World, monkey
     for dies_at in range(1, 6):
         left = iter(range(dies_at))
 
-        def run(self: Any, connection: Connection, operation: Any, left: Iterator[int] = left) -> None:
+        def run(self: Any, connection: Connection, operation: Any, release: int, left: Iterator[int] = left) -> None:
             if next(left, None) is None:
                 raise KeyboardInterrupt
-            original(self, connection, operation)
+            original(self, connection, operation, release)
 
         monkeypatch.setattr(applying._Apply, "_run", run)
         with pytest.raises(KeyboardInterrupt):

@@ -114,6 +114,7 @@ class TriggerDefinition(Part):
 
     label: ClassVar[Spoken] = ("触发器", "a trigger")
     title: TitleText | None = None
+    was: Text | None = None
     on: Annotated[
         tuple[Annotated[EventDefinition, OrLine(lambda word: clauses.event(word.source), clauses.EVENT.example)], ...],
         Each(EventDefinition.label),

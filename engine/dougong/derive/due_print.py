@@ -9,8 +9,9 @@ from dougong.derive.pool_dues import PoolRule
 
 
 def fingerprint(rule: DueRule) -> str:
-    """Of one rule."""
-    return _digest(_of_rule(rule))
+    """Of one rule, whatever it is called."""
+    kind, _, *rest = _of_rule(rule)
+    return _digest((kind, rest))
 
 
 def fingerprint_of(dues: ObjectDues) -> str:

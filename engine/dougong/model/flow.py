@@ -189,3 +189,4 @@ class Trigger:
     actions: tuple[Action, ...]
     place: Place
     when: Expression | None = None
+    was: str | None = None

@@ -20,6 +20,7 @@ from dougong.model.drafts import Draft, DraftObject
 from dougong.model.flow import OF_WRITES, Event, Stage, Trigger
 from dougong.model.resolve_actions import Ground, resolve_actions
 from dougong.model.resolve_dues import MOMENTS, read_moment
+from dougong.model.resolve_objects import check_renames
 from dougong.model.resolve_later import LATER_MOMENTS, refuse_moment
 from dougong.model.stage_names import find_stage
 
@@ -27,6 +28,7 @@ from dougong.model.stage_names import find_stage
 def resolve_triggers(draft: Draft, definition: AppDefinition) -> dict[str, Trigger]:
     """Every sound trigger."""
     triggers = {}
+    check_renames(draft, ((each.was, definition.triggers) for each in definition.triggers.values()))
     for name, each in definition.triggers.items():
         with draft.part("triggers", str(name), each.is_sound):
             draft.report(*names.check_name(name))
@@ -90,7 +92,8 @@ class _Trigger:
         by_actor = self.written.as_ is not None and ground.acts_as(self.written.as_)
         actions = resolve_actions(replace(ground, by_actor=by_actor), self.written.do)
         title = self.written.title or Title.same(str(self.name))
-        return Trigger(str(self.name), title, tuple(events), actions, self.name.place, when)
+        was = None if self.written.was is None else str(self.written.was)
+        return Trigger(str(self.name), title, tuple(events), actions, self.name.place, when, was)
 
 
 class Events:

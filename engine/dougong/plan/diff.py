@@ -22,6 +22,7 @@ from dougong.plan.operations import (
     MoveStage,
     Operation,
     RenameTable,
+    RenameTrigger,
     RestoreTable,
     RetireTable,
     SetTableAside,
@@ -62,6 +63,7 @@ class _Diff:
         for name, table in self.old.items():
             if name not in kept:
                 self._leave(name, table)
+        self._triggers()
         self._definition()
 
     def _follow_names(self, names: Mapping[str, str]) -> None:
@@ -125,6 +127,13 @@ class _Diff:
 
     def _current_object(self, name: str) -> Object | None:
         return None if self.current is None else self.current.objects.get(name)
+
+    def _triggers(self) -> None:
+        """Triggers that have another name: those that are new and were another that is gone."""
+        before = {} if self.current is None else self.current.triggers
+        for name, trigger in self.desired.triggers.items():
+            if trigger.was in before and name not in before and trigger.was is not None:
+                self.operations.append(RenameTrigger(table="", title=trigger.title, trigger=trigger.was, to=name))
 
     def _definition(self) -> None:
         before = {} if self.current is None else self.current.files

@@ -63,7 +63,15 @@ class _Diff:
         renamed = _renamed(new, before)
         for stage, to in renamed.items():
             self.found.operations.append(
-                RenameStage(table=self.table, title=self.obj.title, stage=stage, to=to, at=new.field, records=self._standing(new, stage))
+                RenameStage(
+                    table=self.table,
+                    title=self.obj.title,
+                    stage=stage,
+                    to=to,
+                    at=new.field,
+                    pipeline=new.name,
+                    records=self._standing(new, stage),
+                )
             )
         moved = dict(new.moved)
         for stage in (s for s in old_stages if s not in new.stages and s not in renamed and s not in moved):

@@ -43,6 +43,9 @@ class _Mover:
         self.connection, self.operation, self.release = connection, operation, release
         self.object = operation.route.object
         self.pipeline: Pipeline = pipeline_at(app.objects[self.object], operation.route.column)
+        self.stage = (
+            operation.stage if self.pipeline.is_main else f"{self.pipeline.field}.{operation.stage}"
+        )  # among those of all pipelines
         self.now = instant_to_db(now, connection.dialect)
         engine = tables_of({}, connection.dialect).engine
         self.log = engine.stage_log.name, _insert(engine.stage_log, LOG, connection)
@@ -57,12 +60,11 @@ class _Mover:
             assert target is not None  # a stage
             ids = [record_id for record_id, wanted in rows if wanted == target]
             self._write(ids, target)
-            self._finish_todos(ids, is_closed=self.pipeline.is_main and not self.pipeline.stages[target].is_open)
+            self._finish_todos(ids, is_closed=not self.pipeline.stages[target].is_open)
 
     def close(self) -> None:
         """What does not hang on one record: proposals into the stage that is gone, and the dues, to be worked out again."""
-        if self.pipeline.is_main:
-            self._close_proposals()
+        self._close_proposals()
         self._run("UPDATE dg_due SET mark = NULL WHERE object = :object AND record_id = 0 AND key = 'rules'", object=self.object)
 
     def _write(self, ids: Sequence[int], target: str) -> None:
@@ -78,17 +80,20 @@ class _Mover:
 
     def _finish_todos(self, ids: Sequence[int], *, is_closed: bool) -> None:
         """As when somebody moves the record: to-dos of the stage end, and those of any stage where work has ended."""
-        which = "stage IS NOT NULL" if is_closed else "stage = :stage"
-        stage = {} if is_closed else {"stage": self.operation.stage}
+        within = "" if self.pipeline.is_main else f"{self.pipeline.field}."
+        which = "stage = :stage"
+        if is_closed:
+            which = "substr(stage, 1, length(:stage)) = :stage" if within else "stage IS NOT NULL AND replace(stage, '.', '') = stage"
+        about = {"stage": within if is_closed else self.stage} if within or not is_closed else {}
         how = "closed" if is_closed else "left"
         ended = (
             f"UPDATE dg_todo SET done_at = :now, how = :how WHERE object = :object AND record_id IN :ids AND done_at IS NULL AND {which}"
         )
-        self._run(ended, now=self.now, how=how, object=self.object, ids=ids, **stage)
+        self._run(ended, now=self.now, how=how, object=self.object, ids=ids, **about)
 
     def _close_proposals(self) -> None:
         """Nobody can say yes any more to a move out of, or into, a stage that is gone."""
-        about = {"object": self.object, "stage": self.operation.stage}
+        about = {"object": self.object, "stage": self.stage}
         over = "object = :object AND done_at IS NULL AND (to_stage = :stage OR from_stage = :stage)"
         read = (
             "UPDATE dg_message SET read_at = :now WHERE object = :object AND kind = 'proposal' AND read_at IS NULL "

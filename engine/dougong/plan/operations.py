@@ -240,6 +240,7 @@ class RenameStage(Operation):
     stage: str
     to: str
     at: str = "stage"
+    pipeline: str
     records: int
     late: bool = True
 
@@ -258,6 +259,16 @@ class MoveStage(Operation):
     goes: Mapping[str, int]
     records: int
     where: Title
+    late: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RenameTrigger(Operation):
+    """A trigger has another name; what it has done stays done."""
+
+    zh, en = "触发器改名 {trigger} → {called}", "trigger renamed {trigger} → {called}"
+    trigger: str
+    to: str
     late: bool = True
 
 

@@ -41,7 +41,9 @@ def statements(operation: op.Operation, metadata: sa.MetaData, dialect: Dialect,
         case op.RenameStage():
             column = quoted(operation.at)
             yield f"UPDATE {table} SET {column} = {text(operation.to)} WHERE {column} = {text(operation.stage)}"
-            yield _dues_renamed(operation, {operation.table, renamed_to or operation.table})
+            yield from _stage_renamed(operation, {operation.table, renamed_to or operation.table})
+        case op.RenameTrigger():
+            yield from _trigger_renamed(operation)
         case op.FillStage():
             column, since = quoted(operation.at), quoted(f"{operation.at}_since")
             yield f'UPDATE {table} SET {column} = {text(operation.stage)}, {since} = "created_at" WHERE {column} IS NULL'
@@ -63,13 +65,36 @@ def _told_apart(metadata: sa.MetaData, old: str, new: str) -> Iterator[str]:
             yield f'UPDATE {quoted(table.name)} SET "object" = {text(new)} WHERE "object" = {text(old)}'
 
 
-def _dues_renamed(operation: op.RenameStage, objects: set[str]) -> str:
-    """What was told of a stage's deadline is told, whatever the stage is called."""
+def _stage_renamed(operation: op.RenameStage, objects: set[str]) -> Iterator[str]:
+    """What hangs on a stage goes with it: what was told of its deadline is told, and to-dos, proposals and exceptions stay its own."""
     within = "" if operation.at == "stage" else f"{operation.at}."
-    old, new = f"stage:{within}{operation.stage}:", f"stage:{within}{operation.to}:"
-    known = ", ".join(text(o) for o in sorted(objects))
+    old, new = f"{within}{operation.stage}", f"{within}{operation.to}"
+    of = f'"object" IN ({", ".join(text(o) for o in sorted(objects))})'
+    yield _key_renamed(f"stage:{old}:", f"stage:{new}:", of)
+    yield f'UPDATE "dg_todo" SET "stage" = {text(new)} WHERE {of} AND "stage" = {text(old)}'
+    for column in ("from_stage", "to_stage"):
+        yield f'UPDATE "dg_proposal" SET "{column}" = {text(new)} WHERE {of} AND "{column}" = {text(old)} AND "done_at" IS NULL'
+    known = f'{of} AND "pipeline" = {text(operation.pipeline)} AND "stage" = {text(operation.stage)}'
+    yield f'UPDATE "dg_exception" SET "stage" = {text(operation.to)} WHERE {known}'
+
+
+def _trigger_renamed(operation: op.RenameTrigger) -> Iterator[str]:
+    """What a trigger has done and has yet to do is that of the trigger with the new name."""
+    old, new = operation.trigger, operation.to
+    for kind in ("trigger", "schedule"):
+        yield _key_renamed(f"{kind}:{old}:", f"{kind}:{new}:")
+    for table in ("dg_trigger_log", "dg_todo", "dg_proposal", "dg_pool_log"):
+        yield f'UPDATE "{table}" SET "trigger" = {text(new)} WHERE "trigger" = {text(old)}'
+    turn = f"assign {old} "  # whose turn it is
+    name = f'{text(f"assign {new} ")} || substr("name", {len(turn) + 1})'
+    yield f'UPDATE "dg_sequence" SET "name" = {name} WHERE substr("name", 1, {len(turn)}) = {text(turn)}'
+
+
+def _key_renamed(old: str, new: str, condition: str = "") -> str:
+    """Dues keep their state under the new key."""
     key = f'{text(new)} || substr("key", {len(old) + 1})'
-    return f'UPDATE "dg_due" SET "key" = {key} WHERE "object" IN ({known}) AND substr("key", 1, {len(old)}) = {text(old)}'
+    wanted = f'substr("key", 1, {len(old)}) = {text(old)}'
+    return f'UPDATE "dg_due" SET "key" = {key} WHERE {condition + " AND " if condition else ""}{wanted}'
 
 
 def text(value: str) -> str:

@@ -19,6 +19,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, Playwright
 
 TEMPLATE = Path(__file__).parent.parent.parent / "manufacturing"
 DESK = Path(__file__).parent / "desk"  # a small app of approvals, to-dos and deadlines
+WORKSHOP = Path(__file__).parent / "workshop"  # a small app whose stages ask for actions and evidence
 PASSWORD = "dougong-demo"
 DESKTOP, TABLET, PHONE = (1440, 900), (1024, 800), (360, 740)
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-dev-shm-usage"]
@@ -41,10 +42,10 @@ def running(folder: Path) -> Iterator[str]:
 
 
 @contextmanager
-def desk(folder: Path) -> Iterator[Desk]:
-    """Serve the desk app, at nine on a Monday morning."""
+def desk(folder: Path, app: Path = DESK) -> Iterator[Desk]:
+    """Serve the desk app, or another, at nine on a Monday morning."""
     clock = SettableClock(datetime(2026, 3, 2, 9, tzinfo=ZoneInfo("Asia/Shanghai")))
-    with opened(folder, DESK, clock) as engine, served(engine) as address:
+    with opened(folder, app, clock) as engine, served(engine) as address:
         yield Desk(address, engine, clock)
 
 

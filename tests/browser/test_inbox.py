@@ -130,3 +130,33 @@ def test_absence_and_notifications_are_set(at_work: Open, at_desk: Desk, size: t
         assert ("mail:mention" in session.preferences().muted) is not is_on
     page.get_by_role("button", name="取消").click()
     expect(page.locator(".away")).to_have_count(0)
+
+
+def test_a_proposed_move_is_answered_in_the_inbox(at_work: Open, at_desk: Desk) -> None:
+    numbers = [contract(at_desk, f"纸质件回来的合同{n}", amount=900) for n in (1, 2)]
+    with at_desk.engine.session("li.na") as session:
+        for number in numbers:
+            session.update("contract", number, {"hard_copy": True})
+    page = at_work("li.na")
+    page.goto(f"{at_desk.address}/inbox?kind=proposal")
+    first, second = (page.locator(".message.of-proposal", has_text=f"合同{n}") for n in (1, 2))
+    picture(page, "inbox-proposals")
+    second.get_by_role("button", name="接受").click()
+    expect(second).to_contain_text("已处理")
+    with at_desk.engine.session("li.na") as session:
+        session.move("contract", numbers[0], "paused")
+    page.reload()
+    expect(first).to_contain_text("已处理")  # moved by hand: there is nothing to answer any more
+    expect(page.locator(".message").get_by_role("button", name="接受")).to_have_count(0)
+    with at_desk.engine.reader("li.na") as session:
+        assert [session.get("contract", number).stage for number in numbers] == ["paused", "filing"]
+
+
+def test_the_navigation_counts_approvals_among_what_is_to_be_done(at_work: Open, at_desk: Desk) -> None:
+    contract(at_desk, "要审的合同")
+    page = at_work("wang.qiang")
+    page.goto(f"{at_desk.address}/todos")
+    with at_desk.engine.reader("wang.qiang") as session:
+        waiting = len(session.todos()) + len(session.approvals_waiting())
+    assert waiting > 0
+    expect(page.locator(".rail-item[href$='/todos'] .count")).to_have_text(str(waiting))

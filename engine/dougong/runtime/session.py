@@ -261,6 +261,10 @@ class Session(PeopleSession, GateSession, SplitSession):
         """The running approvals that wait for the actor, oldest first."""
         return view.waiting_for(self._unit)
 
+    def approvals_waiting_count(self) -> int:
+        """How many they are."""
+        return view.waiting_count(self._unit)
+
     def trigger_log(
         self, object: str | None = None, id: int | None = None, trigger: str | None = None, limit: int = 50, cursor: str | None = None
     ) -> LogPage:

@@ -87,6 +87,16 @@ def waiting_for(unit: Unit) -> list[ApprovalState]:
     return [each for each in states if any(task.is_mine for task in each.tasks)]
 
 
+def waiting_count(unit: Unit) -> int:
+    """How many approvals wait for the reader: one question, as long as they stand in for nobody."""
+    me = unit.actor.id
+    if me is None or not unit.compiled.app.approvals:
+        return 0
+    if stands_in_for(unit, me, unit.now):
+        return len(waiting_for(unit))
+    return len({asked(unit, row).approval_id for row in unit.connection.all(texts(unit).mine, params(users=[me]))})
+
+
 def _states(unit: Unit, approvals: Sequence[Started]) -> list[ApprovalState]:
     me = unit.actor.id
     away = stands_in_for(unit, me, unit.now) if approvals and me is not None else []

@@ -102,13 +102,13 @@ def _of_firing(unit: Unit, at: datetime, trigger: str, did: Mapping[str, Any], n
     rule = _rule(unit, trigger)
     if did.get("assigned") is not None:
         head = (
-            f"触发器 {rule[0]} 分配给 {name(did['assigned'])}：{how[0]}",
+            f"触发器{rule[0]}分配给 {name(did['assigned'])}：{how[0]}",
             f"The trigger {rule[1]} gave it to {name(did['assigned'])}: {how[1]}",
         )
     elif pool is not None:
-        head = (f"触发器 {rule[0]} 放进公海“{pool[0]}”：{how[0]}", f"The trigger {rule[1]} put it into the pool “{pool[1]}”: {how[1]}")
+        head = (f"触发器{rule[0]}放进公海“{pool[0]}”：{how[0]}", f"The trigger {rule[1]} put it into the pool “{pool[1]}”: {how[1]}")
     else:
-        head = (f"触发器 {rule[0]} 找不到可以分配的人", f"The trigger {rule[1]} found nobody to give it to")
+        head = (f"触发器{rule[0]}找不到可以分配的人", f"The trigger {rule[1]} found nobody to give it to")
     more = tuple(_looked_at(said, name, detailed))
     return Assignment(at, did.get("assigned"), did.get("pool"), did["clause"], (head, *more))
 
@@ -157,10 +157,11 @@ def _of_pools(unit: Unit, object_name: str, record_id: int, name: Callable[[Any]
 
 
 def _rule(unit: Unit, name: str) -> Spoken:
-    """A trigger as people call it: by its title, where it has one."""
+    """A trigger as people call it: by its title, where it has one. Chinese leaves no space around signs."""
     known = unit.compiled.app.triggers.get(name)
-    titled = known is not None and known.title.zh != name
-    return (f"“{known.title.zh}”", f"“{known.title.en}”") if known is not None and titled else (name, name)
+    if known is None or known.title.zh == name:
+        return f" {name} ", name
+    return f"“{known.title.zh}”", f"“{known.title.en}”"
 
 
 def _title(unit: Unit, name: str) -> Spoken:

@@ -77,10 +77,11 @@ class ItemLine:
 
 @dataclass(frozen=True, slots=True)
 class GateBlock:
-    """One gate; `when` is passed, leave, enter, or move (only the conditions of a move)."""
+    """One gate; `when` is passed, leave, enter, or move (only the conditions of a move). `pipeline` is told where there are several."""
 
     when: str
     heading: str
+    pipeline: str
     lines: tuple[ItemLine, ...]
 
     @property
@@ -156,15 +157,17 @@ def _blocks(look: _Look, pipelines: Mapping[str, Pipeline], items: Sequence[Gate
         groups.setdefault((item.when, item.pipeline, item.stage), []).append(item)
     for (when, pipeline, name), some in groups.items():
         stage = pipelines[pipeline].stages[name]
-        rules = conditions.pop(name, ()) if when == "enter" else ()
+        rules = conditions.pop(pipelines[pipeline].qualified(name), ()) if when == "enter" else ()
         if when == "enter" and stage.kind not in FORWARD_KINDS and all(i.kind == "field" for i in some):
             continue  # its move asks for them
         title = stage.title.text(look.shell.language)
         lines = sorted((*(_line(look, item) for item in some), *rules), key=lambda line: not line.is_open)
-        yield GateBlock(when, text(look.shell.language, HEADINGS[when], stage=title), tuple(lines))
+        of = pipelines[pipeline].title.text(look.shell.language) if len(pipelines) > 1 else ""
+        yield GateBlock(when, text(look.shell.language, HEADINGS[when], stage=title), of, tuple(lines))
+    words = HEADINGS["enter"]
     for button in moves:
         if rules := conditions.get(button.target, ()):
-            yield GateBlock("move", text(look.shell.language, "Before entering “%(stage)s”", stage=button.stage), rules)
+            yield GateBlock("move", text(look.shell.language, words, stage=button.stage), "", rules)
 
 
 def _conditions(move: MoveButton, said: set[str]) -> tuple[ItemLine, ...]:

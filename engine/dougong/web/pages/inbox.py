@@ -11,7 +11,9 @@ from dougong.runtime.people.inbox import KINDS
 from dougong.runtime.record import Message
 from dougong.runtime.session import Session
 from dougong.web import refusals as codes
+from dougong.web.pages import proposals
 from dougong.web.pages.approval_panel import my_task
+from dougong.web.pages.proposals import ProposalLine
 from dougong.web.pages.reader import Reader
 from dougong.web.pages.request import go, local, only, work
 from dougong.web.pages.shell import Shell, inside
@@ -41,7 +43,10 @@ SYMBOLS = {
 
 @dataclass(frozen=True, slots=True)
 class MessageLine:
-    """One message; `url` is its record where this person may see it, `task` the approval's task that waits for them."""
+    """One message; `url` is its record where this person may see it, `task` the approval's task that waits for them.
+
+    `proposal` is the proposed move that waits for their answer; `is_settled` says that it waits no more.
+    """
 
     id: int
     kind: str
@@ -54,6 +59,8 @@ class MessageLine:
     at: Markup
     is_unread: bool
     task: int | None
+    proposal: ProposalLine | None
+    is_settled: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +142,8 @@ def _one_of(request: Request, name: str, allowed: tuple[str, ...], otherwise: st
 def _lines(session: Session, shell: Shell, found: list[Message]) -> tuple[MessageLine, ...]:
     reader = Reader(shell.reading, shell.root, session.now)
     tasks = _tasks(session) if any(m.kind == "approval" for m in found) else {}
-    return tuple(_line(shell, reader, m, tasks) for m in found)
+    moves = proposals.by_record(session, shell) if any(m.kind == "proposal" for m in found) else {}
+    return tuple(_line(shell, reader, m, tasks, moves) for m in found)
 
 
 def _tasks(session: Session) -> dict[tuple[str, int], int]:
@@ -148,8 +156,16 @@ def _tasks(session: Session) -> dict[tuple[str, int], int]:
     return found
 
 
-def _line(shell: Shell, reader: Reader, message: Message, tasks: dict[tuple[str, int], int]) -> MessageLine:
-    about = (message.object or "", message.record_id or 0)
+def _line(
+    shell: Shell,
+    reader: Reader,
+    message: Message,
+    tasks: dict[tuple[str, int], int],
+    moves: dict[tuple[str, int], list[ProposalLine]],
+) -> MessageLine:
+    about, is_proposal = (message.object or "", message.record_id or 0), message.kind == "proposal"
+    waiting = moves.get(about, []) if is_proposal else []
+    proposal = waiting.pop(0) if waiting else None
     return MessageLine(
         id=message.id,
         kind=message.kind,
@@ -162,4 +178,6 @@ def _line(shell: Shell, reader: Reader, message: Message, tasks: dict[tuple[str,
         at=reader.time(message.at),
         is_unread=message.read_at is None,
         task=tasks.pop(about, None) if message.kind == "approval" else None,
+        proposal=proposal,
+        is_settled=is_proposal and proposal is None,
     )

@@ -8,7 +8,7 @@ from starlette.responses import Response
 from dougong.refusals import refuse
 from dougong.runtime.gate.proposals import Proposal
 from dougong.runtime.session import Session
-from dougong.web.pages.moves import MoveButton
+from dougong.web.pages.moves import MoveButton, buttons
 from dougong.web.pages.once import mark_of, once
 from dougong.web.pages.request import go, local
 from dougong.web.pages.shell import Shell
@@ -32,6 +32,17 @@ def of_record(session: Session, shell: Shell, object: str, id: int, moves: tuple
     found = [p for p in session.proposals() if (p.object, p.record_id) == (object, id)]
     by_target = {m.target: m for m in moves}
     return tuple(_line(session, shell, p, by_target.get(p.to_stage)) for p in found)
+
+
+def by_record(session: Session, shell: Shell) -> dict[tuple[str, int], list[ProposalLine]]:
+    """All that wait for this person, by record, the newest first."""
+    found: dict[tuple[str, int], list[ProposalLine]] = {}
+    for name, id in dict.fromkeys((p.object, p.record_id) for p in session.proposals()):
+        made = session.app.objects[name]
+        if session.titles(name, [id]):
+            moves = buttons(session, shell, made, session.get(name, id)) if session.may("move", name) else ()
+            found[name, id] = list(of_record(session, shell, name, id, moves))
+    return found
 
 
 async def answer(request: Request) -> Response:

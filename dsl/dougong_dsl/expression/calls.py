@@ -110,10 +110,25 @@ def _argument(checker: Binding, node: syntax.Node, function: Function, parameter
         return LocalDay(type=Date(), nullable=found.nullable, item=found)
     if isinstance(found.type, Null) or fits(found.type):
         return found
-    advice: object = ""
-    if parameter.accepts == "whole" and is_number(found.type):
-        advice = ("用 ROUND(…) 或 INT(…) 取整", "Round it with ROUND(…) or INT(…)")
-    elif parameter.accepts in ("number", "whole", "ordered") and isinstance(found.type, Text):
-        advice = ("文本要先用 NUMBER(…) 转成数字", "Turn text into a number with NUMBER(…)")
+    wanted = {"whole": Number(scale=0), "number": Number(), "ordered": Number()}.get(parameter.accepts)
+    advice = converting(found.type, wanted)
     checker.report(codes.WRONG_TYPE, node, what=what, expected=expected, found=words(found.type), advice=advice)
     return None
+
+
+def converting(found: Type, wanted: Type | None) -> object:
+    """Which function makes a value of the type that is wanted; empty when none does."""
+    if wanted is None or not is_number(wanted):
+        return (
+            ("用 TEXT(…) 转成文字，或用 & 接起来", "Turn it into text with TEXT(…), or join it with &") if isinstance(wanted, Text) else ""
+        )
+    if is_number(found) and isinstance(wanted, Number) and wanted.scale == 0:
+        return ("用 ROUND(…) 或 INT(…) 取整", "Round it with ROUND(…) or INT(…)")
+    if isinstance(found, Text):
+        return ("文本要先用 NUMBER(…) 转成数字", "Turn text into a number with NUMBER(…)")
+    if isinstance(found, Duration):
+        return (
+            "时长用 HOURS(…) 换成小时，用 DATEDIF(…) 数天数、月数",
+            "Turn a duration into hours with HOURS(…); count days or months with DATEDIF(…)",
+        )
+    return ""

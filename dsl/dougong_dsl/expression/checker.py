@@ -144,7 +144,8 @@ def check(source: Source, scope: Scope, expected: Type | None = None) -> tuple[E
     if root is None or has_errors(checker.diagnostics):
         return None, checker.diagnostics
     if expected is not None and not fitting(expected, root.type):
-        checker.report(codes.WRONG_TYPE, tree, what=("结果", "The result"), expected=words(expected), found=words(root.type), advice="")
+        what, advice = ("结果", "The result"), calls.converting(root.type, expected)
+        checker.report(codes.WRONG_TYPE, tree, what=what, expected=words(expected), found=words(root.type), advice=advice)
         return None, checker.diagnostics
     if weight(root) > LIMIT:
         checker.report(codes.TOO_HEAVY, tree)

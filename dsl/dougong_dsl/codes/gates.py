@@ -84,3 +84,19 @@ WHICH_PIPELINE = Code(
     "写明是哪一条：{known}。",
     "Say which one: {known}.",
 )
+JOURNEY_LACKS = Code(
+    "T231",
+    _ERROR,
+    "旅程里的阶段 `{stage}` 缺少{missing}",
+    "The stage `{stage}` of a journey lacks {missing}",
+    "写明谁负责、交付什么、凭什么算做完；不需要这些就去掉 journey。",
+    "Say who is in charge, what has to be delivered and what proves it; or leave out `journey`.",
+)
+OWNER_OF_END = Code(
+    "T232",
+    _ERROR,
+    "`{stage}` 是结束的阶段，没有事要做，不能有 owner 和 standard",
+    "In the stage `{stage}` work has ended: it cannot have an `owner` or a `standard`",
+    "写到还有事要做的阶段里。",
+    "Write them in a stage where there is something to do.",
+)

@@ -15,7 +15,7 @@ from dougong.definition.gates import GateDefinition
 from dougong.definition.mistakes import Spoken, wrong_value
 from dougong.definition.part import Part
 from dougong.definition.splits import SplitDefinition
-from dougong.definition.values import Each, Flag, Formula, Names, OrLine, Scalar, Text, TitleText, Whole, one_of, read_text
+from dougong.definition.values import Each, Flag, Formula, Message, Names, OrLine, Scalar, Text, TitleText, Whole, one_of, read_text
 
 NOW = ("created", "changed", "deleted", "entered", "left")
 OF_TIME = ("before", "after", "overdue", "stays", "without", "had", "every")
@@ -47,6 +47,8 @@ class StageDefinition(Part):
     on_enter: ActionList = ()
     on_leave: ActionList = ()
     on_overdue: ActionList = ()
+    owner: Names = ()
+    standard: Message | None = None
     was: Text | None = None
 
 
@@ -81,6 +83,7 @@ class PipelineDefinition(Part):
         tuple[Annotated[MoveDefinition, OrLine(lambda word: clauses.move(word.source), clauses.MOVE.example)], ...],
         Each(MoveDefinition.label),
     ] = ()
+    journey: Flag = False
     moved: Annotated[dict[Text, Formula], Each(("阶段的去向", "where a stage's records go"))] = Key(default={})
 
 

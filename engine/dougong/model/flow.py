@@ -8,10 +8,11 @@ from dougong_dsl.expression import Expression
 from dougong_dsl.places import Place
 from dougong_dsl.titles import Title
 
-from dougong.model.actions import Action
+from dougong.model.actions import Action, Recipient
 from dougong.model.dues import Deadline, Moment
 from dougong.model.gates import NO_GATE, Gate, GateAction
 from dougong.model.splits import Splits
+from dougong.model.text import Template
 
 StageKind = Literal["open", "waiting", "won", "lost", "done"]
 
@@ -33,6 +34,8 @@ class Stage:
     on_overdue: tuple[Action, ...] = ()
     overdue: Deadline | None = None
     review: Deadline | None = None
+    owner: tuple[Recipient, ...] = ()
+    standard: Template | None = None  # what has to be delivered
     former: tuple[str, ...] = ()  # what earlier releases called it
 
     @property

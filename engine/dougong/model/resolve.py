@@ -33,6 +33,7 @@ from dougong.model.resolve_dues import resolve_deadlines
 from dougong.model.resolve_faces import resolve_forms, resolve_views
 from dougong.model.resolve_fields import resolve_fields
 from dougong.model.resolve_flow import draft_pipelines, resolve_pipelines
+from dougong.model.resolve_journeys import resolve_journeys
 from dougong.model.resolve_later import refuse_later
 from dougong.model.resolve_objects import draft_objects
 from dougong.model.resolve_pools import resolve_pools
@@ -81,6 +82,7 @@ def resolve(
     resolve_splits(draft, definition)
     resolve_stage_actions(draft, definition)
     resolve_deadlines(draft, definition)
+    resolve_journeys(draft, definition)
     roles = resolve_roles(draft, definition)
     triggers = resolve_triggers(draft, definition)
     approvals = resolve_approvals(draft, definition)

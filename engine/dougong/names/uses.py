@@ -152,6 +152,8 @@ class _Uses:
         for _, stage in written.pairs(written.get(value, "stages")):
             for gate in ("to_enter", "to_leave"):
                 self.gate(owner, written.get(stage, gate))
+            self.people(written.get(stage, "owner"), Around(owner))
+            self.template(written.get(stage, "standard"), Around(owner))
             for moment in ("on_enter", "on_leave", "on_overdue"):
                 for action in written.each(written.get(stage, moment)):
                     self.action(owner, action, Around(owner))

@@ -20,6 +20,7 @@ from dougong.web.pages import approval_panel, proposals, times
 from dougong.web.pages.approval_panel import ApprovalView, Submit
 from dougong.web.pages.assignments import given_by_rules
 from dougong.web.pages.deadlines import Deadlines, deadlines
+from dougong.web.pages.duties import DutyLine, duty_lines
 from dougong.web.pages.facets import Facet, owner_field
 from dougong.web.pages.gate_panel import GatePanel, panel
 from dougong.web.pages.lists import readable_facets
@@ -94,6 +95,7 @@ class RecordPage:
     proposals: tuple[ProposalLine, ...]
     give_backs: tuple[GiveBack, ...]
     gates: GatePanel | None
+    duties: tuple[DutyLine, ...]
     messages: tuple[str, ...] = ()
     said: str = ""
 
@@ -155,6 +157,7 @@ def build(session: Session, shell: Shell, made: Object, record: Any, story_filte
         give_backs=give_backs(session, shell, made, record.id),
         proposals=proposals.of_record(session, shell, made.name, record.id, moves),
         gates=panel(session, shell, reader, made, record, moves, writable or frozenset()),
+        duties=duty_lines(session, shell, made, record.id),
     )
 
 

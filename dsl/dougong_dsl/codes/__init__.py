@@ -8,6 +8,7 @@ A code keeps its meaning forever; a retired one stays as a comment.
 from dougong_dsl.codes import (
     approvals,
     changes,
+    channels,
     composition,
     dispatch,
     dues,
@@ -27,7 +28,7 @@ CATALOGUE: dict[str, Code] = {
     value.code: value
     for module in (
         *(reading, names, expressions, sentences, flow, dues, gates, splits, approvals),
-        *(scenarios, dispatch, changes, composition, lints),
+        *(scenarios, dispatch, channels, changes, composition, lints),
     )
     for value in vars(module).values()
     if isinstance(value, Code)

@@ -65,8 +65,10 @@ def moment(source: Source) -> Long:
     put(long, "event", Word.inserted(_EVENTS.get(kind, kind), source.at(0)))
     for key, name in zip(names, words, strict=False):
         put(long, key, name)
-    if kind == "message" and len(words) > 1:
-        put(long, "contains", items(words[1:]))
+    for each in tree.find_data("sender"):
+        put(long, "of", word(source, _tokens(each)[-1]))
+    for each in tree.find_data("contains"):
+        put(long, "contains", items([_piece(source, _tokens(one)[0]) for one in each.find_data("piece")]))
     for each in tree.find_data("times"):
         put(long, "times", _times(source, _tokens(each)[0]))
     if kind == "every":
@@ -76,6 +78,11 @@ def moment(source: Source) -> Long:
     else:
         _at(source, tree, long)
     return long, []
+
+
+def _piece(source: Source, token: Token) -> Word:
+    """A word, or a quoted text that may hold anything."""
+    return quoted(source, token) if token.type == "STRING" else word(source, token)
 
 
 def _times(source: Source, token: Token) -> Word:

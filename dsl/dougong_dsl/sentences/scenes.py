@@ -31,6 +31,7 @@ class Said:
     is_not: bool = False
     about: Word | None = None
     colour: str | None = None
+    form: Word | None = None
     most: int | None = None  # behind `count` in `300 to 310 lead`
 
 
@@ -57,6 +58,7 @@ def _said(source: Source, tree: Tree[Token]) -> Said:
     names = [word(source, t) for t in tokens if t.type == "NAME"]
     amounts = [int(t) for t in tokens if t.type == "AMOUNT"]
     about = names.pop() if "ABOUT" in kinds else None
+    form = names.pop() if "WITH" in kinds else None
     where = next((c for c in line.children if isinstance(c, Tree)), None)
     return Said(
         kind,
@@ -69,5 +71,6 @@ def _said(source: Source, tree: Tree[Token]) -> Said:
         condition=None if where is None else Word(span(source, next(iter(where.find_data("condition"))))),
         is_not="NOT" in kinds,
         about=about,
+        form=form,
         colour=COLOURS.get(str(kinds["COLOUR"]), str(kinds["COLOUR"])) if "COLOUR" in kinds else None,
     )

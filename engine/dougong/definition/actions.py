@@ -96,7 +96,18 @@ class NotifyDefinition(Part):
 
     to: Names
     text: Message
-    via: Annotated[tuple[Annotated[Word, one_of("inbox", "mail")], ...], Each(("渠道", "a channel"))] = ()
+    via: Names = ()
+
+
+class CallDefinition(Part):
+    """Something to be told to another system."""
+
+    label: ClassVar[Spoken] = ("动作 call", "the action call")
+
+    connector: Text
+    path: Text
+    body: dict[Text, Formula] = Key(default_factory=dict)
+    method: Annotated[Text, one_of("POST", "PUT", "PATCH", "DELETE")] | None = None
 
 
 class StartDefinition(Part):
@@ -152,8 +163,9 @@ class ActionDefinition(Part):
         "recycle",
         "todo",
         "notify",
+        "call",
     )
-    later: ClassVar[Mapping[str, Spoken]] = {key: (f"动作 {key}", f"the action {key}") for key in ("document", "survey", "call", "score")}
+    later: ClassVar[Mapping[str, Spoken]] = {key: (f"动作 {key}", f"the action {key}") for key in ("document", "survey", "score")}
 
     set: dict[Text, Formula] | None = None
     create: CreateDefinition | None = None
@@ -166,6 +178,7 @@ class ActionDefinition(Part):
     recycle: Text | None = None
     todo: TodoDefinition | None = None
     notify: NotifyDefinition | None = None
+    call: CallDefinition | None = None
     when: Text | None = None
     then: Annotated[tuple["ActionDefinition", ...], Following(label)] = ()
     must: Flag | None = None

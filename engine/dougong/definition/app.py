@@ -10,6 +10,7 @@ from pydantic import ValidationError
 
 from dougong.definition.approvals import ApprovalDefinition
 from dougong.definition.calendars import CalendarDefinition
+from dougong.definition.channels import ChannelDefinition, ConnectorDefinition, WebhookDefinition
 from dougong.definition.dispatch import DecisionTableDefinition, PoolDefinition
 from dougong.definition.faces import FormDefinition, ViewDefinition
 from dougong.definition.flow import PipelineDefinition, TriggerDefinition
@@ -73,7 +74,6 @@ class AppDefinition(Part):
 
     label: ClassVar[Spoken] = ("应用", "an app")
     later: ClassVar[Mapping[str, Spoken]] = {
-        "connectors": ("连接器 connectors", "connectors"),
         "syncs": ("同步 syncs", "syncs"),
         "metrics": ("指标 metrics", "metrics"),
         "dashboards": ("仪表盘 dashboards", "dashboards"),
@@ -97,6 +97,9 @@ class AppDefinition(Part):
     triggers: Annotated[dict[Text, TriggerDefinition], Each(TriggerDefinition.label)] = Key(default_factory=dict)
     approvals: Annotated[dict[Text, ApprovalDefinition], Each(ApprovalDefinition.label)] = Key(default_factory=dict)
     decision_tables: Annotated[dict[Text, DecisionTableDefinition], Each(DecisionTableDefinition.label)] = Key(default_factory=dict)
+    channels: Annotated[dict[Text, ChannelDefinition], Each(ChannelDefinition.label)] = Key(default_factory=dict)
+    webhooks: Annotated[dict[Text, WebhookDefinition], Each(WebhookDefinition.label)] = Key(default_factory=dict)
+    connectors: Annotated[dict[Text, ConnectorDefinition], Each(ConnectorDefinition.label)] = Key(default_factory=dict)
     pools: Annotated[dict[Text, PoolDefinition], Each(PoolDefinition.label)] = Key(default_factory=dict)
     scores: Annotated[dict[Text, ScoreDefinition], Each(ScoreDefinition.label)] = Key(default_factory=dict)
     roles: Annotated[dict[Text, RoleDefinition], Each(RoleDefinition.label)] = Key(default_factory=dict)

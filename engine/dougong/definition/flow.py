@@ -19,8 +19,7 @@ from dougong.definition.values import Each, Flag, Formula, Message, Names, OrLin
 
 NOW = ("created", "changed", "deleted", "entered", "left")
 OF_TIME = ("before", "after", "overdue", "stays", "without", "had", "every")
-# events that are read and checked, and refused for now
-LATER = ("message", "submitted", "received", *moments.OUTCOMES)
+OF_DOORS = ("message", "submitted", "received")
 
 
 def read_period(value: Written) -> Word:
@@ -93,7 +92,7 @@ class EventDefinition(Part):
     label: ClassVar[Spoken] = ("触发时机", "an event")
 
     of: Text | None = None
-    event: Annotated[Text, one_of(*NOW, *OF_TIME, *LATER)]
+    event: Annotated[Text, one_of(*NOW, *OF_TIME, *OF_DOORS, *moments.OUTCOMES)]
     field: Text | None = None
     from_: Text | None = Key(default=None, alias="from")
     to: Text | None = None

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from dougong.database.text import Dialect
 from dougong.derive import people_tables
 from dougong.derive.approval_tables import approval_table, approval_task_table
+from dougong.derive.channel_tables import conversation_table, received_table
 from dougong.derive.columns import Kinds, column, id_column, index, table
 from dougong.derive.due_tables import due_table
 from dougong.derive.gate_tables import action_table, exception_table
@@ -52,6 +53,8 @@ class EngineTables:
     pool_log: sa.Table
     job: sa.Table
     job_attempt: sa.Table
+    received: sa.Table
+    conversation: sa.Table
 
 
 def build_engine_tables(metadata: sa.MetaData, dialect: Dialect, user: sa.Table, team: sa.Table) -> EngineTables:
@@ -83,6 +86,8 @@ def build_engine_tables(metadata: sa.MetaData, dialect: Dialect, user: sa.Table,
         pool_log=pool_log_table(metadata, k),
         job=job_table(metadata, k),
         job_attempt=job_attempt_table(metadata, k),
+        received=received_table(metadata, k),
+        conversation=conversation_table(metadata, k),
     )
 
 

@@ -42,6 +42,7 @@ class Layout:
     object: str
     title: Title
     blocks: tuple[Block, ...]
+    form: str | None = None  # the form that is declared; None for an object without one
 
     def slots(self) -> Iterator[Slot]:
         """Every field on the form, in order."""
@@ -68,7 +69,7 @@ def _written(form: Form, made: Object) -> Layout:
         Block(s.title, s.columns, tuple(_slot(made.fields[i.field], i.style, s.columns) for i in s.items), s.show_when)
         for s in form.sections
     )
-    return Layout(made.name, form.title, blocks)
+    return Layout(made.name, form.title, blocks, form.name)
 
 
 def _plain(made: Object) -> Layout:

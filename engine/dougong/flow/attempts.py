@@ -3,10 +3,11 @@
 import logging
 import random
 from collections.abc import Mapping
+from datetime import datetime
 
 from dougong.engine import Engine
 from dougong.flow.handlers import Handler, JobContext
-from dougong.runtime.channels.channel import Undeliverable, described
+from dougong.runtime.channels.channel import TooEarly, Undeliverable, Unwanted, described
 from dougong.runtime.jobs.embedded import EmbeddedQueue
 from dougong.runtime.jobs.outbox import next_moment
 from dougong.runtime.jobs.queue import Backoff, Claim, Queue
@@ -28,8 +29,11 @@ def attempt(engine: Engine, queue: Queue, handlers: Mapping[str, Handler], chanc
     claim = queue.claim()
     if claim is None:
         return False
-    outcome, error = _carried_out(engine, handlers, claim)
-    now, again = engine.clock.now(), None
+    outcome, error, again = _carried_out(engine, handlers, claim)
+    now = engine.clock.now()
+    if outcome == "deferred":
+        queue.end(claim, outcome, error, again, tries=claim.number - 1)
+        return True
     if outcome == "failed":
         if claim.number < queue.backoff.tries:
             again = now + queue.backoff.after(claim.number, chance)
@@ -44,16 +48,20 @@ def attempt(engine: Engine, queue: Queue, handlers: Mapping[str, Handler], chanc
     return True
 
 
-def _carried_out(engine: Engine, handlers: Mapping[str, Handler], claim: Claim) -> tuple[str, str | None]:
-    """`done`, `failed` or `dead`, and why."""
+def _carried_out(engine: Engine, handlers: Mapping[str, Handler], claim: Claim) -> tuple[str, str | None, datetime | None]:
+    """`done`, `failed`, `dead`, `cancelled` or `deferred`, why, and until when."""
     handler = handlers.get(claim.kind)
     if handler is None:
-        return "failed", f"没有处理“{claim.kind}”类任务的程序 / nothing here handles jobs of the kind {claim.kind}"
+        return "failed", f"没有处理“{claim.kind}”类任务的程序 / nothing here handles jobs of the kind {claim.kind}", None
     context = JobContext(claim.id, claim.kind, claim.key, claim.payload, claim.number, claim.due_at, claim.started_at)
     try:
         handler(engine, context)
+    except TooEarly as error:
+        return "deferred", described(error), error.until
+    except Unwanted as error:
+        return "cancelled", described(error), None
     except Undeliverable as error:
-        return "dead", described(error)
+        return "dead", described(error), None
     except Exception as error:  # noqa: BLE001 - whatever a handler raises, the job is tried again
-        return "failed", described(error)
-    return "done", None
+        return "failed", described(error), None
+    return "done", None, None

@@ -1,37 +1,25 @@
 """What a worker does with a job of each kind. A handler that returns has done it; one that raises is tried again later."""
 
+import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
 
 from dougong.engine import Engine
+from dougong.flow.deliveries import Handler, JobContext
+from dougong.flow.outgoing import calling, sending
+from dougong.model.channels import MAIL
 from dougong.refusals import Refused
 from dougong.runtime import refusals as codes
 from dougong.runtime.actor import Cause
 from dougong.runtime.channels.channel import Channel, message_of
+from dougong.runtime.channels.doors import door
+from dougong.runtime.channels.gateway import Gateway
 from dougong.runtime.channels.mail import Mail
 from dougong.runtime.channels.mail_server import mail_server
 from dougong.runtime.channels.public_url import public_url
+from dougong.runtime.channels.writing import CALL, SEND
 
-
-@dataclass(frozen=True, slots=True)
-class JobContext:
-    """One attempt at a job. `key` names the effect and is the same at every attempt: give it to whoever receives the effect.
-
-    `attempt` counts from 1; `due_at` is when it was to happen, `at` when this attempt began.
-    """
-
-    id: int
-    kind: str
-    key: str
-    payload: Mapping[str, Any]
-    attempt: int
-    due_at: datetime
-    at: datetime
-
-
-Handler = Callable[[Engine, JobContext], None]
+__all__ = ["Handler", "JobContext", "digest", "standard", "through"]
+DOOR_URL = re.compile(r"DOUGONG_(CHANNEL|CONNECTOR)_(\w+)_URL")
 
 
 def through(channel: Callable[[Engine], Channel], url: str | None = None) -> Handler:
@@ -54,6 +42,17 @@ def digest(engine: Engine, job: JobContext) -> None:
 
 
 def standard(environment: Mapping[str, str]) -> dict[str, Handler]:
-    """The handlers that every worker has: `mail`, over the mail server of the environment, and `digest`, which makes a mail. `Refused` for settings that cannot be read."""
+    """The handlers that every worker has: `mail`, over the mail server of the environment, `digest`, which makes a mail, `send` over the
+    gateways and `call` to the connectors of the environment. `Refused` for settings that cannot be read."""
     server = mail_server(environment)
-    return {"mail": through(lambda engine: Mail(server, engine.app.title.text("zh")), public_url(environment)), "digest": digest}
+    for name in environment:
+        if found := DOOR_URL.fullmatch(name):
+            door(environment, "CHANNEL" if found[1] == "CHANNEL" else "CONNECTOR", found[2])
+
+    def mail(engine: Engine) -> Channel:
+        return Mail(server, engine.app.title.text("zh"))
+
+    def way(engine: Engine, name: str) -> Channel:
+        return mail(engine) if name == MAIL else Gateway(door(environment, "CHANNEL", name), name)
+
+    return {"mail": through(mail, public_url(environment)), "digest": digest, SEND: sending(way), CALL: calling(environment)}

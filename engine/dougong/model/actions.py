@@ -18,15 +18,25 @@ Use = tuple[str, str]  # object, field
 
 
 @dataclass(frozen=True, slots=True)
+class Contact:
+    """Somebody who is no user: the record itself, or the one of `object` behind `path`; `addresses` are (channel, field) pairs."""
+
+    object: str
+    addresses: tuple[tuple[str, str], ...]
+    path: Expression | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Recipient:
     """Who is told: the user in a field or path (`user`), everyone with a `role`, one user by `login`, or a team with those below it:
-    one in a field or path (`team_path`), or `team` by its name."""
+    one in a field or path (`team_path`), or `team` by its name; or a `contact`, who is no user."""
 
     user: Expression | None = None
     role: str | None = None
     login: str | None = None
     team_path: Expression | None = None
     team: str | None = None
+    contact: Contact | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -268,7 +278,7 @@ class TodoAction(Action):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NotifyAction(Action):
-    """A message about the record for each recipient, in the inbox and on the other channels of `via`."""
+    """A message about the record for each recipient: for users in the inbox, and on the other channels of `via` for everybody."""
 
     key = "notify"
     recipients: tuple[Recipient, ...]
@@ -280,6 +290,27 @@ class NotifyAction(Action):
         yield from users_of(self.recipients)
         yield from gaps(self.text)
 
+    def reads(self) -> Iterator[Use]:
+        """The fields that hold addresses of contacts."""
+        contacts = (each.contact for each in self.recipients if each.contact is not None)
+        yield from ((contact.object, field) for contact in contacts for _, field in contact.addresses)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallAction(Action):
+    """Tell another system something: the JSON of `body` goes to `path` of a connector's address."""
+
+    key = "call"
+    connector: str
+    path: Template
+    body: Mapping[str, Expression]
+    method: str
+
+    def expressions(self) -> Iterator[Expression]:
+        """The gaps of the path and what is sent."""
+        yield from gaps(self.path)
+        yield from self.body.values()
+
 
 def every(actions: Iterable[Action]) -> Iterator[Action]:
     """The actions and those that follow them, in declared order."""
@@ -289,8 +320,9 @@ def every(actions: Iterable[Action]) -> Iterator[Action]:
 
 
 def users_of(recipients: Iterable[Recipient]) -> Iterator[Expression]:
-    """The paths that lead to users and teams."""
-    return (path for each in recipients for path in (each.user, each.team_path) if path is not None)
+    """The paths that lead to users, teams and contacts."""
+    paths = ((each.user, each.team_path, each.contact and each.contact.path) for each in recipients)
+    return (path for some in paths for path in some if path is not None)
 
 
 def gaps(text: Template) -> Iterator[Expression]:

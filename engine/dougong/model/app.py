@@ -14,6 +14,7 @@ from dougong_dsl.working import Calendar
 
 from dougong.fields.base import FieldType
 from dougong.model.approvals import Approval
+from dougong.model.channels import Channel, Connector, Webhook
 from dougong.model.dispatch import DecisionTable, Pool
 from dougong.model.faces import Form, View
 from dougong.model.flow import Pipeline, Trigger
@@ -123,5 +124,8 @@ class App:
     approvals: Mapping[str, Approval] = field(default_factory=dict)
     tables: Mapping[str, DecisionTable] = field(default_factory=dict)
     pools: Mapping[str, Pool] = field(default_factory=dict)
+    channels: Mapping[str, Channel] = field(default_factory=dict)
+    webhooks: Mapping[str, Webhook] = field(default_factory=dict)
+    connectors: Mapping[str, Connector] = field(default_factory=dict)
     scenarios: Mapping[str, Scenario] = field(default_factory=dict)
     pasts: Pasts = field(default_factory=dict)  # of objects whose names an earlier release wrote otherwise

@@ -23,6 +23,7 @@ from dougong.definition.flow import PipelineDefinition
 from dougong.definition.objects import ObjectDefinition
 from dougong.fields.base import BuildContext, FieldType
 from dougong.model.app import Field, Reverse
+from dougong.model.channels import Channel, Connector, Webhook
 from dougong.model.flow import Pipeline
 from dougong.model.memory import AskedSchema, Known, Recall, key_of
 from dougong.model.past import NO_PAST, Past, Pasts
@@ -95,12 +96,13 @@ class DraftObject:
 class Schema:
     """The objects as the expression language sees them."""
 
-    def __init__(self, objects: Mapping[str, DraftObject]) -> None:
+    def __init__(self, objects: Mapping[str, DraftObject], received: Mapping[str, DraftObject]) -> None:
         self._objects = objects
+        self._received = received
 
     def members(self, object_name: str) -> Mapping[str, Member]:
         """Fields, reverse references and record facts of an object."""
-        found = self._objects.get(object_name)
+        found = self._objects.get(object_name) or self._received.get(object_name)
         return found.members if found else {}
 
     def objects(self) -> list[str]:
@@ -115,7 +117,11 @@ class Draft:
         self.context = context
         self.pasts = pasts or {}
         self.objects: dict[str, DraftObject] = {}
-        self.schema = Schema(self.objects)
+        self.received: dict[str, DraftObject] = {}  # what comes in through channels and webhooks: known to expressions alone
+        self.schema = Schema(self.objects, self.received)
+        self.channels: Mapping[str, Channel] = {}
+        self.webhooks: Mapping[str, Webhook] = {}
+        self.connectors: Mapping[str, Connector] = {}
         self.diagnostics: list[Diagnostic] = []
         self.unsound: set[tuple[str, str]] = set()  # (section, name) of parts with an error inside
         self.broken = set(broken)  # names that were written but are wrong: nobody is told that they are unknown

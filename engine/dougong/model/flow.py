@@ -135,7 +135,7 @@ class Pipeline:
         return {action.name: action for gate in gates for action in gate.actions}
 
 
-OF_WRITES = ("created", "changed", "deleted", "entered", "left")  # the kinds of event that a write is; the others are of time
+OF_WRITES = ("created", "changed", "deleted", "entered", "left", "submitted")  # the kinds of event that a write is; the others are of time
 
 
 def former_stages(pipeline: Pipeline) -> tuple[tuple[str, str], ...]:
@@ -151,7 +151,8 @@ def former_stages(pipeline: Pipeline) -> tuple[tuple[str, str], ...]:
 @dataclass(frozen=True, slots=True)
 class Event:
     """What a trigger waits for: `created`, `changed` or `deleted` (of the object, or of one `field`, from/to an option or
-    value), `entered`/`left` a `stage`, a `moment`, or the outcome of an `approval`."""
+    value), `entered`/`left` a `stage`, a `form` `submitted`, a `moment`, the outcome of an `approval`, a `message` on a `channel` (with one
+    of the words of `contains`), a `webhook` `received`. Without a record `object` is what was received (see `channels.received_as`)."""
 
     kind: Literal[
         "created",
@@ -170,6 +171,9 @@ class Event:
         "rejected",
         "returned",
         "withdrawn",
+        "submitted",
+        "message",
+        "received",
     ]
     object: str
     place: Place
@@ -180,6 +184,10 @@ class Event:
     column: str = "stage"  # of events of a stage: where the pipeline keeps it
     moment: Moment | None = None
     approval: str | None = None
+    form: str | None = None
+    channel: str | None = None
+    contains: tuple[str, ...] = ()
+    webhook: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,7 @@ from dougong.fields.base import BuildContext, OptionsError
 from dougong.fields.choice import read_choices
 from dougong.fields.currencies import CURRENCIES, currency_meant
 from dougong.model.app import App, Check, Field, Object
+from dougong.model.channels import received_as
 from dougong.model.drafts import BUILT_IN, USER, Draft, DraftObject
 from dougong.model.due_fields import draft_due_fields, has_deadlines
 from dougong.model.gate_fields import UNSUPPORTED, draft_gate_fields
@@ -29,6 +30,7 @@ from dougong.model.past import Pasts
 from dougong.model.pool_fields import draft_pool_fields, pools_of
 from dougong.model.resolve_approvals import resolve_approvals
 from dougong.model.resolve_calendars import resolve_calendars
+from dougong.model.resolve_channels import resolve_channels, resolve_connectors, resolve_webhooks
 from dougong.model.resolve_dues import resolve_deadlines
 from dougong.model.resolve_faces import resolve_forms, resolve_views
 from dougong.model.resolve_fields import resolve_fields
@@ -76,10 +78,12 @@ def resolve(
     draft_pool_fields(draft, definition)
     draft_gate_fields(draft, definition)
     if memory is not None:
-        draft.recall = Recall(memory, context, {str(name): _shape(definition, owner) for name, owner in draft.objects.items()})
+        draft.recall = Recall(memory, context, _shapes(draft, definition))
     resolve_fields(draft)
     resolve_pipelines(draft, definition)
     resolve_splits(draft, definition)
+    draft.channels, draft.webhooks = resolve_channels(draft, definition), resolve_webhooks(draft, definition)
+    draft.connectors = resolve_connectors(draft, definition)
     resolve_stage_actions(draft, definition)
     resolve_deadlines(draft, definition)
     resolve_journeys(draft, definition)
@@ -100,6 +104,9 @@ def resolve(
         approvals=approvals,
         tables=resolve_tables(draft, definition),
         pools=resolve_pools(draft, definition),
+        channels=draft.channels,
+        webhooks=draft.webhooks,
+        connectors=draft.connectors,
         forms=forms,
         views=views,
         files=dict(files),
@@ -109,6 +116,12 @@ def resolve(
         pasts=draft.pasts,
     )
     return Resolved(app, draft.diagnostics, frozenset(draft.unsound))
+
+
+def _shapes(draft: Draft, definition: AppDefinition) -> dict[str, Shape]:
+    """What the names of every object come from, and those of what webhooks take in."""
+    received = {received_as("webhook", str(name)): tuple(each.payload.items()) for name, each in definition.webhooks.items()}
+    return {**{str(name): _shape(definition, owner) for name, owner in draft.objects.items()}, **received}
 
 
 def _shape(definition: AppDefinition, owner: DraftObject) -> Shape:

@@ -21,6 +21,7 @@ from dougong.definition.fields import plain
 from dougong.definition.scenarios import ScenarioDefinition, Step
 from dougong.model import names
 from dougong.model.drafts import USER, Draft, DraftObject
+from dougong.model.resolve_door_scenes import DoorScenes
 from dougong.model.scenarios import Scenario, SceneStep
 from dougong.model.stage_names import Found, find_stage
 
@@ -56,6 +57,7 @@ class _Scenario:
         self.records: dict[str, str] = {}  # name → object
         self.people: set[str] = set()
         self.actor: Word | None = None
+        self.doors = DoorScenes(draft, definition, self.records, self.people)
 
     def read(self) -> Scenario:
         written = self.written
@@ -126,7 +128,7 @@ class _Scenario:
             return self._wait(step)
         if said.kind == "as":
             return self._as(step)
-        if self.actor is None:
+        if self.actor is None and said.kind not in ("message", "webhook"):
             self.draft.report(codes.NOBODY_ACTS.at(step.place))
         return self._do(step)
 
@@ -134,6 +136,8 @@ class _Scenario:
         """A line that somebody acts in."""
         said, kind = step.said, step.said.kind
         refused = None if step.refused is None else str(step.refused)
+        if kind in ("message", "webhook"):
+            return self.doors.happens(step)
         if kind in ("create", "import"):
             owner = self.draft.object(said.names[0])
             if owner is None:
@@ -143,7 +147,8 @@ class _Scenario:
             rows = self._rows(owner, step) if kind == "import" else ()
             values = {} if kind == "import" else self._values(owner, step)
             name = str(said.names[1]) if len(said.names) == 2 else None
-            return SceneStep(kind, said.source.text, step.place, name, str(owner.name), values=values, rows=rows, refused=refused)
+            form = self.doors.form(said.form, str(owner.name))
+            return SceneStep(kind, said.source.text, step.place, name, str(owner.name), values=values, rows=rows, refused=refused, form=form)
         if kind == "todo":
             record = None if said.about is None else self._record(said.about)
             about = None if said.about is None or record is None else str(said.about)
@@ -167,8 +172,8 @@ class _Scenario:
                 kind, said.source.text, step.place, name, str(found.name), stage=stage, action=action, values=values, refused=refused
             )
         name, owner_name = str(said.names[0]), str(found.name)
-        values = self._values(found, step)
-        return SceneStep(kind, said.source.text, step.place, name, owner_name, stage=stage, values=values, refused=refused)
+        values, form = self._values(found, step), self.doors.form(said.form, owner_name)
+        return SceneStep(kind, said.source.text, step.place, name, owner_name, stage=stage, values=values, refused=refused, form=form)
 
     def _tick(self, step: Step, owner: DraftObject) -> SceneStep | None:
         """`do compared on d1`, behind whose colon may stand a place; `undo compared on d1`."""
@@ -352,11 +357,15 @@ class _Scenario:
                 return None
             condition = None if said.condition is None else self._condition(said.condition, str(owner.name))
             return SceneStep(kind, text, place, object=str(owner.name), expected=said, condition=condition)
+        if kind in ("expect sent", "expect called"):
+            return self.doors.expected(step, said)
         if kind == "expect nothing":
             return SceneStep(kind, text, place, expected=said)
         if kind in ("expect pool", "expect belongs"):
             return self._held(step, said)
         if kind == "expect mail":
+            if said.names[0] in self.records:
+                return self.doors.mailed(step, said)
             return SceneStep(kind, text, place, login=self._person(said.names[0]), expected=said)
         if kind in ("expect lists", "expect coloured"):
             return self._seen(step, said)

@@ -19,9 +19,9 @@ from dougong.model.approvals import OUTCOMES
 from dougong.model.drafts import Draft, DraftObject
 from dougong.model.flow import OF_WRITES, Event, Stage, Trigger
 from dougong.model.resolve_actions import Ground, resolve_actions
+from dougong.model.resolve_doors import DOORS, names_of, read_door
 from dougong.model.resolve_dues import MOMENTS, read_moment
 from dougong.model.resolve_objects import check_renames
-from dougong.model.resolve_later import LATER_MOMENTS, refuse_moment
 from dougong.model.stage_names import find_stage
 
 
@@ -69,7 +69,7 @@ class _Trigger:
         events = [event for each in self.written.on if (event := reader.read(each)) is not None]
         if not events:
             return None
-        owner = self.draft.objects[events[0].object]
+        owner = self.draft.objects.get(events[0].object) or self.draft.received[events[0].object]
         for event in events[1:]:
             if event.object != owner.name:
                 reader.shape(
@@ -79,7 +79,7 @@ class _Trigger:
                 )
                 return None
         has_old = all(event.kind in ("changed", "entered", "left") for event in events)
-        scope = self.draft.scope(str(owner.name), has_old=has_old)
+        scope = self.draft.scope(str(owner.name), names=names_of(events), has_old=has_old)
         when = self.draft.expression(self.written.when, scope, Boolean())
         ground = Ground(
             self.draft,
@@ -115,9 +115,8 @@ class Events:
             return read_moment(self.draft, self.definition, written, self.each)
         if kind in OUTCOMES:
             return self._outcome(written)
-        if kind in LATER_MOMENTS:
-            refuse_moment(self.draft, self.definition, written)
-            return None
+        if kind in DOORS:
+            return read_door(self.draft, self.definition, written)
         if written.of is None:
             self.draft.report(name_codes.MISSING_KEY.at(written.place, part=EventDefinition.label, key="of"))
             return None

@@ -36,6 +36,9 @@ class SceneStep:
     expected: Said | None = None
     condition: Expression | None = None
     refused: str | None = None
+    form: str | None = None
+    door: str | None = None  # a channel, a webhook or a connector
+    address: str | None = None  # of a message whose sender is no record
 
 
 @dataclass(frozen=True, slots=True)

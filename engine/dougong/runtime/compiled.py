@@ -30,7 +30,7 @@ class Compiled:
 
     def __init__(self, app: App, release_id: int, dialect: Dialect, compile: Callable[[Expression], Program] = compile_program) -> None:
         self.app = app
-        self._compile = compile
+        self.compile = compile
         self.release_id = release_id
         self.dialect: Dialect = dialect
         self.tables: Tables = build_tables(app, dialect)
@@ -50,7 +50,7 @@ class Compiled:
             target = self.app.objects.get(object_name)
             if target is None:
                 raise refuse(codes.UNKNOWN_OBJECT, name=object_name)
-            found = self._rules[object_name] = object_rules(self.app, target, self.dialect, self._compile)
+            found = self._rules[object_name] = object_rules(self.app, target, self.dialect, self.compile)
         return found
 
     def writes(self, object_name: str) -> WriteTexts:
@@ -73,7 +73,7 @@ class Compiled:
         """An expression of the definition in Python."""
         found = self._programs.get(id(expression))
         if found is None:
-            found = self._programs[id(expression)] = (expression, self._compile(expression))
+            found = self._programs[id(expression)] = (expression, self.compile(expression))
         return found[1]
 
     def text(self, template: Template) -> TextProgram:

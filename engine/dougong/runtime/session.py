@@ -21,7 +21,8 @@ from dougong.runtime import triggers
 from dougong.runtime.approvals import decide, view
 from dougong.runtime.approvals.start import submit
 from dougong.runtime.approvals.view import ApprovalState
-from dougong.runtime.gate import batch, preview, proposals, stages, write
+from dougong.runtime.channels.sessions import ChannelSession
+from dougong.runtime.gate import batch, preview, proposals, stages, submitting, write
 from dougong.runtime.gate.draft import Draft
 from dougong.runtime.gate.proposals import Proposal
 from dougong.runtime.gates.sessions import GateSession
@@ -36,7 +37,7 @@ from dougong.runtime.triggers import Explanation, LogPage, Rehearsal
 from dougong.runtime.unit import Row, Unit
 
 
-class Session(PeopleSession, GateSession, SplitSession):
+class Session(PeopleSession, ChannelSession, GateSession, SplitSession):
     """One unit of work of one actor. Not shared between threads, of no use after its `with` block."""
 
     def __init__(self, unit: Unit) -> None:
@@ -86,6 +87,13 @@ class Session(PeopleSession, GateSession, SplitSession):
         """Make a record. Values are canonical, JSON values, or text as people type it. `stage` only with the right to import."""
         self._may_write()
         return self._written(write.create(self._unit, object, {**(values or {}), **fields}))
+
+    def submit_form(
+        self, object: str, form: str, values: Mapping[str, Any], id: int | None = None, *, version: int | None = None
+    ) -> Record:
+        """Make a record through a form, or change record `id`: triggers that wait for the form hear of it. `Refused` R829, R830."""
+        self._may_write()
+        return self._written(submitting.submit(self._unit, object, form, values, id, version))
 
     def place(self, object: str, values: Mapping[str, Any]) -> int:
         """Put a record there without setting anything off; its id. Only for scenarios, which begin in the middle of things."""

@@ -49,6 +49,22 @@ class Row(dict[str, Any]):
         return parse(program(self, self._unit.plain), self._unit.reading)[0]
 
 
+class Received(Row):
+    """What came in from outside: it has an `id`, and what it did not bring is null."""
+
+    __slots__ = ()
+
+    def __init__(self, unit: "Unit", values: Mapping[str, Any]) -> None:
+        super().__init__(unit.compiled.rules("user"), unit, values)
+
+    def __missing__(self, name: str) -> Any:
+        return None
+
+    def with_names(self, values: Mapping[str, Any]) -> "Received":
+        """The same with more names in it."""
+        return Received(self._unit, values)
+
+
 class Unit:
     """A transaction of one actor on one release. Not shared between threads."""
 
@@ -61,6 +77,7 @@ class Unit:
         "_users",
         "access",
         "actor",
+        "brought",
         "cause",
         "chain",
         "compiled",
@@ -100,6 +117,7 @@ class Unit:
         self.person = actor  # whose work this is, also while triggers act as the system
         self.firings: list[Firing] = []  # of triggers in this write, not yet in the log
         self.owed: dict[tuple[str, int, str], Owed] = {}  # to records in parts, before the commit: object, id, pipeline
+        self.brought: dict[str, Received] = {}  # what came in from outside, by the name that expressions know it under
         self._held: set[tuple[str, int]] = set()
         self._owned: set[tuple[str, int]] = set()  # records written by this transaction: nobody else can change them
         self._rows: dict[tuple[str, int], Row | None] = {}
@@ -152,6 +170,8 @@ class Unit:
         """A stored record, whoever may see it: rules look at what is, not at what the actor may see."""
         if record_id is None:
             return None
+        if object_name in self.brought:
+            return self.brought[object_name]
         key = (object_name, record_id)
         if key not in self._rows:
             self.keep(object_name, record_id, self._load(object_name, record_id, self.compiled.writes(object_name).select))

@@ -5,6 +5,7 @@ from typing import Any
 
 from dougong_dsl.sentences.scenes import Said
 
+from dougong.flow.scenarios import doors
 from dougong.flow.scenarios.world import Unmet, World
 from dougong.model.scenarios import SceneStep
 from dougong.refusals import Refused
@@ -176,7 +177,9 @@ def _nothing(world: World, step: SceneStep) -> None:
     """Nothing happened since the last act but what has been expected."""
     for number, mail in enumerate(world.letters.sent):
         if number >= world.mark["mail"] and ("mail", number) not in world.seen:
-            raise Unmet(f"{mail.name} 还收到了邮件：{mail.subject}", f"{mail.name} also got a mail: {mail.subject}")
+            whom = mail.name or mail.to
+            raise Unmet(f"{whom} 还收到了邮件：{mail.subject}", f"{whom} also got a mail: {mail.subject}")
+    doors.nothing_else(world)
     with world.look() as session:
         for kind, table in (("todo", "dg_todo"), ("message", "dg_message")):
             query = f"SELECT t.id, u.login, t.text FROM {table} t JOIN dg_user u ON u.id = t.for_user WHERE t.id > {world.mark[table]} ORDER BY t.id"
@@ -184,7 +187,7 @@ def _nothing(world: World, step: SceneStep) -> None:
                 if (kind, key) not in world.seen:
                     zh, en = _TOLD[kind]
                     raise Unmet(f"{login} 还得到了{zh}：{text}", f"{login} also got a {en}: {text}")
-        query = f"SELECT object, record_id, cause, cause_id FROM dg_change WHERE id > {world.mark['dg_change']} AND cause <> 'scenario' ORDER BY id"
+        query = f"SELECT object, record_id, cause, cause_id FROM dg_change WHERE id > {world.mark['dg_change']} AND cause NOT IN ('scenario', 'form') ORDER BY id"
         for name, record_id, cause, cause_id in session.connection.all(query):
             if (name, record_id) not in world.seen:
                 called = next((n for n, known in world.records.items() if known == (name, record_id)), f"{name} {record_id}")
@@ -194,6 +197,7 @@ def _nothing(world: World, step: SceneStep) -> None:
 def mark(world: World) -> None:
     """Something is about to happen: what is there now is not news."""
     world.mark["mail"] = len(world.letters.sent)
+    world.mark["sent"], world.mark["called"] = len(world.letters.told), len(world.letters.called)
     world.seen.clear()
     with world.look() as session:
         row = session.connection.one(_MARKS)
@@ -211,6 +215,9 @@ def _noted(world: World, step: SceneStep) -> tuple[str, int]:
 def _mail(world: World, step: SceneStep) -> None:
     """`mail for li.wei saying "…"`: what the mail server was given."""
     said = _said(step)
+    if step.login is None:
+        doors.mailed(world, step)
+        return
     with world.look() as session:
         address = session.get("user", world.users[str(step.login)])["email"]
     saying = "" if said.saying is None else str(said.saying)
@@ -269,6 +276,8 @@ EXPECTATIONS: Mapping[str, Expectation] = {
     "expect records": _records,
     "expect may": _may,
     "expect mail": _mail,
+    "expect sent": doors.sent,
+    "expect called": doors.called,
     "expect lists": _lists,
     "expect coloured": _coloured,
     "expect nothing": _nothing,

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 
 from dougong_dsl.working import shifted
 
+from dougong.flow.scenarios import doors
 from dougong.flow.scenarios.world import Unmet, World
 from dougong.model.scenarios import SceneStep
 from dougong.refusals import Refused
@@ -37,7 +38,8 @@ def _as(world: World, step: SceneStep) -> None:
 def _create(world: World, step: SceneStep) -> None:
     values = world.values(str(step.object), step.values or {})
     with world.session() as session:
-        made = session.create(str(step.object), values)
+        name = str(step.object)
+        made = session.create(name, values) if step.form is None else session.submit_form(name, step.form, values)
     world.name(step, made.id)
 
 
@@ -54,7 +56,10 @@ def _update(world: World, step: SceneStep) -> None:
     name, record_id = world.records[str(step.record)]
     values = world.values(name, step.values or {})
     with world.session() as session:
-        session.update(name, record_id, values)
+        if step.form is None:
+            session.update(name, record_id, values)
+        else:
+            session.submit_form(name, step.form, values, record_id)
 
 
 def _move(world: World, step: SceneStep) -> None:
@@ -182,5 +187,7 @@ VERBS: Mapping[str, Verb] = {
     "release": _release,
     "do": _do,
     "undo": _undo,
+    "message": doors.message,
+    "webhook": doors.webhook,
     "split": _split,
 }

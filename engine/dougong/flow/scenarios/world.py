@@ -69,6 +69,7 @@ class World:
         self.users: dict[str, int] = {}
         self.actor: str | None = None
         self.seen: set[tuple[str, int]] = set()  # what an expectation has accounted for: (table, id)
+        self.heard: list[str] = []  # what came in through doors
         self.mark: dict[str, int] = {}  # the last id of each table before the last thing that happened
 
     @property
@@ -84,6 +85,7 @@ class World:
         self.records.clear()
         self.users.clear()
         self.seen.clear()
+        self.heard.clear()
         self.actor = None
 
     def session(self) -> AbstractContextManager[Session]:

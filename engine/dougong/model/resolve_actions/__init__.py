@@ -4,10 +4,12 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from dougong_dsl.codes import flow as codes
+from dougong_dsl.codes.channels import NO_RECORD
 from dougong_dsl.expression.types import Boolean
 
 from dougong.definition.actions import ActionDefinition
 from dougong.model.actions import Action
+from dougong.model.resolve_actions.calls import read_call
 from dougong.model.resolve_actions.dispatch import read_assign, read_recycle
 from dougong.model.resolve_actions.ground import Common, Ground
 from dougong.model.resolve_actions.moves import read_move, read_propose
@@ -28,6 +30,7 @@ READERS: Mapping[str, Callable[[Ground, Any, Common], Action | None]] = {
     "recycle": read_recycle,
     "todo": read_todo,
     "notify": read_notify,
+    "call": read_call,
 }
 MAY_FAIL = (
     "move",
@@ -48,8 +51,11 @@ def _read(ground: Ground, written: ActionDefinition) -> Action | None:
             ground.draft.report(codes.ONE_ACTION.at(written.place, known=", ".join(ActionDefinition.kinds)))
         return None
     key = given[0]
-    if ground.is_gone and key not in ("create", "update", "todo"):
+    if ground.is_gone and key not in ("create", "update", "todo", "call"):
         ground.draft.report(codes.RECORD_IS_GONE.at(written.place, key=key))
+        return None
+    if ground.has_no_record and key not in ("create", "notify", "call"):
+        ground.draft.report(NO_RECORD.at(written.place, key=key))
         return None
     common = Common(
         place=written.place,

@@ -41,6 +41,11 @@ class Ground:
     is_gone: bool = False
     by_clock: bool = False
 
+    @property
+    def has_no_record(self) -> bool:
+        """Whether the actions are about something that came in, and about no record of the app."""
+        return self.owner.name in self.draft.received
+
     def after(self, written: ActionDefinition, key: str) -> "Ground":
         """Where the actions stand that follow one: after `create`, or the `start` of a pipeline, the new record is called `created`."""
         made = written.create.of if written.create is not None else None

@@ -23,6 +23,21 @@ class Undelivered(Exception):
     """It did not work this time."""
 
 
+class TooEarly(Exception):
+    """It may not be sent now, but at `until`: no failure, and no try."""
+
+    def __init__(self, until: datetime, zh: str, en: str) -> None:
+        super().__init__(f"{zh} / {en}")
+        self.until = until
+
+
+class Unwanted(Exception):
+    """It is not to be sent any more: the job is cancelled."""
+
+    def __init__(self, zh: str, en: str) -> None:
+        super().__init__(f"{zh} / {en}")
+
+
 @dataclass(frozen=True, slots=True)
 class Message:
     """What somebody is told. `to` is the channel's address; `name` the person's, for the greeting; `link` where to look in the app."""
@@ -60,7 +75,7 @@ def message_of(payload: Mapping[str, Any], at: datetime, url: str | None = None)
 
 def described(error: BaseException, *secrets: str | None) -> str:
     """An error in one line that may be kept and shown: no credentials, none of the `secrets`, no more than 500 letters."""
-    text = str(error) if isinstance(error, Undeliverable | Undelivered) else f"{type(error).__name__}: {error}"
+    text = str(error) if isinstance(error, Undeliverable | Undelivered | TooEarly | Unwanted) else f"{type(error).__name__}: {error}"
     for secret in secrets:
         text = text.replace(secret, "…") if secret else text
     line = " ".join(CREDENTIALS.sub("…@", text).split())

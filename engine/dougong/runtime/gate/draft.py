@@ -16,6 +16,7 @@ class Draft:
     __slots__ = (
         "context",
         "dues",
+        "form",
         "given",
         "is_preview",
         "moves",
@@ -44,6 +45,7 @@ class Draft:
         self.warnings: list[Refusal] = []
         self.taken: Mapping[str, set[Any]] | None = None  # values that unique fields have already, when a batch asked for them
         self.moves: dict[str, MoveRule] = {}  # the moves that this write makes, by the column of the stage
+        self.form: str | None = None  # the form through which the values came
         self.dues: Sequence[tuple[DueRule, Due | None]] = ()  # what falls due of it, worked out again
 
     def refuse(self, code: RefusalCode, /, *, field: str | None = None, clause: str | None = None, **params: object) -> None:

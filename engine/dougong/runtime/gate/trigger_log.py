@@ -40,10 +40,11 @@ def _write(unit: Unit, rows: list[dict[str, Any]]) -> None:
 
 
 def _row(unit: Unit, firing: Firing, refused: Refused | None) -> dict[str, Any]:
+    is_bare = firing.object not in unit.compiled.app.objects  # what came in was about no record
     return {
         "trigger": firing.trigger,
-        "object": firing.object,
-        "record_id": firing.record_id,
+        "object": None if is_bare else firing.object,
+        "record_id": None if is_bare else firing.record_id,
         "event": firing.event,
         "at": unit.driver_now,
         "release": unit.compiled.release_id,

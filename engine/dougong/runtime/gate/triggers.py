@@ -32,6 +32,7 @@ class Subject:
     row: Row
     old: Row | None = None
     values: Mapping[str, Any] = field(default_factory=dict)
+    names: Mapping[str, int] = field(default_factory=dict)  # what came in beside the record, by the name that expressions know
 
 
 def run(draft: Draft, *, is_deletion: bool = False) -> None:
@@ -55,28 +56,32 @@ def run_many(unit: Unit, drafts: Sequence[Draft]) -> None:
     trigger_log.flush(unit)
 
 
-def fire(unit: Unit, rule: TriggerRule, row: Row, *, event: str, values: Mapping[str, Any] = NOTHING) -> Firing | None:
+def fire(
+    unit: Unit, rule: TriggerRule, row: Row, *, event: str, values: Mapping[str, Any] = NOTHING, names: Mapping[str, int] = NOTHING
+) -> Firing | None:
     """Fire one trigger on one record, whatever it waits for; None when its condition is not true.
 
     For what happens by time: `event` says in words what happened (`deal overdue`), `values` go into the log beside those that the conditions
     saw. Raises `Refused` when an action is refused that must be done; then the transaction is spoiled (see `attempt`).
     """
-    found = _fire(unit, rule, [Subject(row, None, values)], event)
+    found = _fire(unit, rule, [Subject(row, None, values, names)], event)
     trigger_log.flush(unit)
     return found[0] if found else None
 
 
-def attempt(unit: Unit, rule: TriggerRule, row: Row, *, event: str, values: Mapping[str, Any] = NOTHING) -> Firing | None:
-    """`fire`, where nobody is there to be refused: a refusal undoes what the trigger did and stands in the log instead."""
+def attempt(
+    unit: Unit, rule: TriggerRule, row: Row, *, event: str, values: Mapping[str, Any] = NOTHING, names: Mapping[str, int] = NOTHING
+) -> Firing | Refused | None:
+    """`fire`, where nobody is there to be refused: a refusal undoes what the trigger did, stands in the log, and comes back."""
     try:
         with unit.savepoint():
-            fired = fire(unit, rule, row, event=event, values=values)
+            fired = fire(unit, rule, row, event=event, values=values, names=names)
             settle(unit)
             return fired
     except Refused as refused:
-        firing = _firing(unit, rule, Subject(row, None, values), event)
+        firing = _firing(unit, rule, Subject(row, None, values, names), event)
         trigger_log.note(unit, firing, refused)
-        return firing
+        return refused
 
 
 def rehearse(unit: Unit, rule: TriggerRule, row: Row) -> list[Firing]:
@@ -92,6 +97,7 @@ def waiting(draft: Draft, *, is_deletion: bool = False) -> list[tuple[TriggerRul
     """The triggers whose events happened, in declared order, each with the first of its events that did."""
     index = draft.rules.triggers
     kinds = ("deleted",) if is_deletion else ("created", "entered") if draft.old is None else ("changed", "entered", "left")
+    kinds = kinds if draft.form is None else (*kinds, "submitted")
     found = {rule.order: rule for kind in kinds for rule in index[kind]}
     if not found:
         return []
@@ -104,6 +110,8 @@ def _happened(draft: Draft, rule: EventRule, kinds: tuple[str, ...], changed: fr
     event, row, old = rule.event, draft.row, draft.old
     if event.kind not in kinds:
         return False
+    if event.kind == "submitted":
+        return event.form == draft.form
     if event.kind == "entered":
         return bool(row[event.column] == event.stage and (old is None or old[event.column] != event.stage))
     if event.kind == "left":
@@ -120,9 +128,14 @@ def _happened(draft: Draft, rule: EventRule, kinds: tuple[str, ...], changed: fr
 
 def spoken(event: Event) -> str:
     """An event as it is written: `deal created`, `deal.amount changed`, `deal entered won`."""
+    if event.kind in _SPOKEN:
+        return _SPOKEN[event.kind].format(event)
     field = event.field if event.column == "stage" else event.column
     of = event.object if field is None else f"{event.object}.{field}"
     return f"{of} {event.kind}" if event.stage is None else f"{of} {event.kind} {event.stage}"
+
+
+_SPOKEN = {"submitted": "form {0.form} submitted", "message": "message on {0.channel}", "received": "webhook {0.webhook} received"}
 
 
 def _fire(unit: Unit, rule: TriggerRule, subjects: Sequence[Subject], event: str) -> list[Firing]:
@@ -131,10 +144,12 @@ def _fire(unit: Unit, rule: TriggerRule, subjects: Sequence[Subject], event: str
     tasks = []
     for subject in subjects:
         row = unit.row(owner, subject.row["id"]) or subject.row
+        if subject.names and owner not in unit.brought:
+            row = Row(unit.compiled.rules(owner), unit, {**subject.names, **row})
         lens = unit.context(subject.old)
         if rule.when is None or rule.when(row, lens) is True:
             firing = _firing(unit, rule, Subject(row, subject.old, subject.values), event)
-            tasks.append(Task(unit, firing, owner, row, lens))
+            tasks.append(Task(unit, firing, owner, row, lens, subject.names))
     if not tasks:
         return []
     if len(unit.chain) >= MAX_DEPTH:

@@ -22,11 +22,12 @@ from dougong.runtime.people import proposed, todos
 from dougong.runtime.unit import Unit
 
 
-def create(unit: Unit, object_name: str, values: Mapping[str, Any], *, titles: bool = False) -> Draft:
+def create(unit: Unit, object_name: str, values: Mapping[str, Any], *, titles: bool = False, form: str | None = None) -> Draft:
     """Make a record; the draft that comes back holds its id, its row and the warnings."""
     draft = prepare(unit, object_name, values, titles=titles)
     if draft.refusals:
         raise Refused(draft.refusals)
+    draft.form = form
     store.insert(draft)
     triggers.run(draft)
     return draft
@@ -71,12 +72,16 @@ def judge(draft: Draft) -> None:
 
 
 def update(
-    unit: Unit, object_name: str, record_id: int, values: Mapping[str, Any], version: int | None = None, *, pool: str | None = None
+    unit: Unit, object_name: str, record_id: int, values: Mapping[str, Any], version: int | None = None, *, pool: str | None = None, form: str | None = None
 ) -> Draft:
-    """Change fields of a record, its stage among them; a write that changes nothing leaves no trace. `pool`: where it goes with that."""
+    """Change fields of a record, its stage among them; a write that changes nothing leaves no trace. `pool`: where it goes with that.
+
+    `form`: the one that was submitted.
+    """
     draft = prepare_update(unit, object_name, record_id, values, version, pool)
     if draft.refusals:
         raise Refused(draft.refusals)
+    draft.form = form
     dues.foresee(draft)
     changed = draft.changed()
     if changed:

@@ -9,6 +9,7 @@ from typing import Any
 
 from dougong.database.instants import instant_from_db
 from dougong.refusals import refuse
+from dougong.runtime.channels import writing
 from dougong.runtime.jobs.outbox import enqueue
 from dougong.runtime.people import mails, preferences, texts
 from dougong.runtime.people import refusals as codes
@@ -37,7 +38,7 @@ def notify(
     """Tell people something; the ids of the new messages. `spoken` is the text in Chinese and English.
 
     The inbox has it in this transaction, whatever `via` says; with `mail` in `via` a mail follows to those who have an address: at once, after
-    the person's quiet hours, in one mail a day, or not at all, as they want it. The same `key` tells the same person only once.
+    the person's quiet hours, in one mail a day, or not at all, as they want it; and a message on each declared channel in `via`. The same `key` tells the same person only once.
     """
     active = {u["id"]: u for u in unit.users()}
     zh, en = spoken
@@ -61,6 +62,7 @@ def notify(
             made.append(int(row[0]))
             if MAIL in via:
                 _mail(unit, user_id, int(row[0]), kind, spoken, (object, record_id))
+            writing.to_user(unit, active[user_id], kind, via, spoken)
     return made
 
 

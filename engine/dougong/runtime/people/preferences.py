@@ -9,7 +9,7 @@ import orjson
 
 from dougong.refusals import refuse
 from dougong.runtime.people import refusals as codes
-from dougong.runtime.people.texts import PREFERENCE, SET_PREFERENCE, text
+from dougong.runtime.people.texts import LANGUAGE, PREFERENCE, SET_PREFERENCE, text
 from dougong.runtime.unit import Unit
 
 _TIME = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]")
@@ -88,3 +88,9 @@ def _next(local: datetime, at: time) -> datetime:
     """The first moment after `local` whose time of day is `at`."""
     found = local.replace(hour=at.hour, minute=at.minute, second=0, microsecond=0)
     return (found if found > local else found + timedelta(days=1)).astimezone(UTC)
+
+
+def speaks_english(unit: Unit, user_id: int) -> bool:
+    """Whether a person chose English."""
+    row = unit.connection.one(text(LANGUAGE, unit.compiled.dialect), {"id": user_id})
+    return row is not None and row[0] == "en"

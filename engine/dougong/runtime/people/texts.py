@@ -83,6 +83,7 @@ DIGEST = (
 DIGESTED = "UPDATE dg_message SET digest_at = :now WHERE for_user = :me AND read_at IS NULL AND digest_at IS NULL"
 
 PREFERENCE = "SELECT muted, quiet_from, quiet_until, digest_at FROM dg_preference WHERE user_id = :user_id"
+LANGUAGE = "SELECT language FROM dg_user WHERE id = :id"
 SET_PREFERENCE = (
     "INSERT INTO dg_preference (user_id, muted, quiet_from, quiet_until, digest_at) "
     "VALUES (:user_id, :muted, :quiet_from, :quiet_until, :digest_at) ON CONFLICT (user_id) DO UPDATE SET muted = excluded.muted, "

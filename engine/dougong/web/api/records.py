@@ -49,8 +49,8 @@ class Records:
         return await (self._create(request) if request.method == "POST" else self._list(request))
 
     async def item(self, request: Request) -> Response:
-        """GET, PATCH or DELETE one record."""
-        body.parameters(request, ())
+        """GET, PATCH (`form` where the values come through one) or DELETE one record."""
+        body.parameters(request, ("form",) if request.method == "PATCH" else ())
         if request.method == "PATCH":
             return await self._update(request)
         return await (self._delete(request) if request.method == "DELETE" else self._get(request))
@@ -76,12 +76,14 @@ class Records:
         return await self._run(request, work, write=False, one_query=True)
 
     async def _create(self, request: Request) -> Response:
-        body.parameters(request, ())
+        form = body.parameters(request, ("form",)).get("form")
         name, given = request.path_params["object"], await body.any_json(request)
         language = request.state.language
         many = given if isinstance(given, list) else None
         if not (isinstance(given, dict) or (many and all(isinstance(row, dict) for row in many))):
             raise refuse(codes.BAD_SHAPE, expected=body.OBJECT_OR_LIST)
+        if many is not None and form is not None:
+            raise refuse(codes.BAD_SHAPE, expected=body.SHAPES[dict])
         if many is not None and len(many) > MOST_AT_ONCE:
             raise refuse(codes.TOO_MANY, limit=MOST_AT_ONCE, found=len(many))
 
@@ -90,7 +92,7 @@ class Records:
             if many is not None:
                 made = [writer.record(r, language) for r in create_all(session, name, many)]
                 return json({"data": made, "next_cursor": None}, 201)
-            record = session.create(name, given)
+            record = session.create(name, given) if form is None else session.submit_form(name, form, given)
             return tagged(writer.record(record, language), 201, {"location": f"{ROOT}/{quote(name)}/{record.id}"})
 
         return await self._run(request, once(request, work, await body.whole(request)), write=True)
@@ -104,11 +106,16 @@ class Records:
         return await self._run(request, work, write=False, one_query=True)
 
     async def _update(self, request: Request) -> Response:
+        form = request.query_params.get("form")
         name, number, version = request.path_params["object"], body.record_id(request), body.if_match(request)
         values, language = await body.json_body(request, dict), request.state.language
 
         def work(session: Session) -> Response:
-            return tagged(self.writer(session.app).record(session.update(name, number, values, version=version), language))
+            if form is None:
+                changed = session.update(name, number, values, version=version)
+            else:
+                changed = session.submit_form(name, form, values, number, version=version)
+            return tagged(self.writer(session.app).record(changed, language))
 
         return await self._run(request, work, write=True)
 

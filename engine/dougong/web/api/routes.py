@@ -1,10 +1,13 @@
 """The routes of the API, those with fixed names first."""
 
+from os import environ
+
 from starlette.routing import BaseRoute
 
 from dougong.engine import Engine
 from dougong.web.api.approvals import Approvals
 from dougong.web.api.description import Description
+from dougong.web.api.doors import Doors
 from dougong.web.api.files import Files
 from dougong.web.api.flow import Flow
 from dougong.web.api.gates import Gates
@@ -26,6 +29,7 @@ def routes(engine: Engine) -> list[BaseRoute]:
         Jobs(engine),
         Pools(engine),
         Gates(engine),
+        Doors(engine, environ),
         Splits(engine),
     )
     return [route for face in (*faces, Records(engine)) for route in face.routes()]

@@ -91,7 +91,8 @@ def _is_there(session: Session, target: str | None, number: str) -> bool:
 def _create(request: Request, session: Session, given: Given) -> Response:
     made = of_object(request, session)
     plan = forms.form_layout(session, made, "create")
-    record = session.create(made.name, forms.values_of(plan, given, only_changed=False))
+    values = forms.values_of(plan, given, only_changed=False)
+    record = session.create(made.name, values) if plan.form is None else session.submit_form(made.name, plan.form, values)
     return go(
         request, local(request.query_params.get("next", "")) if "next" in request.query_params else f"/o/{made.name}/{record.id}", "created"
     )
@@ -101,7 +102,9 @@ def _update(request: Request, session: Session, given: Given) -> Response:
     made, record_id = of_object(request, session), request.path_params["id"]
     plan = forms.form_layout(session, made, "update")
     values = forms.values_of(plan, given, only_changed=True)
-    if values:
+    if values and plan.form is not None:
+        session.submit_form(made.name, plan.form, values, record_id, version=given.version)
+    elif values:
         session.update(made.name, record_id, values, version=given.version)
     return go(request, f"/o/{made.name}/{record_id}", "saved" if values else "")
 

@@ -7,6 +7,7 @@ A handler does one action for one record through the gate and tells its `Outcome
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from dougong.runtime.gate.actions.calls import call
 from dougong.runtime.gate.actions.dispatch import assign, recycle
 from dougong.runtime.gate.actions.moves import move, propose
 from dougong.runtime.gate.actions.people import notify, todo, todo_many
@@ -27,5 +28,6 @@ HANDLERS: Mapping[str, Callable[[Any, Task], Outcome]] = {
     "recycle": recycle,
     "todo": todo,
     "notify": notify,
+    "call": call,
 }
 TOGETHER: Mapping[str, Callable[[Any, Sequence[Task]], list[Outcome]]] = {"set": set_values_many, "todo": todo_many}

@@ -5,6 +5,7 @@ from datetime import date, datetime, time, timedelta
 
 from dougong.derive.moves import StageRules
 from dougong.model.actions import NotifyAction, TodoAction
+from dougong.runtime.channels import writing
 from dougong.runtime.gate import stages
 from dougong.runtime.gate.actions.task import Outcome, Task
 from dougong.runtime.people import inbox, recipients, todos
@@ -37,14 +38,18 @@ def _told(new: todos.New) -> Outcome:
 
 
 def notify(action: NotifyAction, task: Task) -> Outcome:
-    """A message for each recipient."""
+    """A message for each recipient; who has opted out, or has no address, is kept back, which the log tells."""
     unit = task.unit
     spoken = unit.compiled.text(action.text)(task.row, task.lens)
     people = recipients.people(unit, action.recipients, task.row, task.lens)
-    if not people:
+    contacts = [each.contact for each in action.recipients if each.contact is not None]
+    sent = [told for contact in contacts for told in writing.to_contact(unit, contact, task.row, task.lens, spoken)]
+    if not people and not sent:
         return Outcome("nothing", {"nobody": True})
-    inbox.notify(unit, people, spoken, action.via, object=task.object, record_id=task.record_id)
-    return Outcome("done", {"told": people, "text": list(spoken)})
+    about = (task.object, task.record_id) if task.object in unit.compiled.app.objects else (None, None)
+    inbox.notify(unit, people, spoken, action.via, object=about[0], record_id=about[1])
+    is_done = bool(people) or any("kept" not in told for told in sent)
+    return Outcome("done" if is_done else "nothing", {"told": people, "text": list(spoken)} | ({"sent": sent} if sent else {}))
 
 
 def _stage(action: TodoAction, task: Task) -> str | None:

@@ -53,7 +53,7 @@ class Task:
             return self  # it was deleted: the last that is known of it
         if row is self.row and not self.names:
             return self
-        seen = Row(self.rules, self.unit, {**self.names, **row}) if self.names else row
+        seen = self.named(self.object, row) if self.names else row
         return Task(self.unit, self.firing, self.object, seen, self.lens, self.names)
 
     def knowing(self, names: Mapping[str, int]) -> "Task":
@@ -69,7 +69,9 @@ class Task:
 
     def named(self, object_name: str, row: Mapping[str, Any]) -> Row:
         """A row of an object whose expressions know this record by its object's name."""
-        return Row(self.unit.compiled.rules(object_name), self.unit, {self.object: self.record_id, **self.names, **row})
+        values = {self.object: self.record_id, **self.names, **row}
+        brought = self.unit.brought.get(object_name)
+        return Row(self.unit.compiled.rules(object_name), self.unit, values) if brought is None else brought.with_names(values)
 
     def values(self, expressions: Mapping[str, Expression], row: Row | None = None) -> dict[str, Any]:
         """What expressions give for the record, or for another row."""

@@ -70,6 +70,14 @@ NO_PIPELINE = Code(
     "在 `pipelines:` 里给它建一个。",
     "Give it one under `pipelines:`.",
 )
+PIPELINE_OF_KANBAN = Code(
+    "T529",
+    _ERROR,
+    "只有看板要写 `pipeline`，表格不按阶段分列",
+    "Only a kanban has a `pipeline`; a table has no columns of stages",
+    "改成 `kind: kanban`，或者删掉这一行。",
+    "Use `kind: kanban`, or remove the line.",
+)
 UNKNOWN_PIPELINE = Code("T510", _ERROR, "`{object}` 没有流程 `{name}`", "`{object}` has no pipeline `{name}`")
 NO_GATE_FIELD = Code(
     "T511", _ERROR, "公式或自动编号字段 `{name}` 不能由人填写", "The field `{name}` is worked out by the engine; nobody can fill it in"
@@ -228,6 +236,14 @@ NO_END = Code(
     "From the open stage `{stage}` no chain of moves leads to a closed one",
     "加一条通往结束阶段的流转。",
     "Add a move that leads towards a closed stage.",
+)
+ROLE_ALONE = Code(
+    "T591",
+    _ERROR,
+    "`{name}` 是角色，不是这条记录上的人",
+    "`{name}` is a role, not a person of this record",
+    "给一个角色的所有人，前面写上 role。",
+    "Write role before it for everybody who has the role.",
 )
 NO_ACTOR = Code(
     "T560",

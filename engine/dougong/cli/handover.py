@@ -11,8 +11,22 @@ from dougong.cli.speech import Format, Mistake, Speech
 
 LEAST_LOADED = "least loaded"
 WORDS = {
-    "zh": {"todo": "待办", "delegation": "代理", "approval": "审批", "proposal": "流转建议"},
-    "en": {"todo": "To-dos", "delegation": "Delegations", "approval": "Approvals", "proposal": "Proposals"},
+    "zh": {
+        "todo": "待办",
+        "delegation": "代理",
+        "approval": "审批",
+        "submission": "提交的审批",
+        "proposal": "流转建议",
+        "message": "未读消息",
+    },
+    "en": {
+        "todo": "To-dos",
+        "delegation": "Delegations",
+        "approval": "Approvals",
+        "submission": "Submitted for approval",
+        "proposal": "Proposals",
+        "message": "Unread messages",
+    },
 }
 
 
@@ -35,7 +49,7 @@ def handover(
     output: Output = Format.TEXT,
     lang: Tongue = None,
 ) -> None:
-    """Hand over records, to-dos and delegations in one transaction, and say what went where."""
+    """Hand over everything that is open in one transaction, and say what went where."""
     from dougong.runtime.users import user_id  # lazy: argon2, only for this command
 
     speech = Speech.of(lang, output)

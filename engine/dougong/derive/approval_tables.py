@@ -12,6 +12,7 @@ def approval_table(metadata: sa.MetaData, k: Kinds) -> sa.Table:
     `steps`, `locked`, `same_person` and `own` are what the definition said when it was started; `snapshot` the record's values then, where
     conditions read those. `needed`: how many must still agree in the step, null for all who are asked. `left_stage`: the stage that the record
     left, where that has ended it.
+    `heir`: who hears of it, and may withdraw it, since the submitter has left.
     """
     name = "dg_approval"
     running = sa.text("state = 'running'")
@@ -45,6 +46,7 @@ def approval_table(metadata: sa.MetaData, k: Kinds) -> sa.Table:
         column("own", k.boolean),
         column("needed", k.integer),
         column("left_stage", k.text),
+        column("heir", k.integer),
         one_runs,
         index(name, "object", "record_id", "id"),
     )

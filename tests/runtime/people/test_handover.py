@@ -51,7 +51,7 @@ def test_everything_to_one_person(database_url: str, tmp_path: Path) -> None:
         secret, (_, token) = open_session(engine.database, 3), create_token(engine.database, 3, "x")
         with engine.session("boss") as session:
             report = session.handover(3, 1)
-        assert report.counts() == {("job", 1): 5, ("user", 1): 1, ("team", 1): 1, ("todo", 1): 4, ("delegation", 1): 1}
+        assert report.counts() == {("job", 1): 5, ("user", 1): 1, ("team", 1): 1, ("todo", 1): 4, ("delegation", 1): 1, ("message", 1): 6}
         assert left(engine, 3) == []
         assert find_session(engine.database, secret) is None
         assert find_token(engine.database, token) is None

@@ -62,7 +62,7 @@ def add_signer(unit: Unit, task_id: int, login: str, *, before: bool, comment: s
 def withdraw(unit: Unit, approval_id: int) -> None:
     """Take a submitted record back."""
     approval = held(unit, approval_id)
-    if approval is None or approval.submitted_by is None or approval.submitted_by != unit.actor.id:
+    if approval is None or approval.owner is None or approval.owner != unit.actor.id:
         raise refuse(codes.NOT_SUBMITTER)
     if approval.state != RUNNING:
         raise refuse(codes.ENDED)

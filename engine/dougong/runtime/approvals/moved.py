@@ -21,7 +21,7 @@ def after(draft: Draft) -> None:
             title = track.stages[stage].title
             asked = [t.user_id for t in tasks_of(unit, approval.id) if t.state == "open"]
             stop(unit, approval, "withdrawn", stage)
-            people = dict.fromkeys([*asked, *([] if approval.submitted_by is None else [approval.submitted_by])])
+            people = dict.fromkeys([*asked, *([] if approval.owner is None else [approval.owner])])
             telling.left(unit, approval, people, (title.zh, title.en))
 
 

@@ -1,8 +1,9 @@
 """An approval held, a task answered, and a task that goes to somebody else."""
 
+from dougong.runtime.approvals import telling
 from dougong.runtime.approvals.hats import Candidate
 from dougong.runtime.approvals.rows import Asked, Started, params, started, tasks_of, texts
-from dougong.runtime.approvals.steps import ask
+from dougong.runtime.approvals.steps import ask, go_on
 from dougong.runtime.unit import Unit
 
 
@@ -23,6 +24,16 @@ def instead(unit: Unit, approval: Started, task: Asked, person: Candidate, kind:
         if each.state == "waiting" and each.behind == task.id:
             unit.connection.run(texts(unit).wait, params(id=each.id, behind=made))
     return made
+
+
+def drop(unit: Unit, approval: Started, task: Asked) -> None:
+    """Ask nobody in the place of somebody: the others of the step are enough. Who waited for them waits no more."""
+    decided(unit, task, "cancelled", None)
+    for each in tasks_of(unit, approval.id):
+        if each.state == "waiting" and each.behind == task.id:
+            unit.connection.run(texts(unit).open, params(id=each.id, at=unit.driver_now))
+            telling.asked(unit, approval, each.user_id, each.id)
+    go_on(unit, approval)
 
 
 def decided(unit: Unit, task: Asked, state: str, comment: str | None, to_step: int | None = None) -> None:

@@ -1,15 +1,15 @@
 """Rows of `dg_approval` and `dg_approval_task`, and the statements that read and write them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 import orjson
-from sqlalchemy import bindparam, func, insert, null, select, update
+from sqlalchemy import Table, bindparam, func, insert, null, select, update
 
 from dougong.database.instants import instant_from_db
-from dougong.database.text import Dialect, compile_text
+from dougong.database.text import Dialect, Text, compile_text
 from dougong.derive.tables import Tables
 from dougong.runtime.unit import Unit
 
@@ -59,6 +59,12 @@ class Started:
     needed: int | None
     release: int
     left_stage: str | None = None
+    heir: int | None = None
+
+    @property
+    def owner(self) -> int | None:
+        """Who hears of it and may withdraw it: the submitter, or who took over from them."""
+        return self.submitted_by if self.heir is None else self.heir
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,16 +89,18 @@ class Asked:
     note: str | None = None
 
 
+def param(name: str) -> Any:
+    """A parameter of a statement, as `params` gives it."""
+    return bindparam(f"p_{name}")
+
+
 class Texts:
     """The statements, made once per release."""
 
     def __init__(self, tables: Tables, dialect: Dialect) -> None:
         approval, task = tables.engine.approval, tables.engine.approval_task
 
-        def param(name: str) -> Any:
-            return bindparam(f"p_{name}")
-
-        def text(statement: Any) -> Any:
+        def text(statement: Any) -> Text:
             return compile_text(statement, dialect)
 
         c, t = approval.c, task.c
@@ -128,6 +136,12 @@ class Texts:
             .where(t.approval_id == param("id"), t.state.in_(["open", "waiting"]))
             .values(state="cancelled", decided_at=param("at"))
         )
+        self._of_people(approval, task, text)
+
+    def _of_people(self, approval: Table, task: Table, text: Callable[[Any], Text]) -> None:
+        """Those that begin with a person."""
+        c, t = approval.c, task.c
+        all_t = [t[n] for n in TASK]
         self.mine = text(
             select(*all_t)
             .join(approval, c.id == t.approval_id)
@@ -140,6 +154,9 @@ class Texts:
             .where(t.user_id == param("user"), t.state.in_(["open", "waiting"]), c.state == RUNNING)
             .order_by(c.object, c.record_id, t.id)
         )
+        owner = func.coalesce(c.heir, c.submitted_by)
+        self.owned = text(select(c.id).where(owner == param("user"), c.state == RUNNING).order_by(c.object, c.record_id, c.id))
+        self.inherit = text(update(approval).where(c.id == param("id")).values(heir=param("heir")))
         self.load = text(
             select(t.user_id, func.count())
             .where(t.user_id.in_(bindparam("p_users", expanding=True)), t.state == "open")
@@ -149,7 +166,7 @@ class Texts:
 
 APPROVAL = (
     *("id", "name", "object", "record_id", "state", "step", "round", "steps", "locked", "snapshot"),
-    *("text", "submitted_by", "started_at", "ended_at", "same_person", "own", "needed", "release", "left_stage"),
+    *("text", "submitted_by", "started_at", "ended_at", "same_person", "own", "needed", "release", "left_stage", "heir"),
 )
 TASK = (
     *("id", "approval_id", "step", "round", "user_id", "for_user", "kind", "state", "behind", "comment"),

@@ -88,6 +88,7 @@ def _keep(unit: Unit, definition: Approval, row: Row) -> Started:
         "own": definition.own if unit.compiled.dialect == "postgresql" else int(definition.own),
         "needed": None,
         "left_stage": None,
+        "heir": None,
         "release": unit.compiled.release_id,
     }
     try:

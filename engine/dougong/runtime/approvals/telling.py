@@ -27,11 +27,11 @@ def settled(unit: Unit, approval: Started) -> None:
 
 def ended(unit: Unit, approval: Started, state: str) -> None:
     """The submitter hears how it ended, unless it was the submitter who ended it."""
-    if approval.submitted_by is None or state == "withdrawn":
+    if approval.owner is None or state == "withdrawn":
         return
     zh, en = approval.text
     word = _ENDS[state]
-    _tell(unit, approval, approval.submitted_by, (f"{zh} {word[0]}", f"{en} was {word[1]}"), f"approval:{approval.id}:end")
+    _tell(unit, approval, approval.owner, (f"{zh} {word[0]}", f"{en} was {word[1]}"), f"approval:{approval.id}:end")
 
 
 def left(unit: Unit, approval: Started, people: Iterable[int], stage: tuple[str, str]) -> None:

@@ -127,7 +127,7 @@ def _state(unit: Unit, approval: Started, tasks: Sequence[Asked], away: Sequence
         started_at=approval.started_at,
         ended_at=approval.ended_at,
         tasks=tuple(_task(t, names, runs and me is not None and may_decide(approval, tasks, t, me, away)) for t in tasks),
-        may_withdraw=runs and me is not None and approval.submitted_by == me,
+        may_withdraw=runs and me is not None and approval.owner == me,
         due_at=due_at,
         waits=_waits(unit, approval, [t for t in tasks if t.state == "open"], names, due_at) if runs else "",
         left_stage=None if approval.left_stage is None else _stage(unit, approval.object, approval.left_stage),

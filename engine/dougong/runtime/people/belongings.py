@@ -1,8 +1,9 @@
-"""What hangs on a person beside records: to-dos, delegations, approvals that wait for them, proposals. One step each."""
+"""What hangs on a person beside records: to-dos, delegations, approvals, proposals, unread messages, mails on their way. One step each."""
 
 from collections.abc import Collection, Mapping
 
 from dougong.runtime.approvals import leaving as deciding
+from dougong.runtime.jobs.outbox import cancel
 from dougong.runtime.people import texts
 from dougong.runtime.people.leaving import Handed, Leaving
 from dougong.runtime.people.texts import text
@@ -48,6 +49,12 @@ def approvals(leaving: Leaving) -> None:
         leaving.handed.append(Handed("approval", each.task, None, each.to))
 
 
+def submissions(leaving: Leaving) -> None:
+    """Approvals that the person has submitted and that still run: somebody must hear how they end, and be able to withdraw them."""
+    for approval_id, to in deciding.inherit(leaving.unit, leaving.user, lambda: leaving.heir("submission", dict)):
+        leaving.handed.append(Handed("submission", approval_id, None, to))
+
+
 def proposals(leaving: Leaving) -> None:
     """Moves that somebody was to say yes or no to."""
     unit, dialect = leaving.unit, leaving.unit.compiled.dialect
@@ -55,3 +62,23 @@ def proposals(leaving: Leaving) -> None:
         to = leaving.heir("proposal", dict)
         unit.connection.run(text(texts.PROPOSE_TO, dialect), {"id": proposal_id, "to": to})
         leaving.handed.append(Handed("proposal", proposal_id, None, to))
+
+
+def mails(leaving: Leaving) -> None:
+    """What is on its way to the person's address: it does not go out any more."""
+    unit, dialect = leaving.unit, leaving.unit.compiled.dialect
+    values = {"user_id": leaving.user, "digests": f"digest:{leaving.user}:%"}
+    for (job_id,) in unit.connection.all(text(texts.UNDER_WAY, dialect), values):
+        cancel(unit, job_id)
+
+
+def messages(leaving: Leaving) -> None:
+    """Unread messages: questions and news that nobody has seen. What asked for a decision has been told to whoever decides now."""
+    unit, dialect = leaving.unit, leaving.unit.compiled.dialect
+    values = {"user_id": leaving.user, "now": unit.driver_now}
+    unit.connection.run(text(texts.READ_DECISIONS, dialect), values)
+    for (message_id,) in unit.connection.all(text(texts.UNREAD_OF, dialect), {"user_id": leaving.user}):
+        to = leaving.heir("message", dict)
+        if unit.connection.run(text(texts.MESSAGE_TO, dialect), {"id": message_id, "to": to}):
+            leaving.handed.append(Handed("message", message_id, None, to))
+    unit.connection.run(text(texts.READ_REST, dialect), values)

@@ -14,7 +14,7 @@ from dougong.runtime.gate import write
 from dougong.runtime.people import inbox, texts
 from dougong.runtime.people import refusals as codes
 from dougong.runtime.people.absence import is_admin
-from dougong.runtime.people.belongings import approvals, delegations, proposals, todos
+from dougong.runtime.people.belongings import approvals, delegations, mails, messages, proposals, submissions, todos
 from dougong.runtime.people.leaving import Handed, Leaving, Report, Step
 from dougong.runtime.people.texts import text
 from dougong.runtime.pools.leaving import give_back
@@ -62,7 +62,7 @@ def records(leaving: Leaving) -> None:
                     _hand(leaving, rules, field_name, row)
 
 
-STEPS: tuple[Step, ...] = (give_back, records, todos, delegations, approvals, proposals)
+STEPS: tuple[Step, ...] = (give_back, records, todos, delegations, approvals, submissions, proposals, mails, messages)
 
 
 def _heirs(unit: Unit, user_id: int, to: int | None) -> tuple[int, ...]:
@@ -131,6 +131,7 @@ def _close(unit: Unit, user_id: int) -> None:
 def _tell(leaving: Leaving) -> None:
     """Everybody who got something is told how much."""
     name = user_names(leaving.unit, [leaving.user]).get(leaving.user, f"#{leaving.user}")
-    for heir in dict.fromkeys(each.to for each in leaving.handed):
-        count = sum(1 for each in leaving.handed if each.to == heir)
+    work = [each.to for each in leaving.handed if each.what != "message"]
+    for heir in dict.fromkeys(work):
+        count = work.count(heir)
         inbox.notify(leaving.unit, [heir], (TOLD[0].format(name, count), TOLD[1].format(name, count)))

@@ -8,7 +8,9 @@ from dougong.runtime.unit import Unit
 
 @dataclass(frozen=True, slots=True)
 class Handed:
-    """Something that went to somebody: `what` is an object's name, `todo` or `delegation`; `field` the user field, of records."""
+    """Something that went to somebody: `what` is an object's name, `todo`, `delegation`, `approval`, `submission`, `proposal` or `message`; `field` the
+    user field, of records.
+    """
 
     what: str
     id: int

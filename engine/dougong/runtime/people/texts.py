@@ -109,6 +109,20 @@ OVERTAKEN = (
     "WHERE object = :object AND record_id = :record_id AND done_at IS NULL"
 )
 OVERTAKEN_BY_MOVE = f"{OVERTAKEN} AND {_OF_PIPELINE.format('from_stage')}"
+UNDER_WAY = (
+    "SELECT id FROM dg_job WHERE state IN ('waiting', 'queued') AND (key LIKE :digests "
+    "OR key IN (SELECT 'mail:message:' || id FROM dg_message WHERE for_user = :user_id)) ORDER BY id"
+)
+UNREAD_OF = "SELECT id FROM dg_message WHERE for_user = :user_id AND read_at IS NULL ORDER BY id"
+READ_DECISIONS = (
+    "UPDATE dg_message SET read_at = :now WHERE for_user = :user_id AND read_at IS NULL "
+    "AND (kind = 'proposal' OR (kind = 'approval' AND key LIKE 'approval:%:task:%'))"
+)
+READ_REST = "UPDATE dg_message SET read_at = :now WHERE for_user = :user_id AND read_at IS NULL"
+MESSAGE_TO = (
+    "UPDATE dg_message SET for_user = :to WHERE id = :id "
+    "AND NOT EXISTS (SELECT 1 FROM dg_message had WHERE had.for_user = :to AND had.key = dg_message.key)"
+)
 END_SESSIONS = "DELETE FROM dg_session WHERE user_id = :user_id"
 END_TOKENS = "UPDATE dg_token SET revoked_at = :now WHERE user_id = :user_id AND revoked_at IS NULL"
 

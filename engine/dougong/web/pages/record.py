@@ -25,6 +25,7 @@ from dougong.web.pages.facets import Facet, owner_field
 from dougong.web.pages.gate_panel import GatePanel, panel
 from dougong.web.pages.lists import readable_facets
 from dougong.web.pages.moves import MoveButton, buttons
+from dougong.web.pages.parts import Running, SplitPanel, running_under, split_panels
 from dougong.web.pages.pools import GiveBack, give_backs
 from dougong.web.pages.proposals import ProposalLine
 from dougong.web.pages.reading import reader_for
@@ -95,6 +96,8 @@ class RecordPage:
     proposals: tuple[ProposalLine, ...]
     give_backs: tuple[GiveBack, ...]
     gates: GatePanel | None
+    splits: tuple[SplitPanel, ...]
+    running: tuple[Running, ...]
     duties: tuple[DutyLine, ...]
     messages: tuple[str, ...] = ()
     said: str = ""
@@ -157,6 +160,8 @@ def build(session: Session, shell: Shell, made: Object, record: Any, story_filte
         give_backs=give_backs(session, shell, made, record.id),
         proposals=proposals.of_record(session, shell, made.name, record.id, moves),
         gates=panel(session, shell, reader, made, record, moves, writable or frozenset()),
+        splits=split_panels(session, shell, made, record),
+        running=running_under(session, shell, made, record),
         duties=duty_lines(session, shell, made, record.id),
     )
 

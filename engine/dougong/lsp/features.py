@@ -11,7 +11,7 @@ from pygls.exceptions import JsonRpcInvalidParams
 
 from dougong.lsp import positions
 from dougong.lsp.help import Language
-from dougong.lsp.offers import Offer, OfferKind
+from dougong.lsp.offer import Offer, OfferKind
 from dougong.lsp.outline import Entry, outline
 from dougong.lsp.rename import CannotRename, Edit
 from dougong.lsp.server import Server, guarded, path_of, uri_of
@@ -41,6 +41,12 @@ _SYMBOLS: dict[Kind, types.SymbolKind] = {
     "view": types.SymbolKind.Array,
     "approval": types.SymbolKind.Event,
     "calendar": types.SymbolKind.Namespace,
+    "pool": types.SymbolKind.Array,
+    "table": types.SymbolKind.Array,
+    "channel": types.SymbolKind.Interface,
+    "webhook": types.SymbolKind.Interface,
+    "connector": types.SymbolKind.Interface,
+    "scenario": types.SymbolKind.Method,
 }
 _KEEPS = "keeps-data"
 

@@ -29,6 +29,14 @@ KINDS: dict[Kind, tuple[str, str]] = {
     "trigger": ("触发器", "trigger"),
     "approval": ("审批", "approval"),
     "calendar": ("工作日历", "working calendar"),
+    "pool": ("公海", "pool"),
+    "table": ("决策表", "decision table"),
+    "channel": ("渠道", "channel"),
+    "webhook": ("webhook", "webhook"),
+    "connector": ("连接器", "connector"),
+    "scenario": ("场景", "scenario"),
+    "record": ("场景里的记录", "record of a scenario"),
+    "person": ("场景里的人", "person of a scenario"),
 }
 
 
@@ -38,8 +46,11 @@ def about(index: Index, symbol: Symbol, language: Language) -> str:
     found = index.world.declared.get(symbol)
     member = index.world.members.get(symbol.owner, {}).get(symbol.name) if symbol.kind in ("field", "reverse") else None
     owner = f"{symbol.owner}." if symbol.kind in ("field", "reverse", "stage") else ""
+    of = index.world.objects_of.get(symbol, "") if symbol.kind == "record" else ""
     titles = found.titles if found is not None and found.titles else member.titles if member is not None else ()
     lines = [f"**{owner}{symbol.name}** · {KINDS[symbol.kind][en]}"]
+    if of:
+        lines.append(of)
     if titles:
         lines.append(" / ".join(dict.fromkeys(titles)))
     if member is not None and member.type:

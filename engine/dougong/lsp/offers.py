@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from itertools import chain
 
 from dougong.definition.app import AppDefinition
 from dougong.definition.approvals import ELSE
@@ -12,27 +12,15 @@ from dougong.definition.key_help import key_help
 from dougong.definition.part import Part
 from dougong.definition.shape import Keyed, Listed, Named, Shape, shape_of
 from dougong.fields.registry import FIELD_TYPES
+from dougong.lsp.change_offers import path_offers
 from dougong.lsp.functions import called, described, functions
+from dougong.lsp.offer import Offer, OfferKind
+from dougong.lsp.scene_offers import SceneOffers
 from dougong.lsp.spot import ITEM, Spot
 from dougong.model.drafts import BUILT_IN
 from dougong.model.resolve_rights import ACTIONS
 from dougong.names.expressions import NAMING, Around, Meaning, meaning
-from dougong.names.symbols import Kind, Room, Symbol, World
-
-OfferKind = Literal["key", "type", "word", "object", "field", "option", "function", "role", "other"]
-
-
-@dataclass(frozen=True, slots=True)
-class Offer:
-    """One thing to write. `text` is put in place of the word being typed; `match` is what that word is compared with."""
-
-    label: str
-    kind: OfferKind
-    detail: str = ""
-    help: str = ""
-    text: str = ""
-    match: str = ""
-
+from dougong.names.symbols import SECTIONS, Kind, Room, Symbol, World
 
 _FLAGS = {
     "required": ("必填", "must be filled"),
@@ -59,13 +47,12 @@ _OPERATORS = {
 }
 _EVENTS = ("created", "changed", "deleted", "entered", "left")
 _CONDITIONS = frozenset(("rule", "when", "where", "show_when", "required_when", "formula", "default"))
-_FIELD_LISTS = frozenset(("lock", "fields", "columns", "order", "asks", "mask", "hide", "record_title"))
+_FIELD_LISTS = frozenset(("lock", "fields", "columns", "order", "asks", "mask", "hide", "record_title", "shows", "sums", "file", "under"))
 _ENUMS = {
     ("StageDefinition", "kind"): ("open", "waiting", "won", "lost", "done"),
     ("ViewDefinition", "kind"): ("table", "kanban"),
     ("CheckDefinition", "severity"): ("error", "warning"),
     ("EventDefinition", "event"): _EVENTS,
-    ("AssignDefinition", "by"): ("least loaded",),
 }
 _TAIL = re.compile(r"((?:[^\W\d]\w*\.)*)(\w*)$")
 _NAMES_ALONE: frozenset[Kind] = frozenset(("stage", "approval", "role"))  # calendars stand behind dates
@@ -87,6 +74,11 @@ class Offers:
     def at(self, spot: Spot) -> list[Offer]:
         """What may be written at a spot."""
         path, text = spot.path, spot.text.lstrip("\"'")
+        if path[:1] in (("cast",), ("scenarios",)):
+            scenes = SceneOffers(self.world, self.language, self.expression)
+            return [*scenes.at(spot), *(self._keys(path) if spot.is_key else ())]
+        if spot.is_key and path == ("change",):
+            return list(path_offers(self.world, text, self.language))
         if spot.is_key:
             return [*self._keys(path), *self._named_keys(path)]
         found = list(self._value(path, text))
@@ -115,6 +107,8 @@ class Offers:
         if path[-1:] == ("set",):
             target = self._created(path) if path[-2:-1] == ("create",) else self._owner(path)
             yield from (Offer(o.label, "field", o.detail, text=f"{o.label}: ") for o in self._fields(target))
+        elif path[:1] == ("decision_tables",) and path[-1:] == ("when",):
+            yield from (Offer(o.label, "field", o.detail, text=f"{o.label}: ") for o in self._fields(self._owner(path)))
         elif path[-1:] == ("highlight",):
             yield from (Offer(colour, "word", text=f"{colour}: ") for colour in ("red", "orange", "yellow", "green", "blue", "grey"))
 
@@ -129,8 +123,7 @@ class Offers:
         section, name = path[:2]
         if section == "objects":
             return name
-        kinds: dict[str, Kind] = {"pipelines": "pipeline", "triggers": "trigger", "forms": "form", "views": "view", "approvals": "approval"}
-        return self.world.objects_of.get(Symbol(kinds[section], name), "") if section in kinds else ""
+        return self.world.objects_of.get(Symbol(SECTIONS[section], name), "") if section in SECTIONS else ""
 
     def _value(self, path: tuple[str, ...], text: str) -> Iterator[Offer]:
         owner = self._owner(path)
@@ -162,15 +155,17 @@ class Offers:
             yield from self._step(owner, text)
         elif key == "type":
             yield from self._types()
-        elif key in ("of", "target"):
+        elif key in ("of", "target", "into"):
             yield from self._objects()
-        elif key in ("by", "extends"):
+        elif (dispatched := self._dispatched(names, owner, text, part)) is not None:
+            yield from dispatched
+        elif key in ("by", "extends", "exceptions_by") and names[-2:-1] != ["splits"]:
             yield from self._all("role", "role")
         elif key == "from" and names[0] == "objects":
             yield from self._all("list", "other")
         elif key in ("from", "to") and names[0] == "pipelines":
             yield from self._room_offers(Room("stage", owner))
-        elif key == "for":
+        elif key == "for" or names[-2:] == ["notify", "to"]:
             yield from (
                 Offer("role", "word"),
                 Offer("user", "word"),
@@ -180,6 +175,35 @@ class Offers:
             )
         elif key in _FIELD_LISTS or key == "field":
             yield from self._fields(owner)
+
+    def _dispatched(self, names: list[str], owner: str, text: str, part: type[Part] | None) -> Iterator[Offer] | None:
+        """What is said of pools, decision tables, calendars and channels; None for all else."""
+        key = names[-1] if names else ""
+        is_table = names[:1] == ["decision_tables"]
+        if names[-2:] in (["assign", "by"], ["assign", "else"]) or (is_table and key == "then"):
+            return self._whom(key, text)
+        if key == "recycle":
+            return self._event(text) if names[:1] == ["pools"] else self._all("pool", "other")
+        if key == "calendar" and part is not None and part.__name__ == "DeadlineDefinition":
+            return chain(self._all("calendar", "other"), self._fields(owner))
+        if key == "via":
+            return chain((Offer(word, "word") for word in ("inbox", "mail")), self._all("channel", "other"))
+        if is_table and names[-2:-1] == ["when"]:
+            member = self.world.members.get(owner, {}).get(key)
+            return chain(self._room_offers(member.room) if member and member.room else (), (Offer("blank", "word"),))
+        return None
+
+    def _whom(self, key: str, text: str) -> Iterator[Offer]:
+        """How `assign` chooses, or to whom a record goes."""
+        if re.search(r"(?:table|决策表)\s+\w*$", text):
+            yield from self._all("table", "other")
+        elif re.search(r"(?:pool|公海)\s+\w*$", text):
+            yield from self._all("pool", "other")
+        elif re.search(r"(?:role|角色)\s+\w*$", text):
+            yield from self._all("role", "role")
+        else:
+            words = ("least loaded", "round robin", "weight(", "table ") if key == "by" else ("role ", "user ", "pool ")
+            yield from (Offer(word.strip(" ("), "word", text=word) for word in words)
 
     def _room(self, owner: str, names: list[str]) -> Room | None:
         """Where the options of a field come from that an expression is put into."""

@@ -1,25 +1,15 @@
 """What is in a file, as a tree: objects with their fields, pipelines with their stages, and the rest."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from dougong_dsl.places import Place
 from dougong_dsl.sentences.written import Word, Written
 
 from dougong.names import written
-from dougong.names.symbols import Kind
+from dougong.names.symbols import SECTIONS, Kind
 
-_SECTIONS: tuple[tuple[str, Kind, tuple[str, Kind] | None], ...] = (
-    ("objects", "object", ("fields", "field")),
-    ("lists", "list", None),
-    ("pipelines", "pipeline", ("stages", "stage")),
-    ("triggers", "trigger", None),
-    ("approvals", "approval", None),
-    ("roles", "role", None),
-    ("forms", "form", None),
-    ("views", "view", None),
-    ("calendars", "calendar", None),
-)
+_BELOW: Mapping[str, tuple[str, Kind]] = {"objects": ("fields", "field"), "pipelines": ("stages", "stage")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +28,8 @@ def outline(name: str, text: str) -> list[Entry]:
     """The tree of a file."""
     file = written.file(name, text)
     found: list[Entry] = []
-    for section, kind, below in _SECTIONS:
+    for section, kind in SECTIONS.items():
+        below = _BELOW.get(section)
         for word, value in written.pairs(written.get(file, section)):
             inner = [_entry(w, v, below[1]) for w, v in written.pairs(written.get(value, below[0]))] if below else []
             found.append(_entry(word, value, kind, tuple(inner)))

@@ -46,6 +46,8 @@ def rename(index: Index, files: Mapping[str, str], symbol: Symbol, new: str) -> 
     found = index.world.declared.get(symbol)
     if found is None or (symbol.kind == "object" and symbol.name in BUILT_IN):
         raise CannotRename(f"`{symbol.name}` 是系统自带的，不能改名", f"`{symbol.name}` is built in and keeps its name")
+    if symbol.kind == "person":
+        raise CannotRename(f"`{symbol.name}` 是登录名，也可能写在文字里", f"`{symbol.name}` is a login, which may stand in texts too")
     if found.word.place.file.startswith(CARRIED):
         raise CannotRename(
             f"`{symbol.name}` 来自所用的积木或模板，在那里改", f"`{symbol.name}` comes from a building block; rename it there"

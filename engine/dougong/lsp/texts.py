@@ -15,7 +15,8 @@ from dougong.compose.packages import CARRIED, Library, Package
 from dougong.compose.unite import gather, texts
 from dougong.lsp import help as helping
 from dougong.lsp.help import Language
-from dougong.lsp.offers import Offer, Offers
+from dougong.lsp.offer import Offer
+from dougong.lsp.offers import Offers
 from dougong.lsp.rename import Edit, rename
 from dougong.lsp.spot import spot
 from dougong.names import written
@@ -24,6 +25,7 @@ from dougong.names.symbols import Occurrence, Symbol, World
 from dougong.pipeline import read_app
 
 _WORD = re.compile(r"\w+")
+_LOGIN = re.compile(r"[\w@-]+[.@-][\w.@-]*$")
 
 
 @dataclass(frozen=True)
@@ -121,4 +123,8 @@ class Texts:
         packages = tuple(Library(self.files, self.folders).names())
         found = Offers(self.world, language, packages).at(spot(lines, line, column))
         distinct = {(o.label, o.kind): o for o in reversed(found)}
-        return (word.start() + 1 if word else column), list(reversed(distinct.values()))
+        start = word.start() if word else column - 1
+        whole = _LOGIN.search(head)
+        if whole is not None and whole[0] and any(o.label.startswith(whole[0]) for o in found):
+            start = whole.start()  # a login or a record's name, with what stands before its dot
+        return start + 1, list(reversed(distinct.values()))

@@ -215,6 +215,13 @@ def test_the_layout_knows_what_became_of_every_stage(here: World) -> None:
     assert {n: t.now for n, t in layout["deal"].stages["stage"].items()} == {"a": "a3", "a2": "a3", "c": None, "a3": "a3", "b": "b"}
 
 
+def test_a_stage_may_be_called_like_a_field(here: World) -> None:
+    here.become(app({"deal": {"name": "text", "quote": "integer"}}, flow(["new", "quote", "old"])))
+    deals(here, 1)
+    here.become(app({"deal": {"name": "text", "quote": "integer"}}, flow(["new", "quote"], {"old": "quote"})))
+    assert here.column("deal", "stage") == ["quote"]
+
+
 def test_a_stage_that_cannot_be_told_stops_everything(here: World, monkeypatch: pytest.MonkeyPatch) -> None:
     """The check makes sure that `moved` gives a stage; should it not, nothing is moved."""
     here.become(app({"deal": {"name": "text"}}, flow(["new", "old"])))

@@ -21,7 +21,8 @@ def resolve_moved(draft: Draft, pipeline: Pipeline, written: PipelineDefinition)
         if heir is not None:
             draft.report(codes.MOVED_AND_RENAMED.at(stage.place, stage=str(stage), heir=heir.name))
             continue
-        expression = draft.expression(where, draft.scope(pipeline.object), stages_of(pipeline))
+        scope = draft.scope(None if where in pipeline.stages else pipeline.object)  # a stage may be called like a field
+        expression = draft.expression(where, scope, stages_of(pipeline))
         if expression is not None and _is_fit(draft, pipeline, where, expression):
             kept.append((str(stage), expression))
     return tuple(kept)

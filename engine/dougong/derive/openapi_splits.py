@@ -36,19 +36,15 @@ GIVEN = {
 }
 
 
-def record_paths(one: str, name: str, *, may_split: bool) -> dict[str, Any]:
+def record_paths(one: str, name: str) -> dict[str, Any]:
     """The parts of a record, and splitting it; `one` is its path, `name` what operations of its object begin with."""
     shown = {"type": "object", "required": ["data"], "properties": {"data": {"type": "array", "items": SHOWN}}}
     made = {"type": "object", "required": ["data"], "properties": {"data": {"type": "array", "items": {"type": "object"}}}}
-    found: dict[str, Any] = {
-        "get": {"operationId": f"{name}.parts", "responses": answers(("200", "One entry for each kind of part.", shown))},
-        "parameters": [parameter("id")],
+    shows = {"operationId": f"{name}.parts", "responses": answers(("200", "One entry for each kind of part.", shown))}
+    splits = {
+        "operationId": f"{name}.split",
+        "responses": answers(("200", "The parts as they are now.", made)),
+        "requestBody": {"required": True, "content": content(GIVEN)},
+        "parameters": [parameter("if_match")],
     }
-    if may_split:
-        found["post"] = {
-            "operationId": f"{name}.split",
-            "responses": answers(("200", "The parts as they are now.", made)),
-            "requestBody": {"required": True, "content": content(GIVEN)},
-            "parameters": [parameter("if_match")],
-        }
-    return {f"{one}/split": found}
+    return {f"{one}/split": {"get": shows, "post": splits, "parameters": [parameter("id")]}}

@@ -19,6 +19,7 @@ from dougong_dsl.codes import (
     names,
     reading,
     scenarios,
+    scores,
     sentences,
     splits,
 )
@@ -28,7 +29,7 @@ CATALOGUE: dict[str, Code] = {
     value.code: value
     for module in (
         *(reading, names, expressions, sentences, flow, dues, gates, splits, approvals),
-        *(scenarios, dispatch, channels, changes, composition, lints),
+        *(scenarios, scores, dispatch, channels, changes, composition, lints),
     )
     for value in vars(module).values()
     if isinstance(value, Code)

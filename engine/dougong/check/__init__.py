@@ -13,11 +13,12 @@ from dougong.check.lints import LINTS, missing_translations, unused_fields
 from dougong.check.pipelines import PIPELINE_CHECKS
 from dougong.check.places_of_functions import FUNCTION_CHECKS
 from dougong.check.rights import RIGHT_CHECKS
+from dougong.check.scores import SCORE_CHECKS
 from dougong.check.triggers import TRIGGER_CHECKS
 from dougong.model.app import App
 from dougong.model.memory import Verdicts
 
-CHECKS = (*PIPELINE_CHECKS, *TRIGGER_CHECKS, *APPROVAL_CHECKS, *DEADLINE_CHECKS, *FACE_CHECKS)
+CHECKS = (*PIPELINE_CHECKS, *TRIGGER_CHECKS, *APPROVAL_CHECKS, *DEADLINE_CHECKS, *FACE_CHECKS, *SCORE_CHECKS)
 WHOLE_CHECKS = (*RIGHT_CHECKS, *LINTS)  # of an app without errors
 
 

@@ -99,6 +99,9 @@ def _conditions(app: App) -> Iterator[tuple[Expression | None, Spoken]]:
         yield approval.when, _called("审批", "the approval", approval.name)
         for action in (a for actions in approval.actions.values() for a in every(actions)):
             yield action.when, _called("动作所在的审批", "an action of the approval", approval.name)
+    for score in app.scores.values():
+        for rule in score.rules:
+            yield rule.when, _called("评分", "a rule of the score", score.name)
     for form in app.forms.values():
         for section in form.sections:
             yield section.show_when, _called("表单", "a section of the form", form.name)

@@ -25,6 +25,7 @@ def used_fields(app: App, known: Verdicts) -> set[Use]:
         found.update((pool.object, name) for name in (*pool.shows, pool.field))
         found.update(use for event in pool.recycle if event.moment is not None for use in _of_moment(event.moment))
     found.update((table.object, name) for table in app.tables.values() for row in table.rows for name in row.when)
+    found.update((score.object, name) for score in app.scores.values() for name in (score.name, score.band_field))
     for role in app.roles.values():
         for grant in role.grants:
             found.update((grant.object, name) for name in (grant.fields or frozenset()) | grant.hide | grant.mask)

@@ -34,6 +34,7 @@ def explain(
     assignment: Annotated[
         str | None, typer.Option("--assignment", metavar="OBJECT/ID", help="这条记录为什么归这个人 / why the record went to whom it did")
     ] = None,
+    scores: Annotated[bool, typer.Option("--scores", help="这条记录的评分怎么来的 / where the scores of the record come from")] = False,
     trigger: Annotated[str | None, typer.Option("--trigger", metavar="NAME", help="触发器 / the trigger")] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="现在试一次，什么都不留下 / try it now, keep nothing")] = False,
     db: Database = DEFAULT_DATABASE,
@@ -47,9 +48,13 @@ def explain(
     object_name, record_id = _record(str(record or assignment))
     if dry_run and trigger is None:
         raise Mistake("--dry-run 需要 --trigger", "--dry-run needs --trigger", WRONG_USAGE)
+    if scores and (record is None or trigger is not None):
+        raise Mistake("--scores 只和 --record 一起写", "--scores goes with --record alone", WRONG_USAGE)
     with engine(db, app, speech) as running:
         if assignment is not None:
             _assignments(running, object_name, record_id, speech)
+        elif scores:
+            _scores(running, object_name, record_id, speech)
         elif trigger is None:
             _dues(running, object_name, record_id, speech)
         elif dry_run:
@@ -82,6 +87,21 @@ def _assignments(running: "Engine", object_name: str, record_id: int, speech: Sp
         speech.say("这条记录没有分配给谁过", "This was never given to anybody")
     chosen = 0 if speech.language == "zh" else 1
     speech.give([{**asdict(each), "sentences": [s[chosen] for s in each.sentences]} for each in found])
+
+
+def _scores(running: "Engine", object_name: str, record_id: int, speech: Speech) -> None:
+    from dougong.runtime.scores.explaining import explain_scores  # lazy: the whole engine, only for this command
+
+    with running.system_session("explain", write=False) as session:
+        found = explain_scores(session, object_name, record_id)
+    for reason in found:
+        for zh, en in reason.lines():
+            speech.say(zh, en)
+    if not found:
+        speech.say("这个对象没有评分", "This object has no score")
+    chosen = 0 if speech.language == "zh" else 1
+    parts = [[{**asdict(p), "why": p.why[chosen]} for p in r.parts] for r in found]
+    speech.give([{**asdict(r), "title": r.title[chosen], "parts": p} for r, p in zip(found, parts, strict=True)])
 
 
 def _dues(running: "Engine", object_name: str, record_id: int, speech: Speech) -> None:

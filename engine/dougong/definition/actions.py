@@ -9,7 +9,7 @@ from pydantic import Field as Key
 from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler, ValidationInfo
 from pydantic_core import core_schema
 
-from dougong.definition.mistakes import Spoken
+from dougong.definition.mistakes import Collector, Spoken
 from dougong.definition.part import Part
 from dougong.definition.values import Each, Flag, Formula, Message, Names, OrLine, Text, one_of
 
@@ -75,6 +75,34 @@ class TagDefinition(Part):
     field: Text | None = None
     add: Names = ()
     remove: Names = ()
+
+
+class ScoreActionDefinition(Part):
+    """Points to be given to the record for good: `{lead_score: +10, because: …}` is `{score: lead_score, points: +10, because: …}`."""
+
+    label: ClassVar[Spoken] = ("动作 score", "the action score")
+
+    score: Text
+    points: Formula
+    because: Message
+
+    @classmethod
+    def prepare(cls, data: Entries, found: Collector) -> dict[Word, Any]:
+        """The key that is none of the others names the score."""
+        named = [key for key in data if key not in cls.keys()]  # noqa: SIM118  # a class method, not a dict's
+        if len(named) != 1 or "score" in data or "points" in data:
+            return super().prepare(data, found)
+        pairs = [(key, value) for key, value in data.items() if key != named[0]]
+        extra = [(Word.inserted("score", named[0].place), named[0]), (Word.inserted("points", named[0].place), data[named[0]])]
+        return super().prepare(Entries(data.place, [*pairs, *extra]), found)
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: core_schema.CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+        long = handler.resolve_ref_schema(handler(schema))
+        because = long["properties"]["because"]
+        number = {"type": ["string", "number"]}
+        short = {"type": "object", "properties": {"because": because}, "required": ["because"], "minProperties": 2, "maxProperties": 2}
+        return {"anyOf": [long, {**short, "additionalProperties": number}]}
 
 
 class TodoDefinition(Part):
@@ -159,13 +187,14 @@ class ActionDefinition(Part):
         "propose_move",
         "assign",
         "tag",
+        "score",
         "start",
         "recycle",
         "todo",
         "notify",
         "call",
     )
-    later: ClassVar[Mapping[str, Spoken]] = {key: (f"动作 {key}", f"the action {key}") for key in ("document", "survey", "score")}
+    later: ClassVar[Mapping[str, Spoken]] = {key: (f"动作 {key}", f"the action {key}") for key in ("document", "survey")}
 
     set: dict[Text, Formula] | None = None
     create: CreateDefinition | None = None
@@ -174,6 +203,7 @@ class ActionDefinition(Part):
     propose_move: Annotated[ProposeDefinition, OrLine(stage_line, "quote")] | None = None
     assign: AssignDefinition | None = None
     tag: TagDefinition | None = None
+    score: ScoreActionDefinition | None = None
     start: Annotated[StartDefinition, OrLine(start_line, "contract")] | None = None
     recycle: Text | None = None
     todo: TodoDefinition | None = None

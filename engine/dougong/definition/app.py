@@ -14,12 +14,12 @@ from dougong.definition.channels import ChannelDefinition, ConnectorDefinition, 
 from dougong.definition.dispatch import DecisionTableDefinition, PoolDefinition
 from dougong.definition.faces import FormDefinition, ViewDefinition
 from dougong.definition.flow import PipelineDefinition, TriggerDefinition
-from dougong.definition.later import ScoreDefinition
 from dougong.definition.mistakes import Collector, Spoken, wrong_kind
 from dougong.definition.objects import ObjectDefinition
 from dougong.definition.part import Part
 from dougong.definition.rights import RoleDefinition
 from dougong.definition.scenarios import ScenarioDefinition, StepLine
+from dougong.definition.scores import ScoreDefinition
 from dougong.definition.values import Each, Scalar, Text, TitleText
 
 

@@ -21,9 +21,7 @@ from dougong.fields.base import Word as Kind
 from dougong.fields.registry import FIELD_TYPES
 
 # types of the language that are not built yet
-LATER_TYPES = frozenset(
-    ("rich_text", "time", "duration", "address", "location", "links", "lines", "image", "signature", "rating", "json")
-)
+LATER_TYPES = frozenset(("rich_text", "time", "duration", "address", "location", "links", "lines", "image", "signature", "rating", "json"))
 _KINDS: Mapping[Kind, Literal["flag", "value", "list"]] = {Kind.FLAG: "flag", Kind.VALUE: "value", Kind.LIST: "list"}
 
 

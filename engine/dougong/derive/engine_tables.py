@@ -18,6 +18,7 @@ from dougong.derive.due_tables import due_table
 from dougong.derive.gate_tables import action_table, exception_table
 from dougong.derive.job_tables import job_attempt_table, job_table
 from dougong.derive.pool_tables import pool_log_table
+from dougong.derive.score_tables import points_table
 from dougong.derive.trigger_tables import proposal_table, trigger_log_table
 
 USER_TABLE = "dg_user"
@@ -51,6 +52,7 @@ class EngineTables:
     trigger_log: sa.Table
     proposal: sa.Table
     pool_log: sa.Table
+    points: sa.Table
     job: sa.Table
     job_attempt: sa.Table
     received: sa.Table
@@ -84,6 +86,7 @@ def build_engine_tables(metadata: sa.MetaData, dialect: Dialect, user: sa.Table,
         trigger_log=trigger_log_table(metadata, k),
         proposal=proposal_table(metadata, k),
         pool_log=pool_log_table(metadata, k),
+        points=points_table(metadata, k),
         job=job_table(metadata, k),
         job_attempt=job_attempt_table(metadata, k),
         received=received_table(metadata, k),

@@ -50,6 +50,16 @@ SCHEMAS: dict[str, Any] = {
         sentence={"type": "string", "description": "How the moment comes about, in the language of Accept-Language."},
         clause=WORD,
     ),
+    "dougong.score": _object(
+        name=WORD,
+        title=WORD,
+        total={"type": "integer"},
+        band=TEXT,
+        parts={
+            **_list_of(_object(points={"type": "integer"}, why=WORD, clause=TEXT, at=MOMENT)),
+            "description": "The rules that hold now, each with its clause, and what actions gave, each with its moment.",
+        },
+    ),
     "dougong.firing": _object(
         id={"type": "integer"},
         at=MOMENT,
@@ -137,6 +147,7 @@ def record_paths(one: str, name: str) -> dict[str, Any]:
     both, trigger = [parameter("id"), TRIGGER], f"{one}/triggers/{{trigger}}"
     return {
         f"{one}/dues": {"get": _operation(f"{name}.dues", _many("due")), "parameters": [parameter("id")]},
+        f"{one}/scores": {"get": _operation(f"{name}.scores", _many("score")), "parameters": [parameter("id")]},
         trigger: {"get": _operation(f"{name}.explain_trigger", _one("explanation", "Why, or why not.")), "parameters": both},
         f"{trigger}/dry-run": {
             "post": _operation(f"{name}.dry_run", _one("rehearsal", "What it would do.")),

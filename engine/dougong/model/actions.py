@@ -213,6 +213,25 @@ class TagAction(Action):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ScoreAction(Action):
+    """Give the record `points` of a score for good (below 0: take them away), and note why."""
+
+    key = "score"
+    score: str
+    points: Expression
+    because: Template
+
+    def expressions(self) -> Iterator[Expression]:
+        """The points and the gaps of the reason."""
+        yield self.points
+        yield from gaps(self.because)
+
+    def writes(self, owner: str) -> Iterator[Use]:
+        """The score."""
+        yield owner, self.score
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RecycleAction(Action):
     """Put the record into a pool: nobody has it then."""
 

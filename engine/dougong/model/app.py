@@ -21,6 +21,7 @@ from dougong.model.flow import Pipeline, Trigger
 from dougong.model.past import Pasts
 from dougong.model.rights import Role
 from dougong.model.scenarios import Scenario
+from dougong.model.scores import Score
 from dougong.model.text import Template
 
 
@@ -127,5 +128,6 @@ class App:
     channels: Mapping[str, Channel] = field(default_factory=dict)
     webhooks: Mapping[str, Webhook] = field(default_factory=dict)
     connectors: Mapping[str, Connector] = field(default_factory=dict)
+    scores: Mapping[str, Score] = field(default_factory=dict)
     scenarios: Mapping[str, Scenario] = field(default_factory=dict)
     pasts: Pasts = field(default_factory=dict)  # of objects whose names an earlier release wrote otherwise

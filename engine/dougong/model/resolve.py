@@ -36,14 +36,15 @@ from dougong.model.resolve_faces import resolve_forms, resolve_views
 from dougong.model.resolve_fields import resolve_fields
 from dougong.model.resolve_flow import draft_pipelines, resolve_pipelines
 from dougong.model.resolve_journeys import resolve_journeys
-from dougong.model.resolve_later import refuse_later
 from dougong.model.resolve_objects import draft_objects
 from dougong.model.resolve_pools import resolve_pools
 from dougong.model.resolve_rights import resolve_roles
 from dougong.model.resolve_scenarios import resolve_scenarios
+from dougong.model.resolve_scores import resolve_scores
 from dougong.model.resolve_splits import resolve_splits
 from dougong.model.resolve_tables import resolve_tables
 from dougong.model.resolve_triggers import resolve_stage_actions, resolve_triggers
+from dougong.model.score_fields import draft_score_fields, scores_of
 
 DEFAULT_ZONE = "Asia/Shanghai"
 DEFAULT_CURRENCY = "CNY"
@@ -77,6 +78,7 @@ def resolve(
     draft_due_fields(draft, definition)
     draft_pool_fields(draft, definition)
     draft_gate_fields(draft, definition)
+    draft_score_fields(draft, definition)
     if memory is not None:
         draft.recall = Recall(memory, context, _shapes(draft, definition))
     resolve_fields(draft)
@@ -90,7 +92,6 @@ def resolve(
     roles = resolve_roles(draft, definition)
     triggers = resolve_triggers(draft, definition)
     approvals = resolve_approvals(draft, definition)
-    refuse_later(draft, definition)
     forms, views = resolve_forms(draft, definition), resolve_views(draft, definition)
     app = App(
         name=str(definition.app),
@@ -112,6 +113,7 @@ def resolve(
         files=dict(files),
         calendar=context.calendar,
         calendars=context.calendars,
+        scores=resolve_scores(draft, definition),
         scenarios=resolve_scenarios(draft, definition),
         pasts=draft.pasts,
     )
@@ -134,6 +136,7 @@ def _shape(definition: AppDefinition, owner: DraftObject) -> Shape:
         tuple(owner.reverses.values()),
         stages,
         owner.approvals,
+        scores_of(definition, owner),
         roles,
         tuple(p.field for p in owner.pipelines if has_deadlines(owner, p)),
         UNSUPPORTED in owner.fields,

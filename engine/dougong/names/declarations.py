@@ -38,6 +38,8 @@ def world(files: Iterable[Entries]) -> World:
     for file in kept:
         for change in altered(file):
             reader.changed(change)
+    for name, value in (pair for file in kept for pair in written.pairs(written.get(file, "scores"))):
+        reader.score(name, value)
     reader.built_in()
     reader.facts()
     reader.reverses()
@@ -136,8 +138,26 @@ class _Reader:
         if kind == "choice":
             room = Room("option", f"@{shared}" if shared is not None else f"{owner}.{name}")
             self.options(room.owner if shared is None else "", written.get(long, "options"))
+        elif kind == "tags" and shared is not None:
+            room = Room("option", f"@{shared}")
         titles = self.declared[symbol].titles
         self.members[owner].setdefault(str(name), Member(symbol, titles, shown(line), target or None, False, room))
+
+    def score(self, name: Word, value: Written) -> None:
+        """A score is a field of its object, with others beside it."""
+        owner = str(written.word(written.get(value, "of")) or "")
+        if owner not in self.members:
+            return
+        symbol = self.declare("field", name, owner, value, value if isinstance(value, Entries) else None)
+        titles, band = self.declared[symbol].titles, f"{name}_band"
+        self.options(f"{owner}.{band}", Items(name.place, [each for each, _ in written.pairs(written.get(value, "bands"))]))
+        for beside, kind, room in (
+            ("", "integer", None),
+            ("_points", "integer", None),
+            ("_band", "choice", Room("option", f"{owner}.{band}")),
+        ):
+            made = symbol if not beside else Symbol("field", f"{name}{beside}", owner)
+            self.members[owner].setdefault(made.name, Member(made, titles, kind, room=room))
 
     def options(self, owner: str, value: Written | None) -> None:
         if isinstance(value, Items):

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 
+from dougong_dsl.sentences import steps
 from dougong_dsl.sentences.written import Entries, Word, Written
 
 from dougong.definition.builtin import USER
@@ -44,6 +45,8 @@ def uses(world: World, files: Iterable[Entries]) -> list[Occurrence]:
             found.pool(value)
         for _, value in written.pairs(written.get(file, "decision_tables")):
             found.table(value)
+        for _, value in written.pairs(written.get(file, "scores")):
+            found.score(value)
         for _, value in written.pairs(written.get(file, "roles")):
             found.role(value)
         for _, value in written.pairs(written.get(file, "forms")):
@@ -291,6 +294,24 @@ class _Uses:
         for line in written.each(written.get(value, "recycle")):
             self.event(owner, line)
 
+    def score(self, value: Written) -> None:
+        """What the rules of a score ask."""
+        owner = written.word(written.get(value, "of"))
+        self.note("object", owner)
+        for rule in written.each(written.get(value, "rules")):
+            self.expression(written.get(written.long(rule, steps.score), "when"), Around(str(owner or "")))
+
+    def points(self, owner: str, value: Written | None, around: Around) -> None:
+        """`score: {lead_score: +10, because: …}`."""
+        for key, each in written.pairs(value):
+            if key == "because":
+                self.template(each, around)
+            elif key == "score" and isinstance(each, Word):
+                self.member(owner, each)
+            else:
+                self.member(owner, None if key == "points" else key)
+                self.expression(each, around)
+
     def table(self, value: Written, owner: str = "") -> None:
         """The fields and options that a decision table asks about, and the roles and pools it gives records to."""
         target = written.word(written.get(value, "of"))
@@ -339,6 +360,7 @@ class _Uses:
         self.values(reached, written.get(update, "set"), Around(reached, named))
         self.moving(owner, action, around)
         self.tag(owner, written.get(action, "tag"))
+        self.points(owner, written.get(action, "score"), around)
         made = str(target or self.starting(written.get(action, "start"), Around(owner, named)))
         inner = Around(around.object, {**around.names, "created": made}, around.result) if made else around
         for following in written.each(written.get(action, "then")):

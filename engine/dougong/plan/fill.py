@@ -98,7 +98,7 @@ class _Filler:
         return not self.is_done
 
     def _write(self, connection: Connection, ids: list[int], values: list[Any]) -> None:
-        column, table = quoted(self.fill.column), quoted(self.fill.table)
+        column, table = self._column(), quoted(self.fill.table)
         if connection.dialect == "sqlite":
             rows = [{"id": id, "value": value} for id, value in zip(ids, values, strict=True)]
             connection.many(f'UPDATE {table} SET {column} = :value WHERE "id" = :id', rows)
@@ -112,12 +112,16 @@ class _Filler:
                 f'UPDATE {table} SET {column} = new.value FROM {new} WHERE {table}."id" = new.id', {"ids": ids, "values": values}
             )
 
+    def _column(self) -> str:
+        """The column as it is called now: renames come later."""
+        return quoted(self.fill.columns.get(self.fill.column, self.fill.column))
+
     def _query(self, connection: Connection) -> tuple[str, Mapping[str, Any]]:
         physical = self.fill.columns
         columns = ", ".join(quoted(physical.get(n, n)) for n in ("id", *self.reads))
         sql = f'SELECT {columns} FROM {quoted(self.fill.table)} WHERE "id" > {self.last}'
         if not self.fill.overwrites:
-            sql += f" AND {quoted(self.fill.column)} IS NULL"
+            sql += f" AND {self._column()} IS NULL"
         params: dict[str, Any] = {}
         if self.since is not None:
             sql += ' AND "updated_at" >= ' + (":since" if connection.dialect == "sqlite" else "%(since)s")

@@ -15,6 +15,7 @@ from dougong.model.resolve_actions.ground import Common, Ground
 from dougong.model.resolve_actions.moves import read_move, read_propose
 from dougong.model.resolve_actions.people import read_notify, read_todo
 from dougong.model.resolve_actions.records import read_create, read_set, read_update
+from dougong.model.resolve_actions.scores import read_score
 from dougong.model.resolve_actions.starting import read_start
 from dougong.model.resolve_actions.tags import read_tag
 
@@ -26,6 +27,7 @@ READERS: Mapping[str, Callable[[Ground, Any, Common], Action | None]] = {
     "propose_move": read_propose,
     "assign": read_assign,
     "tag": read_tag,
+    "score": read_score,
     "start": read_start,
     "recycle": read_recycle,
     "todo": read_todo,

@@ -72,13 +72,19 @@ def judge(draft: Draft) -> None:
 
 
 def update(
-    unit: Unit, object_name: str, record_id: int, values: Mapping[str, Any], version: int | None = None, *, pool: str | None = None, form: str | None = None
+    unit: Unit,
+    object_name: str,
+    record_id: int,
+    values: Mapping[str, Any],
+    version: int | None = None,
+    *,
+    pool: str | None = None,
+    form: str | None = None,
+    kept: Mapping[str, Any] | None = None,
 ) -> Draft:
-    """Change fields of a record, its stage among them; a write that changes nothing leaves no trace. `pool`: where it goes with that.
-
-    `form`: the one that was submitted.
-    """
-    draft = prepare_update(unit, object_name, record_id, values, version, pool)
+    """Change fields of a record, its stage among them; a write that changes nothing leaves no trace. `pool`: where it goes with that;
+    `kept`: values of fields that the engine keeps; `form`: the one that was submitted."""
+    draft = prepare_update(unit, object_name, record_id, values, version, pool, kept)
     if draft.refusals:
         raise Refused(draft.refusals)
     draft.form = form
@@ -97,7 +103,13 @@ def update(
 
 
 def prepare_update(
-    unit: Unit, object_name: str, record_id: int, values: Mapping[str, Any], version: int | None = None, pool: str | None = None
+    unit: Unit,
+    object_name: str,
+    record_id: int,
+    values: Mapping[str, Any],
+    version: int | None = None,
+    pool: str | None = None,
+    kept: Mapping[str, Any] | None = None,
 ) -> Draft:
     """A changed record taken through every rule, but not written."""
     rules = unit.compiled.rules(object_name)
@@ -116,6 +128,7 @@ def prepare_update(
         raise scope.no_grant(rules, "update")
     coerce(draft, rights.clear.union(demanded))
     holding.settle(draft, pool)
+    draft.row.update(kept or {})
     compute(draft)
     validate(draft)
     stages.gate(draft)

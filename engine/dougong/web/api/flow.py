@@ -12,6 +12,7 @@ from dougong.refusals import refuse
 from dougong.runtime.due.explain import DueReason, explain_due
 from dougong.runtime.firing import Firing
 from dougong.runtime.gate.proposals import Proposal
+from dougong.runtime.scores.explaining import ScoreReason, explain_scores
 from dougong.runtime.session import Session
 from dougong.runtime.triggers import Entry, Explanation, Rehearsal
 from dougong.web import refusals as codes
@@ -24,7 +25,7 @@ LOG_PARAMETERS = ("object", "record", "trigger", "limit", "cursor")
 
 
 class Flow:
-    """The handlers of `/api/v1/inbox/proposals`, `/api/v1/admin/triggers` and of a record's `dues` and `triggers`."""
+    """The handlers of `/api/v1/inbox/proposals`, `/api/v1/admin/triggers` and of a record's `dues`, `scores` and `triggers`."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
@@ -38,6 +39,7 @@ class Flow:
             Route(proposal + "/decline", self.decline, methods=["POST"]),
             Route(ROOT + "/admin/triggers", self.log, methods=["GET"]),
             Route(one + "/dues", self.dues, methods=["GET"]),
+            Route(one + "/scores", self.scores, methods=["GET"]),
             Route(one + "/triggers/{trigger}", self.explain, methods=["GET"]),
             Route(one + "/triggers/{trigger}/dry-run", self.dry_run, methods=["POST"]),
         ]
@@ -74,6 +76,16 @@ class Flow:
 
         return await answered(self._engine, request, work, write=False)
 
+    async def scores(self, request: Request) -> Response:
+        """GET the scores of a record and where their points come from, for whoever may see them."""
+        body.parameters(request, ())
+        name, number = request.path_params["object"], body.record_id(request)
+
+        def work(session: Session) -> Any:
+            return listed([_score(r, session.language) for r in explain_scores(session, name, number)])
+
+        return await answered(self._engine, request, work, write=False)
+
     async def log(self, request: Request) -> Response:
         """GET what fired, newest first: of `trigger`, on `object`, on `record` of it."""
         asked = body.parameters(request, LOG_PARAMETERS)
@@ -104,6 +116,12 @@ class Flow:
         body.parameters(request, ())
         name, number, trigger = request.path_params["object"], body.record_id(request), request.path_params["trigger"]
         return answered(self._engine, request, lambda session: ask(session, name, number, trigger), write=write)
+
+
+def _score(reason: ScoreReason, language: str) -> dict[str, Any]:
+    chosen = 0 if language == "zh" else 1
+    parts = [{"points": p.points, "why": p.why[chosen], "clause": p.clause, "at": moment(p.at)} for p in reason.parts]
+    return {"name": reason.name, "title": reason.title[chosen], "total": reason.total, "band": reason.band, "parts": parts}
 
 
 def due_json(reason: DueReason, language: str) -> dict[str, Any]:

@@ -31,6 +31,7 @@ from dougong.web.pages.proposals import ProposalLine
 from dougong.web.pages.reading import reader_for
 from dougong.web.pages.relations import Relation, relations
 from dougong.web.pages.request import of_object, only, work
+from dougong.web.pages.score_panel import ScoreView, scores
 from dougong.web.pages.shell import Shell, inside
 from dougong.web.pages.templates import respond
 from dougong.web.pages.texts import text
@@ -91,6 +92,7 @@ class RecordPage:
     story_url: str
     subtitle: Markup
     deadlines: Deadlines
+    scores: tuple[ScoreView, ...]
     approvals: tuple[ApprovalView, ...]
     submits: tuple[Submit, ...]
     proposals: tuple[ProposalLine, ...]
@@ -155,6 +157,7 @@ def build(session: Session, shell: Shell, made: Object, record: Any, story_filte
         story_url=url,
         subtitle=_subtitle(session, shell, made, record, readable, reader),
         deadlines=deadlines(session, shell, made.name, record.id),
+        scores=scores(session, shell, made.name, record.id),
         approvals=tuple(approval_panel.view(shell, reader, s) for s in states),
         submits=approval_panel.startable(session, shell, made, record.id, frozenset(s.name for s in states if s.state == "running")),
         give_backs=give_backs(session, shell, made, record.id),

@@ -12,6 +12,7 @@ from dougong.runtime.gate.actions.dispatch import assign, recycle
 from dougong.runtime.gate.actions.moves import move, propose
 from dougong.runtime.gate.actions.people import notify, todo, todo_many
 from dougong.runtime.gate.actions.records import create, set_values, set_values_many, update
+from dougong.runtime.gate.actions.scores import score
 from dougong.runtime.gate.actions.starting import start
 from dougong.runtime.gate.actions.tags import tag
 from dougong.runtime.gate.actions.task import Outcome, Task
@@ -24,6 +25,7 @@ HANDLERS: Mapping[str, Callable[[Any, Task], Outcome]] = {
     "propose_move": propose,
     "assign": assign,
     "tag": tag,
+    "score": score,
     "start": start,
     "recycle": recycle,
     "todo": todo,

@@ -14,11 +14,19 @@ def create(unit: Unit, object_name: str, values: Mapping[str, Any]) -> Draft:
     return write.create(unit, object_name, values)
 
 
-def update(unit: Unit, object_name: str, record_id: int, values: Mapping[str, Any], *, pool: str | None = None) -> Draft:
-    """Change a record; `pool`: where it goes with that."""
+def update(
+    unit: Unit,
+    object_name: str,
+    record_id: int,
+    values: Mapping[str, Any],
+    *,
+    pool: str | None = None,
+    kept: Mapping[str, Any] | None = None,
+) -> Draft:
+    """Change a record; `pool`: where it goes with that; `kept`: fields that the engine keeps."""
     from dougong.runtime.gate import write  # lazy: as above
 
-    return write.update(unit, object_name, record_id, values, pool=pool)
+    return write.update(unit, object_name, record_id, values, pool=pool, kept=kept)
 
 
 def prepare_update(unit: Unit, object_name: str, record_id: int, values: Mapping[str, Any]) -> Draft:

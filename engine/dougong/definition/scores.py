@@ -1,22 +1,23 @@
-"""Parts of the language that are read and checked whole, and refused for now: scores."""
+"""Scores as they may be written: points for what is true of a record, and what so many points are called."""
 
 import re
 from typing import Annotated, ClassVar
 
 from dougong_dsl.sentences import steps
 from dougong_dsl.sentences.written import Word, Written
+from pydantic import Field as Key
 
 from dougong.definition.mistakes import Spoken, wrong_value
 from dougong.definition.part import Part
 from dougong.definition.values import Each, OrLine, Scalar, Text, TitleText, Whole, read_text
 
-_BAND = re.compile(r"\s*(([<>]=?)\s*-?\d+|-?\d+\s*\.\.\s*-?\d+)\s*")
+BAND = re.compile(r"\s*(?:(?P<sign>[<>]=?)\s*(?P<bound>-?\d{1,9})|(?P<low>-?\d{1,9})\s*\.\.\s*(?P<high>-?\d{1,9}))\s*")
 
 
 def read_band(value: Written) -> Word:
     """`>= 60`, `< 30` or `30..60`."""
     word = read_text(value)
-    if not _BAND.fullmatch(word):
+    if not BAND.fullmatch(word):
         raise wrong_value(word, (" `>= 60`、`< 30` 或 `30..60` 的写法", "`>= 60`, `< 30` or `30..60`"))
     return word
 
@@ -38,8 +39,11 @@ class ScoreDefinition(Part):
 
     of: Text
     title: TitleText | None = None
+    was: Text | None = None
     rules: Annotated[
         tuple[Annotated[ScoreRuleDefinition, OrLine(lambda word: steps.score(word.source), steps.SCORE.example)], ...],
         Each(ScoreRuleDefinition.label),
     ]
-    bands: dict[Text, Annotated[Word, Scalar(read_band, {"type": "string"})]] | None = None
+    bands: Annotated[dict[Text, Annotated[Word, Scalar(read_band, {"type": "string"})]], Each(("等级", "a band"))] = Key(
+        default_factory=dict
+    )

@@ -76,3 +76,19 @@ def test_nothing_is_left_behind_by_whoever_signs_out(as_user: Open, site: str) -
     page.evaluate("() => document.querySelector('form[action$=\"/sign-out\"]').requestSubmit()")
     page.wait_for_url("**/sign-in*")
     assert "留下的字" not in page.evaluate("() => JSON.stringify(sessionStorage)")
+
+
+def test_a_comment_that_was_not_posted_is_there_again(as_user: Open, site: str) -> None:
+    page = as_user("li.wei")
+    page.goto(f"{site}/o/customer?view=customers")
+    page.locator(".row-link").first.click()
+    page.wait_for_selector("#comment[data-awake]")
+    page.locator("#comment").fill("客户说下周")
+    page.wait_for_timeout(300)  # the draft is written when the hand rests
+    page.reload()
+    expect(page.locator("#comment")).to_have_value("客户说下周")
+    page.get_by_role("button", name="发表").click()
+    expect(page.locator(".timeline .commented")).to_contain_text("客户说下周")
+    page.reload()
+    page.wait_for_selector("#comment[data-awake]")
+    expect(page.locator("#comment")).to_have_value("")

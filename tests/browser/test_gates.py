@@ -13,6 +13,7 @@ from tests.browser.conftest import Open, opener
 from tests.browser.site import DESKTOP, PHONE, WORKSHOP, Desk, desk
 from tests.browser.test_approvals import picture
 from tests.browser.test_pages import violations
+from tests.browser.test_sizes_on_screen import SMALL
 
 PDF = {"name": "方案.pdf", "mimeType": "application/pdf", "buffer": b"x"}
 
@@ -52,7 +53,7 @@ def test_what_a_stage_wants_is_done_on_the_page(at_bench: Open, workshop: Desk, 
     expect(panel.locator("summary").first).to_contain_text("还差 6 项")
     assert not script or violations(page) == []
     panel.get_by_role("link", name="填写\uff1a技术要求").click()
-    page.get_by_label("技术要求").last.fill("耐高温")
+    page.get_by_role("textbox", name="技术要求").fill("耐高温")
     page.get_by_role("button", name="保存").click()
     expect(panel.locator("summary").first).to_contain_text("还差 5 项")
     panel.get_by_role("button", name="打勾完成\uff1a完成竞品对比").click()
@@ -68,6 +69,7 @@ def test_what_a_stage_wants_is_done_on_the_page(at_bench: Open, workshop: Desk, 
     if not script:
         proposal.get_by_role("button", name="发送").click()
     expect(proposal).to_contain_text("算数")
+    assert size != PHONE or page.evaluate(SMALL) == []
     picture(page, f"gates-{size[0]}-{script}")
     visited.get_by_role("button", name="撤销\uff1a拜访客户现场").click()
     expect(visited).not_to_contain_text("无锡客户现场")

@@ -27,6 +27,19 @@ OUTCOMES = {
     "skipped": (noted("skipped"), ""),
     "refused": (noted("refused"), "bad"),
 }
+ACTIONS = {
+    "set": noted("set fields"),
+    "create": noted("create"),
+    "update": noted("update"),
+    "move": noted("move"),
+    "propose_move": noted("propose a move"),
+    "assign": noted("assign"),
+    "tag": noted("tag"),
+    "recycle": noted("into the pool"),
+    "start": noted("start"),
+    "todo": noted("to-do"),
+    "notify": noted("notify"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,8 +158,9 @@ def _log(
     found = session.trigger_log(object or None, record, name or None, SHOWN, None if before is None else str(before))
     titles = titles_of(session, [(e.object, e.record_id) for e in found.entries if e.object and e.record_id])
     reader = Reader(shell.reading, shell.root, session.now)
+    rules = {rule.value: rule.title for _, some in _rules(session, shell) for rule in some}
     older = str(request.url.include_query_params(before=found.next_cursor)) if found.next_cursor else None
-    return tuple(_line(session, shell, reader, e, titles) for e in found.entries), older
+    return tuple(_line(session, shell, reader, e, titles, rules) for e in found.entries), older
 
 
 def _rules(session: Session, shell: Shell) -> Iterator[tuple[str, tuple[RuleOption, ...]]]:
@@ -192,14 +206,16 @@ def _rehearsed(shell: Shell, found: Rehearsal) -> Answer:
     return Answer(text(shell.language, "A try"), verdict, does, tuple(steps))
 
 
-def _line(session: Session, shell: Shell, reader: Reader, entry: Entry, titles: Mapping[tuple[str, int], str]) -> FiringLine:
+def _line(
+    session: Session, shell: Shell, reader: Reader, entry: Entry, titles: Mapping[tuple[str, int], str], rules: Mapping[str, str]
+) -> FiringLine:
     key = (entry.object or "", entry.record_id or 0)
     made = session.app.objects.get(key[0])
     trigger = session.app.triggers.get(entry.trigger)
     index = "zh" if shell.language == "zh" else "en"
     return FiringLine(
         id=entry.id,
-        title=trigger.title.text(shell.language) if trigger else entry.trigger,
+        title=trigger.title.text(shell.language) if trigger else rules.get(f"{key[0]}/{entry.trigger}", entry.trigger),
         name=entry.trigger,
         event=entry.event,
         about=titles.get(key) or (f"{made.title.text(shell.language)} #{key[1]}" if made and key[1] else ""),
@@ -219,7 +235,14 @@ def _did(shell: Shell, did: Mapping[str, Any]) -> Did:
     more = {k: v for k, v in did.items() if k not in ("action", "clause", "outcome", "refusals")}
     index = "zh" if shell.language == "zh" else "en"
     said = " ".join(str(r[index]) for r in did.get("refusals") or ())
-    return Did(str(did["action"]), text(shell.language, words), tone, str(did["clause"]), said or _json(more))
+    action = str(did["action"])
+    return Did(
+        text(shell.language, ACTIONS[action]) if action in ACTIONS else action,
+        text(shell.language, words),
+        tone,
+        str(did["clause"]),
+        said or _json(more),
+    )
 
 
 def _json(values: Mapping[str, Any]) -> str:

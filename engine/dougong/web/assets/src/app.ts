@@ -99,7 +99,7 @@ window.addEventListener("pageswap", (event) => {
 
 for (const toast of document.querySelectorAll("[data-toast]")) fade(toast, 4000);
 if (location.search.includes("note=")) {
-  if (/note=(created|saved)/.test(location.search)) drafts.saved();
+  if (/note=(created|saved|commented|unreached)/.test(location.search)) drafts.saved();
   const address = new URL(location.href);
   address.searchParams.delete("note");
   history.replaceState(history.state, "", address);

@@ -1,4 +1,6 @@
 // A text in which colleagues are called by @name: whom one may call is offered while typing, by key and by tap. Without this the @name is typed whole.
+// What was written and not posted is there again for whoever comes back in the same tab.
+import * as drafts from "../draft";
 import { calm, element, send, text } from "../page";
 
 type Colleague = { call: string; name: string; login: string };
@@ -66,6 +68,14 @@ export function start(box: HTMLElement): void {
     area.style.height = "auto";
     area.style.height = `${Math.min(area.scrollHeight + 2, 280)}px`;
   };
+
+  const key = area.dataset.draft;
+  if (key) {
+    if (!area.value) area.value = drafts.read(key)?.text?.values[0] ?? "";
+    const hold = calm(150, () => drafts.keep(key, area.value.trim() ? { text: { values: [area.value], titles: [] } } : {}));
+    area.addEventListener("input", hold);
+    area.form?.addEventListener("submit", () => drafts.sent(key));
+  }
 
   area.addEventListener("input", () => {
     grow();

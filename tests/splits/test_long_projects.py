@@ -99,7 +99,7 @@ def begin(engine: Engine, chance: random.Random) -> None:
             session.move(session.create("customer", name=f"K{number}"), "nominated")
         for project in session.find("project", order="id", limit=100).records:
             days = sorted(chance.sample(range(90, 420), 3))
-            dates = [(START + timedelta(days=d)).date() for d in days]
+            dates: list[Any] = [(START + timedelta(days=d)).date() for d in days]
             session.update(project, **dict(zip(("tooling_on", "ppap_on", "ramp_on"), dates, strict=True)))
 
 

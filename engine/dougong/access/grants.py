@@ -14,7 +14,6 @@ from dougong.model.app import App, Object
 from dougong.model.rights import ActionName, Grant
 
 FACTS = ("id", "version", "created_at", "created_by", "updated_at", "updated_by")
-STAGE_FACTS = ("stage", "stage_since")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +70,12 @@ class Rights:
 
 def names(target: Object) -> frozenset[str]:
     """Everything a record of the object holds: its fields and the facts the engine keeps."""
-    stage = STAGE_FACTS if target.pipeline else ()
-    return frozenset((*target.fields, *FACTS, *stage))
+    return frozenset((*target.fields, *FACTS)) | _stages(target)
+
+
+def _stages(target: Object) -> frozenset[str]:
+    """Where a record stands in each of its pipelines and since when: facts, even where a pipeline keeps them in fields."""
+    return frozenset(name for pipeline in target.pipelines for name in (pipeline.field, pipeline.since))
 
 
 def everything(target: Object, action: ActionName) -> Rights:
@@ -90,7 +93,7 @@ def rights(app: App, target: Object, action: ActionName, roles: Iterable[str]) -
 
 
 def _read_share(target: Object, grant: Grant) -> Share:
-    facts = names(target) - target.fields.keys()
+    facts = names(target) - target.fields.keys() | _stages(target)
     shown = (frozenset(target.fields) if grant.fields is None else grant.fields & target.fields.keys()) | facts
     shown -= grant.hide
     # a field that is masked by its own definition is clear only where a grant names it

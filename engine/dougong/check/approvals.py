@@ -41,8 +41,8 @@ def same_approvers(app: App, unsound: Unsound) -> Iterator[Diagnostic]:
 def long_steps(app: App, unsound: Unsound) -> Iterator[Diagnostic]:
     """Steps that may take longer than the stage in which the record waits for them."""
     for approval, step in _steps(app, unsound):
-        pipeline = app.objects[approval.object].pipeline
         event = approval.start
+        pipeline = next((p for p in app.objects[approval.object].pipelines if event is not None and p.field == event.column), None)
         stage = pipeline.stages.get(str(event.stage)) if pipeline and event and event.kind == "entered" else None
         if stage is None or stage.overdue is None or stage.overdue.field or step.within is None:
             continue

@@ -13,8 +13,8 @@ from dougong_dsl.working import Amount
 
 from dougong.check.conditions import place_of
 from dougong.model.actions import Action, CreateAction, StartRecordAction, TodoAction
-from dougong.model.app import App, Object
-from dougong.model.flow import Stage
+from dougong.model.app import App
+from dougong.model.flow import Pipeline, Stage
 
 Unsound = AbstractSet[tuple[str, str]]
 _HOURS = {"seconds": 1 / 3600, "minutes": 1 / 60, "hours": 1, "days": 24, "weeks": 7 * 24}
@@ -39,16 +39,21 @@ def _hours(amount: Amount, at_most: int) -> float:
 def long_todos(app: App, unsound: Unsound) -> Iterator[Diagnostic]:
     """To-dos of a stage that are due only after the stage is overdue."""
     for owner in app.objects.values():
-        for stage in owner.pipeline.stages.values() if owner.pipeline else ():
-            for todo in _todos([*stage.on_enter, *_entering(app, owner, stage, unsound)]):
+        for pipeline, stage in ((p, s) for p in owner.pipelines for s in p.stages.values()):
+            for todo in _todos([*stage.on_enter, *_entering(app, pipeline, stage, unsound)]):
                 yield from _told(stage, todo)
 
 
 def late_reviews(app: App, unsound: Unsound) -> Iterator[Diagnostic]:
     """Waiting stages that are looked at again only after they are overdue."""
     for owner in app.objects.values():
-        for stage in owner.pipeline.stages.values() if owner.pipeline else ():
-            if stage.review and stage.overdue and not (stage.review.field or stage.overdue.field) and certainly_longer(stage.review.amount, stage.overdue.amount):
+        for stage in (stage for pipeline in owner.pipelines for stage in pipeline.stages.values()):
+            if (
+                stage.review
+                and stage.overdue
+                and not (stage.review.field or stage.overdue.field)
+                and certainly_longer(stage.review.amount, stage.overdue.amount)
+            ):
                 related = [Related(stage.overdue.place, "阶段的时限", "the stage's deadline")]
                 what = "复查（review）", "The review"
                 yield codes.OUTLASTS_DEADLINE.at(stage.review.place, related=related, what=what, stage=stage.name)
@@ -61,11 +66,11 @@ def _told(stage: Stage, todo: TodoAction) -> Iterator[Diagnostic]:
         yield codes.OUTLASTS_DEADLINE.at(place_of(todo.due), related=related, what=("这条待办", "This to-do"), stage=stage.name)
 
 
-def _entering(app: App, owner: Object, stage: Stage, unsound: Unsound) -> Iterator[Action]:
+def _entering(app: App, pipeline: Pipeline, stage: Stage, unsound: Unsound) -> Iterator[Action]:
     """What triggers do that wait for nothing but records entering a stage."""
     for trigger in app.triggers.values():
-        events = {(event.kind, event.object, event.stage) for event in trigger.events}
-        if ("triggers", trigger.name) not in unsound and events == {("entered", owner.name, stage.name)}:
+        events = {(event.kind, event.object, event.column, event.stage) for event in trigger.events}
+        if ("triggers", trigger.name) not in unsound and events == {("entered", pipeline.object, pipeline.field, stage.name)}:
             yield from trigger.actions
 
 

@@ -88,12 +88,12 @@ def _is_one_language(title: str) -> bool:
 
 def _titles_of(owner: Object) -> Iterator[Part]:
     if not owner.is_system:
-        fields = [f for f in owner.fields.values() if not f.is_kept]
+        fields = [f for f in owner.fields.values() if not f.is_kept and f.pipeline is None]
         options = [pair for f in fields for pair in f.type.choices.items()]
         yield owner.name, owner.place, [(owner.name, owner.title), *((f.name, f.title) for f in fields), *options]
-    if owner.pipeline:
-        moves = [("", move.title) for move in owner.pipeline.moves if move.title is not None]
-        yield owner.pipeline.name, owner.pipeline.place, [*((s.name, s.title) for s in owner.pipeline.stages.values()), *moves]
+    for pipeline in owner.pipelines:
+        moves = [("", move.title) for move in pipeline.moves if move.title is not None]
+        yield pipeline.name, pipeline.place, [*((s.name, s.title) for s in pipeline.stages.values()), *moves]
 
 
 def _titles(app: App) -> Iterator[Part]:

@@ -102,12 +102,12 @@ def _creates(first: Trigger, second: Trigger) -> bool:
 
 def _moves(first: Trigger, second: Trigger) -> bool:
     """Whether `first` moves records to a stage whose entering sets `second` off, and nothing but that does."""
-    reached = {action.stage for action in _always(first.actions) if isinstance(action, MoveAction)}
+    reached = {(action.column, action.stage) for action in _always(first.actions) if isinstance(action, MoveAction)}
     same = first.events[0].object == second.events[0].object
     return (
         same
         and all(event.kind == "entered" for event in first.events)
-        and any(e.kind == "entered" and e.stage in reached for e in second.events)
+        and any(e.kind == "entered" and (e.column, e.stage) in reached for e in second.events)
     )
 
 

@@ -47,6 +47,7 @@ class ViewDefinition(Part):
     of: Text
     title: TitleText | None = None
     kind: Annotated[str, one_of("table", "kanban")] = "table"
+    pipeline: Text | None = None
     where: Text | None = None
     columns: Names | None = None
     order: Names = ()

@@ -71,7 +71,7 @@ def _problem(header: str, fields: Sequence[str], obj: Object, is_chosen: bool) -
     if len(fields) > 1:
         return Refusal(codes.UNCLEAR_COLUMN, {"column": header, "fields": ", ".join(fields)})
     name = fields[0]
-    if name == STAGE and obj.pipeline is not None:
+    if any(name == pipeline.field for pipeline in obj.pipelines):
         return None
     if name not in obj.fields:
         return Refusal(codes.NO_SUCH_FIELD, {"object": _pair(obj.title), "field": name, "nearest": near(name, obj.fields)})

@@ -55,10 +55,11 @@ def instants(app: App, samples: Sequence[Made], now: datetime) -> list[datetime]
 
 
 def _within_limit(app: App, sample: Made, number: int, now: datetime) -> datetime:
-    """The earliest moment at which the record's deadline has not passed yet, or some time after it."""
-    pipeline = app.objects[sample.object].pipeline
-    stage = None if pipeline is None else pipeline.stages.get(sample.values.get("stage") or pipeline.start.name)
-    if stage is None or stage.overdue is None or stage.overdue.field or number % LATE_EVERY == 0:
+    """The earliest moment at which none of the record's deadlines has passed yet, or some time after it."""
+    pipelines = app.objects[sample.object].pipelines
+    stages = [pipeline.stages.get(sample.values.get(pipeline.field) or pipeline.start.name) for pipeline in pipelines]
+    deadlines = [s.overdue for s in stages if s is not None and s.overdue is not None and s.overdue.field is None]
+    if not deadlines or number % LATE_EVERY == 0:
         return now - WEEKS
-    earliest = due_before(now, stage.overdue.amount, app.calendar)
+    earliest = max(due_before(now, deadline.amount, app.calendar) for deadline in deadlines)
     return earliest + (now - earliest) * (number * 37 % 100) / 100

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from dougong.exchange import refusals as codes
-from dougong.exchange.columns import STAGE, Column
+from dougong.exchange.columns import Column
 from dougong.exchange.lookups import Directory, find_stage
 from dougong.exchange.tables import Row
 from dougong.fields.base import Reading
@@ -33,10 +33,11 @@ class Preparer:
         self._app = app
         self._width = width
         self._directories: dict[str, Directory] = {}
-        targets = [(c, None if c.field == STAGE else obj.fields[c.field].type.target) for c in columns]
-        self._plain = [c for c, target in targets if c.field != STAGE and target is None]
+        ways = {pipeline.field: pipeline for pipeline in obj.pipelines}
+        self._stages = [(c, ways[c.field]) for c in columns if c.field in ways]
+        targets = [(c, obj.fields[c.field].type.target) for c in columns if c.field not in ways]
+        self._plain = [c for c, target in targets if target is None]
         self._links = [(c, target) for c, target in targets if target is not None]
-        self._stage = next((c for c in columns if c.field == STAGE), None)
 
     def prepare(self, session: Session, row: Row) -> Prepared:
         """The values of a row."""
@@ -57,13 +58,13 @@ class Preparer:
                 waits = waits or (target == self.obj.name and found.code is codes.NO_LINK)
             else:
                 values[column.field] = found
-        if self._stage is not None and self.obj.pipeline is not None and self._stage.position < count:
-            cell = cells[self._stage.position]
-            stage = find_stage(self.obj.pipeline, str(cell)) if cell is not None else None
+        for column, pipeline in self._stages:
+            cell = cells[column.position] if column.position < count else None
+            stage = find_stage(pipeline, str(cell)) if cell is not None else None
             if isinstance(stage, Refusal):
-                refusals.append(_about(stage, STAGE))
+                refusals.append(_about(stage, pipeline.field))
             elif stage is not None:
-                values[STAGE] = stage
+                values[pipeline.field] = stage
         return Prepared(row, values, tuple(refusals), waits and all(r.code is codes.NO_LINK for r in refusals))
 
     def directory(self, session: Session, target: str) -> Directory:
@@ -83,7 +84,7 @@ class Preparer:
         found: dict[str, Any] = {}
         refusals: list[Refusal] = []
         for name, raw in values.items():
-            if name == STAGE:
+            if any(name == pipeline.field for pipeline in self.obj.pipelines):
                 found[name] = raw
                 continue
             value, refusal = self.obj.fields[name].type.parse_options(raw, reading)

@@ -20,9 +20,6 @@ from dougong.model.app import Field
 from dougong.model.drafts import Draft, DraftField, DraftObject
 from dougong.model.flow import Pipeline
 
-DUE_AT = "due_at"
-OVERDUE = "overdue"
-NAMES = (DUE_AT, OVERDUE)
 _WHY = (
     "流程有时限的对象本来就有这一项",
     "every record of a pipeline with deadlines has it anyway",

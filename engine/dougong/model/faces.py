@@ -42,7 +42,8 @@ class Form:
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """A saved list or kanban. `order` is (field, descending); `highlight` maps a colour word to a condition."""
+    """A saved list or kanban, of the named `pipeline` (None: the first). `order` is (field, descending); `highlight` maps a colour word to a
+    condition."""
 
     name: str
     title: Title
@@ -53,3 +54,4 @@ class View:
     where: Expression | None = None
     order: tuple[tuple[str, bool], ...] = ()
     highlight: Mapping[str, Expression] | None = None
+    pipeline: str | None = None

@@ -92,8 +92,17 @@ def resolve_views(draft: Draft, definition: AppDefinition) -> dict[str, View]:
 
 
 def _view(draft: Draft, owner: DraftObject, name: Word, view: ViewDefinition) -> View:
-    if view.kind == "kanban" and owner.pipeline is None:
+    if view.kind == "kanban" and not owner.pipelines:
         draft.report(codes.KANBAN_WITHOUT_STAGES.at(view.of.place, object=str(owner.name)))
+    known = [p.name for p in owner.pipelines]
+    if view.pipeline is not None and view.kind != "kanban":
+        draft.report(codes.PIPELINE_OF_KANBAN.at(view.pipeline.place))
+    elif view.pipeline is not None and view.pipeline not in (*known, *draft.broken):
+        draft.report(
+            codes.UNKNOWN_PIPELINE.at(
+                view.pipeline.place, object=str(owner.name), name=str(view.pipeline), nearest=nearest(view.pipeline, known)
+            )
+        )
     scope = draft.scope(str(owner.name))
     highlight = {colour: draft.expression(rule, scope, Boolean()) for colour, rule in (view.highlight or {}).items()}
     return View(
@@ -106,6 +115,7 @@ def _view(draft: Draft, owner: DraftObject, name: Word, view: ViewDefinition) ->
         where=draft.expression(view.where, scope, Boolean()),
         order=tuple(_order(draft, owner, view.order)),
         highlight={str(colour): rule for colour, rule in highlight.items() if rule is not None} or None,
+        pipeline=str(view.pipeline) if view.pipeline in known else None,
     )
 
 

@@ -23,7 +23,8 @@ Spoken = tuple[str, str]
 class DueReason:
     """One moment of a record. `amounts` are counted one after the other from `start_at`; `calendar` None is the app's.
 
-    `fired_at` is when it was done. `kind`: overdue, escalation, review, stays (of stages), date, silence, streak.
+    `fired_at` is when it was done. `kind`: overdue, escalation, review, stays (of stages: `column` is where the stage is kept), date, silence,
+    streak.
     """
 
     key: str
@@ -37,6 +38,7 @@ class DueReason:
     fired_at: datetime | None
     clause: str
     zone: ZoneInfo
+    column: str | None = None
 
     def sentence(self) -> Spoken:
         """(Chinese, English), times in the app's zone."""
@@ -118,4 +120,5 @@ def _reason(unit: Unit, row: Row, rule: DueRule, due: Due, fired: datetime | Non
         fired if fired is not None and fired >= due.due_at else None,
         rule.clause,
         unit.compiled.app.zone,
+        rule.pipeline.field if isinstance(rule, StageRule) else None,
     )

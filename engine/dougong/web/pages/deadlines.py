@@ -1,5 +1,6 @@
 """What is due of a record, in words: how long there is still, or how long it is overdue, and how that was counted."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -26,10 +27,14 @@ class Deadline:
 
 @dataclass(frozen=True, slots=True)
 class Deadlines:
-    """`main` is the deadline of the stage that the record is in, if it has one; `all` are all moments, the next first."""
+    """`main` is the deadline of a stage that the record is in, if there is one; `all` are all moments, the next first.
+
+    `of` has the deadline of each pipeline, by the column of its stage.
+    """
 
     main: Deadline | None
     all: tuple[Deadline, ...]
+    of: Mapping[str, Deadline]
 
 
 def deadlines(session: Session, shell: Shell, object: str, id: int) -> Deadlines:
@@ -37,10 +42,16 @@ def deadlines(session: Session, shell: Shell, object: str, id: int) -> Deadlines
     reasons = explain_due(session, object, id)
     lines = {r.key: _line(shell, r, session.now) for r in reasons}
     notable = [r for r in reasons if r.kind in NOTABLE]
-    ahead = [r for r in notable if r.due_at > session.now]
-    late = [r for r in notable if r.due_at <= session.now]
-    main = late[0] if late else ahead[0] if ahead else None
-    return Deadlines(lines[main.key] if main else None, tuple(lines[r.key] for r in reasons))
+    first = _first(notable, session.now)
+    each = {r.column: _first([n for n in notable if n.column == r.column], session.now) for r in notable}
+    of = {column: lines[reason.key] for column, reason in each.items() if column is not None and reason is not None}
+    return Deadlines(lines[first.key] if first else None, tuple(lines[r.key] for r in reasons), of)
+
+
+def _first(reasons: Sequence[DueReason], now: datetime) -> DueReason | None:
+    """What is late, else what comes next."""
+    found = [r for r in reasons if r.due_at <= now] or list(reasons)
+    return found[0] if found else None
 
 
 def countdown(due: datetime, now: datetime, language: str) -> str:

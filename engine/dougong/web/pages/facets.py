@@ -13,6 +13,7 @@ from markupsafe import Markup
 from dougong.fields.base import FieldType, Language, Operator
 from dougong.fields.operators import EQUAL, NOT_EQUAL, ONE_OF
 from dougong.model.app import App, Field, Object
+from dougong.model.flow import Pipeline
 from dougong.web.pages.reader import Reader
 from dougong.web.pages.templates import macro
 
@@ -104,6 +105,9 @@ def facet(app: App, made: Object, name: str, language: Language, is_masked: bool
     del app
     if name in made.fields:
         given = made.fields[name]
+        pipeline = next((p for p in made.tracks if p.field == name), None)
+        if pipeline is not None and not is_masked:
+            return Facet(name, given.title.text(language), "stage", given.type, stages(pipeline, language))
         return Facet(
             name, given.title.text(language), given.type.widget, given.type, choices(given.type, language), given.type.target, is_masked
         )
@@ -111,7 +115,12 @@ def facet(app: App, made: Object, name: str, language: Language, is_masked: bool
         return None
     widget, title = FACTS[name]
     return Facet(
-        name, title.text(language), widget, None, stages(made, language) if name == "stage" else {}, "user" if widget == "user" else None
+        name,
+        title.text(language),
+        widget,
+        None,
+        stages(made.pipeline, language) if name == "stage" else {},
+        "user" if widget == "user" else None,
     )
 
 
@@ -121,11 +130,10 @@ def choices(kind: FieldType, language: Language) -> dict[str, Option]:
     return {n: Option(n, t.text(language), TONES[i] if coloured else "") for i, (n, t) in enumerate(kind.choices.items())}
 
 
-def stages(made: Object, language: Language) -> dict[str, Option]:
+def stages(pipeline: Pipeline | None, language: Language) -> dict[str, Option]:
     """The stages as options; the tone is the kind of the stage."""
-    if made.pipeline is None:
-        return {}
-    return {name: Option(name, stage.title.text(language), stage.kind) for name, stage in made.pipeline.stages.items()}
+    stages = () if pipeline is None else pipeline.stages.values()
+    return {stage.name: Option(stage.name, stage.title.text(language), stage.kind) for stage in stages}
 
 
 def owner_field(fields: Iterable[Field]) -> str | None:

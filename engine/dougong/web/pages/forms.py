@@ -172,7 +172,7 @@ def _section_shown(session: Session, made: Object, block: Block, current: Mappin
     if block.show_when is None:
         return True
     blank: dict[str, Any] = dict.fromkeys((*made.fields, *FACTS))
-    start = {"stage": made.pipeline.start.name} if made.pipeline else {}
+    start = {pipeline.field: pipeline.start.name for pipeline in made.pipelines}
     return session.holds(block.show_when, {**blank, **start, **current, **preview.values})
 
 
@@ -271,8 +271,8 @@ def _facts(session: Session, shell: Shell, made: Object, plan: Layout, record: A
     """What the rules need beside the inputs: the rest of the record, the day, the zone, what they ask of the acting user."""
     masked = session.masked(made.name)
     kept = {} if record is None else {n: f.type.to_json(record[n]) for n, f in made.fields.items() if n in record and n not in masked}
-    if made.pipeline is not None:
-        kept["stage"] = record.get("stage") if record is not None else made.pipeline.start.name
+    for pipeline in made.pipelines:
+        kept[pipeline.field] = record.get(pipeline.field) if record is not None else pipeline.start.name
     facts = {
         "today": session.today.isoformat(),
         "now": session.now.strftime("%Y-%m-%dT%H:%M:%S.000Z"),

@@ -7,6 +7,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from dougong.model.app import Object
+from dougong.model.flow import Pipeline
 from dougong.refusals import Refused
 from dougong.runtime.session import Session
 from dougong.web.pages.facets import owner_field
@@ -117,28 +118,31 @@ def _recent(session: Session, shell: Shell) -> tuple[RecentLine, ...]:
 
 def _tallies(session: Session, shell: Shell) -> tuple[tuple[Tally, ...], bool]:
     """The person's own records by stage; somebody who owns none (a manager) sees all that they may see, and the answer says so."""
-    objects = [o for o in session.app.objects.values() if o.pipeline is not None and session.may("read", o.name)]
-    own = tuple(t for o in objects for t in [_tally(session, shell, o, owner_field(session.fields(o.name)))] if t is not None)
+    objects = [o for o in session.app.objects.values() if session.may("read", o.name)]
+    ways = [(o, pipeline) for o in objects for pipeline in o.pipelines]
+    own = tuple(t for o, p in ways for t in [_tally(session, shell, o, p, owner_field(session.fields(o.name)))] if t is not None)
     if own:
         return own, True
-    return tuple(t for o in objects for t in [_tally(session, shell, o, None)] if t is not None), False
+    return tuple(t for o, p in ways for t in [_tally(session, shell, o, p, None)] if t is not None), False
 
 
-def _tally(session: Session, shell: Shell, made: Object, owner: str | None) -> Tally | None:
+def _tally(session: Session, shell: Shell, made: Object, pipeline: Pipeline, owner: str | None) -> Tally | None:
     """Counts per open stage; with `owner` only what is this person's."""
-    if made.pipeline is None:
-        return None
+    column = pipeline.field
     try:
-        counts = {value: count for value, count, _ in session.group(made.name, by="stage", where=f"{owner} = me" if owner else None)}
+        counts = {value: count for value, count, _ in session.group(made.name, by=column, where=f"{owner} = me" if owner else None)}
     except Refused:
         return None
     base = f"{shell.root}/o/{made.name}?view=all" + (f"&f.{owner}.eq={shell.user_id}" if owner else "")
     lines = tuple(
-        TallyLine(s.title.text(shell.language), s.kind, counts.get(s.name, 0), f"{base}&f.stage.in={s.name}")
-        for s in made.pipeline.stages.values()
+        TallyLine(s.title.text(shell.language), s.kind, counts.get(s.name, 0), f"{base}&f.{column}.in={s.name}")
+        for s in pipeline.stages.values()
         if s.is_open
     )
     total = sum(line.count for line in lines)
     if not total:
         return None
-    return Tally(made.title.text(shell.language), made.icon, base, total, max(line.count for line in lines), lines)
+    title = made.title.text(shell.language)
+    if len(made.pipelines) > 1:
+        title += f" · {pipeline.title.text(shell.language)}"
+    return Tally(title, made.icon, base, total, max(line.count for line in lines), lines)

@@ -8,8 +8,8 @@ from markupsafe import Markup
 
 from dougong.derive.prices import unit_prices
 from dougong.model.app import Object
-from dougong.model.due_fields import DUE_AT
 from dougong.model.faces import View
+from dougong.model.flow import Pipeline
 from dougong.refusals import Refused
 from dougong.runtime.session import Session
 from dougong.web.pages import list_query, lists, times
@@ -73,7 +73,9 @@ class BoardPage:
 def build(session: Session, shell: Shell, made: Object, view: View | None, query: ListQuery) -> BoardPage:
     """The context of the board."""
     readable = lists.readable_facets(session, shell, made)
-    names = [n for n in (view.columns if view else lists.column_names(made, readable, query, None)) if n in readable and n != "stage"]
+    pipeline = next((p for p in made.pipelines if view is not None and p.name == view.pipeline), made.pipelines[0])
+    wanted = view.columns if view else lists.column_names(made, readable, query, None)
+    names = [n for n in wanted if n in readable and n != pipeline.field]
     shown = [readable[n] for n in names if n != made.record_title][: PLAIN_FIELDS + 1]
     texts, wrong = list_query.expression(query.filters, readable, shell.reading)
     where = " and ".join(lists.conditions(query, texts))
@@ -81,7 +83,7 @@ def build(session: Session, shell: Shell, made: Object, view: View | None, query
     error = list_query.complaint(query.filters, wrong, readable, shell.language)
     lanes: tuple[Lane, ...] = ()
     try:
-        lanes = () if error else _lanes(session, shell, made, view, query, readable, shown, where)
+        lanes = () if error else _lanes(session, shell, made, pipeline, view, query, readable, shown, where)
     except Refused as refused:
         error = " ".join(r.message(shell.language) for r in refused.refusals)
     return BoardPage(
@@ -103,59 +105,60 @@ def _lanes(
     session: Session,
     shell: Shell,
     made: Object,
+    pipeline: Pipeline,
     view: View | None,
     query: ListQuery,
     readable: Mapping[str, Facet],
     shown: Sequence[Facet],
     where: str,
 ) -> tuple[Lane, ...]:
-    assert made.pipeline is not None
+    column, since = pipeline.field, pipeline.since
     prices = unit_prices(session.app)
     amount = next((f for f in shown if f.widget == "money" and not f.is_masked and (made.name, f.name) not in prices), None)
     groups = {
-        v: (c, s) for v, c, s in session.group(made.name, by="stage", where=where or None, sum=amount.name if amount else None, view=view)
+        v: (c, s) for v, c, s in session.group(made.name, by=column, where=where or None, sum=amount.name if amount else None, view=view)
     }
     owner = readable.get(owner_field(session.fields(made.name)) or "")
     fields = list(
         dict.fromkeys(
             [
                 made.record_title,
-                "stage",
-                "stage_since",
+                column,
+                since,
                 *(f.name for f in shown),
                 *([owner.name] if owner else []),
-                *([DUE_AT] if DUE_AT in readable else []),
+                *(n for n in lists.dues(made) if n in readable),
             ]
         )
     )
     lanes = []
-    for stage in made.pipeline.stages.values():
+    for stage in pipeline.stages.values():
         count, total = groups.get(stage.name, (0, None))
         if not count and stage.kind == "lost":
             continue
-        here = " and ".join(w for w in (f"({where})" if where else "", f"stage = {list_query.quoted(stage.name)}") if w)
+        here = " and ".join(w for w in (f"({where})" if where else "", f"{column} = {list_query.quoted(stage.name)}") if w)
         page = (
-            session.find(
-                made.name, where=here, order="-stage_since", limit=LANE_CARDS, search=query.search or None, view=view, fields=fields
-            )
+            session.find(made.name, where=here, order=f"-{since}", limit=LANE_CARDS, search=query.search or None, view=view, fields=fields)
             if count
             else None
         )
         records = page.records if page else []
-        marks = lists.late_marks(records, session.now) | lists.highlights(session, made, view, records)
+        marks = lists.late_marks(made, records, session.now) | lists.highlights(session, made, view, records)
         targets = tuple(
-            (m.target, made.pipeline.stages[m.target].title.text(shell.language)) for m in made.pipeline.moves if stage.name in m.sources
+            (pipeline.qualified(m.target), pipeline.stages[m.target].title.text(shell.language))
+            for m in pipeline.moves
+            if stage.name in m.sources
         )
         lanes.append(
             Lane(
-                name=stage.name,
+                name=pipeline.qualified(stage.name),
                 title=stage.title.text(shell.language),
                 kind=stage.kind,
                 count=count,
                 sum=amount.type.format(total, shell.reading) if amount and amount.type and total is not None else "",
-                cards=_cards(session, shell, made, shown, owner, records, marks),
+                cards=_cards(session, shell, made, pipeline, shown, owner, records, marks),
                 targets=tuple(dict.fromkeys(targets)),
-                more_url=f"{shell.root}/o/{made.name}?view=all&f.stage.in={stage.name}" if count > LANE_CARDS else None,
+                more_url=f"{shell.root}/o/{made.name}?view=all&f.{column}.in={stage.name}" if count > LANE_CARDS else None,
             )
         )
     return tuple(lanes)
@@ -165,12 +168,14 @@ def _cards(
     session: Session,
     shell: Shell,
     made: Object,
+    pipeline: Pipeline,
     shown: Sequence[Facet],
     owner: Facet | None,
     records: Sequence[Any],
     marks: Mapping[int, str],
 ) -> tuple[Card, ...]:
-    facts = [f for f in shown if f is not owner and f.name != DUE_AT]
+    moments, since, due = lists.dues(made), pipeline.since, pipeline.due_at
+    facts = [f for f in shown if f is not owner and f.name not in moments]
     # A link inside a card would be in the way of the hand that drags it
     reader = replace(reader_for(session, shell, [*facts, *([owner] if owner else [])], records), readable=frozenset())
     return tuple(
@@ -180,11 +185,11 @@ def _cards(
             url=f"{shell.root}/o/{made.name}/{r.id}",
             mark=marks.get(r.id, ""),
             facts=tuple((f.title, f.show(r.get(f.name), reader)) for f in facts if r.get(f.name) is not None),
-            since=times.span((session.now - r["stage_since"]).total_seconds(), shell.language) if r.get("stage_since") else "",
+            since=times.span((session.now - r[since]).total_seconds(), shell.language) if r.get(since) else "",
             version=r.version,
             owner=owner.show(r.get(owner.name), reader) if owner else Markup(),
-            due=countdown(r[DUE_AT], session.now, shell.language) if r.get(DUE_AT) else "",
-            due_tone=tone(r[DUE_AT], session.now) if r.get(DUE_AT) else "",
+            due=countdown(r[due], session.now, shell.language) if due in moments and r.get(due) else "",
+            due_tone=tone(r[due], session.now) if due in moments and r.get(due) else "",
         )
         for r in records
     )

@@ -1,6 +1,6 @@
 """The list of an object: saved views as tabs, filter chips, sortable columns, rows; cards on a phone."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -11,7 +11,6 @@ from markupsafe import Markup
 from dougong.fields.base import Operator
 from dougong.fields.operators import IS_TRUE
 from dougong.model.app import Object
-from dougong.model.due_fields import DUE_AT, OVERDUE
 from dougong.model.faces import View
 from dougong.refusals import Refused, refuse
 from dougong.runtime.session import Session
@@ -107,7 +106,7 @@ class ListPage:
     clear_url: str = ""
     error: str = ""
     hidden: tuple[tuple[str, str], ...] = field(default=())
-    late_url: str | None = None
+    late: tuple[tuple[str, str], ...] = ()
 
 
 def chosen_view(session: Session, made: Object, query: ListQuery) -> View | None:
@@ -136,9 +135,9 @@ def build(session: Session, shell: Shell, made: Object, query: ListQuery, view: 
     records: Sequence[Any] = []
     cursor, error = None, list_query.complaint(query.filters, wrong, readable, shell.language)
     if not error:
-        fetched = [*names, *(n for n in (DUE_AT,) if n in readable and n not in names)]
+        fetched = [*names, *(n for n in dues(made) if n in readable and n not in names)]
         records, cursor, error = _found(session, shell, made, query, view, " and ".join(conditions(query, texts)), fetched)
-    marks = late_marks(records, session.now) | highlights(session, made, view, records)
+    marks = late_marks(made, records, session.now) | highlights(session, made, view, records)
     return ListPage(
         heading=made.title.text(shell.language),
         object=made.name,
@@ -157,15 +156,22 @@ def build(session: Session, shell: Shell, made: Object, query: ListQuery, view: 
         clear_url=f"{url}?view={query.view}" if query.view else url,
         error=error,
         hidden=tuple(p for p in query.pairs() if p[0] not in ("adding", "after")),
-        late_url=_late_url(url, query, readable),
+        late=tuple(_late(made, url, query, readable)),
     )
 
 
-def _late_url(url: str, query: ListQuery, readable: Mapping[str, Facet]) -> str | None:
-    """Where the overdue ones alone are; None where nothing can be overdue, or they are what is shown."""
-    if OVERDUE not in readable or any(f.field == OVERDUE for f in query.filters):
-        return None
-    return f"{url}?{query.text(filters=(*query.filters, Filter(OVERDUE, IS_TRUE.key, ())))}"
+def dues(made: Object) -> tuple[str, ...]:
+    """The fields that say when each pipeline's stage is over time, where they have deadlines."""
+    return tuple(p.due_at for p in made.pipelines if p.due_at in made.fields and made.fields[p.due_at].is_kept)
+
+
+def _late(made: Object, url: str, query: ListQuery, readable: Mapping[str, Facet]) -> Iterator[tuple[str, str]]:
+    """Where the overdue ones of each pipeline alone are; nothing where none can be overdue, or they are what is shown."""
+    names = [p.overdue for p in made.pipelines if p.due_at in dues(made) and p.overdue in readable]
+    for name in names:
+        if not any(f.field == name for f in query.filters):
+            title = readable[name].title if len(names) > 1 else ""
+            yield title, f"{url}?{query.text(filters=(*query.filters, Filter(name, IS_TRUE.key, ())))}"
 
 
 def _found(
@@ -206,7 +212,8 @@ def column_names(made: Object, readable: Mapping[str, Facet], query: ListQuery, 
     wanted: Sequence[str] = query.columns or (view.columns if view else ())
     if not wanted:
         plain = [n for n, f in readable.items() if f.widget not in ("long_text", "file") and n not in FACTS]
-        wanted = [made.record_title, *(["stage"] if made.pipeline else []), *plain[:PLAIN_COLUMNS], "updated_at"]
+        stages = [p.field for p in made.pipelines]
+        wanted = [made.record_title, *stages, *[n for n in plain if n not in stages][:PLAIN_COLUMNS], "updated_at"]
     lead = [made.record_title] if made.record_title in readable and made.record_title not in wanted else []
     return list(dict.fromkeys([*lead, *(n for n in wanted if n in readable)]))
 
@@ -217,7 +224,8 @@ def rows(
     """The lines of the table: the hot loop, one call per cell."""
     reader = reader_for(session, shell, shown, records)
     base = f"{shell.root}/o/{made.name}/"
-    pairs = [(f.name, _show_due if f.name == DUE_AT else f.show) for f in shown]
+    moments = dues(made)
+    pairs = [(f.name, _show_due if f.name in moments else f.show) for f in shown]
     return tuple(Row(r.id, f"{base}{r.id}", marks.get(r.id, ""), tuple(show(r.get(name), reader) for name, show in pairs)) for r in records)
 
 
@@ -231,9 +239,10 @@ def _show_due(value: Any, reader: Reader) -> Markup:
     )
 
 
-def late_marks(records: Sequence[Any], now: datetime) -> dict[int, str]:
-    """The records whose stage is over time are red, unless the view has a colour of its own for them."""
-    return {r.id: "red" for r in records if r.get(DUE_AT) is not None and r[DUE_AT] <= now}
+def late_marks(made: Object, records: Sequence[Any], now: datetime) -> dict[int, str]:
+    """The records with a stage that is over time are red, unless the view has a colour of its own for them."""
+    moments = dues(made)
+    return {r.id: "red" for r in records if any(r.get(n) is not None and r[n] <= now for n in moments)}
 
 
 def highlights(session: Session, made: Object, view: View | None, records: Sequence[Any]) -> dict[int, str]:
@@ -266,7 +275,7 @@ def _column(shown: Facet, made: Object, url: str, query: ListQuery, view: View |
     css = ["is-num"] if shown.is_number else []
     if shown.name == made.record_title:
         css.append("is-lead")
-    elif shown.widget == "stage":
+    elif shown.widget == "stage" and shown.name == made.pipelines[0].field:
         css.append("is-stage")
     elif index > CARD_FIELDS:
         css.append("is-extra")

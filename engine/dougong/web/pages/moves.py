@@ -10,6 +10,7 @@ from starlette.responses import Response
 
 from dougong.derive.forms import Slot
 from dougong.model.app import Field, Object
+from dougong.model.flow import Pipeline, Stage
 from dougong.refusals import Refused, refuse
 from dougong.runtime.record import MoveState
 from dougong.runtime.session import Session
@@ -30,8 +31,12 @@ FORWARD_KINDS = ("open", "won", "done")
 
 @dataclass(frozen=True, slots=True)
 class MoveButton:
-    """One way on. `needs_form` when the person has to fill something first; `why` says what stands in the way when it is not allowed."""
+    """One way on. `needs_form` when the person has to fill something first; `why` says what stands in the way when it is not allowed.
 
+    `target` is the stage's name among those of all `pipeline`s of the object. One of the main ones is docked at the foot of a phone's screen.
+    """
+
+    pipeline: str
     target: str
     title: str
     stage: str
@@ -41,6 +46,7 @@ class MoveButton:
     needs_form: bool
     is_main: bool
     why: tuple[str, ...]
+    is_docked: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,21 +69,32 @@ class MovePage:
 
 
 def buttons(session: Session, shell: Shell, made: Object, record: Any) -> tuple[MoveButton, ...]:
-    """The moves from where the record stands, the way forward first."""
-    if made.pipeline is None:
+    """The moves from where the record stands, pipeline by pipeline, the way forward first."""
+    if not made.pipelines:
         return ()
-    order = list(made.pipeline.stages)
-    here = order.index(record["stage"]) if record["stage"] in order else -1
+    states = session.moves(made.name, record.id)
+    found = [
+        b for pipeline in made.pipelines for b in _of_pipeline(shell, pipeline, record, [m for m in states if m.field == pipeline.field])
+    ]
+    docked = next((b for b in found if b.is_main and (b.is_allowed or b.needs_form)), None)
+    return tuple(replace(b, is_docked=b is docked) for b in found)
+
+
+def _of_pipeline(shell: Shell, pipeline: Pipeline, record: Any, states: Sequence[MoveState]) -> list[MoveButton]:
+    order = [pipeline.qualified(stage) for stage in pipeline.stages]
+    stands = pipeline.qualified(record.get(pipeline.field) or "")
+    here = order.index(stands) if stands in order else -1
     found: list[MoveButton] = []
-    for state in (m for m in session.moves(made.name, record.id) if m.field == "stage"):
-        stage = made.pipeline.stages[state.target]
+    for state in states:
+        stage, target = pipeline.stages[state.target], pipeline.qualified(state.target)
         found.append(
             MoveButton(
-                target=state.target,
+                pipeline=pipeline.name,
+                target=target,
                 title=(state.move.title or stage.title).text(shell.language),
                 stage=stage.title.text(shell.language),
                 kind=stage.kind,
-                url=f"{shell.root}/o/{made.name}/{record.id}/move/{state.target}",
+                url=f"{shell.root}/o/{pipeline.object}/{record.id}/move/{target}",
                 is_allowed=state.allowed,
                 needs_form=bool(fields_to_fill(state)),
                 is_main=False,
@@ -88,7 +105,7 @@ def buttons(session: Session, shell: Shell, made: Object, record: Any) -> tuple[
     ranked = sorted(forward, key=lambda b: (not (b.is_allowed or b.needs_form), order.index(b.target)))
     main = ranked[0].target if ranked else ""
     found.sort(key=lambda b: (b.target != main, b.kind == "lost", order.index(b.target)))
-    return tuple(replace(b, is_main=b.target == main) for b in found)
+    return [replace(b, is_main=b.target == main) for b in found]
 
 
 def fields_to_fill(state: MoveState) -> tuple[str, ...]:
@@ -117,11 +134,11 @@ async def move(request: Request) -> Response:
 
 
 def _move(request: Request, session: Session, given: Given, target: str) -> Response:
-    made, record_id, to = _with_stages(request, session), request.path_params["id"], request.path_params["to"]
+    (made, pipeline, to), record_id = _way(request, session), request.path_params["id"]
     fields = _filled(session, made, given)
-    moved = session.move(made.name, record_id, to, fields, version=given.version)
+    moved = session.move(made.name, record_id, to, fields, version=given.version, pipeline=pipeline.name)
     if request.headers.get("accept") == "application/json":
-        return Response(orjson.dumps({"stage": to, "version": moved.version}), media_type="application/json")
+        return Response(orjson.dumps({"stage": pipeline.qualified(to), "version": moved.version}), media_type="application/json")
     return go(request, target if target not in ("", "/") else f"/o/{made.name}/{record_id}", "moved")
 
 
@@ -129,26 +146,26 @@ def _filled(session: Session, made: Object, given: Given) -> dict[str, Any]:
     return {n: forms.raw_value(made.fields[n].type.is_many, texts) for n, texts in given.texts.items() if n in made.fields}
 
 
-def _with_stages(request: Request, session: Session) -> Object:
-    """The object of the address; a stage that it does not have is an address that is not there."""
+def _way(request: Request, session: Session) -> tuple[Object, Pipeline, str]:
+    """The object, the pipeline and the stage of the address; a stage that there is not is an address that is not there."""
     made = of_object(request, session)
-    if made.pipeline is None or request.path_params["to"] not in made.pipeline.stages:
+    found = made.placed(request.path_params["to"])
+    if found is None:
         raise refuse(NO_ROUTE, path=request.url.path)
-    return made
+    return made, *found
 
 
 def _show(request: Request, session: Session, given: Given | None, refused: Refused | None) -> Response:
-    made = _with_stages(request, session)
+    made, pipeline, to = _way(request, session)
     record = session.get(made.name, request.path_params["id"])
     shell = inside(request, session, made.name)
-    to = request.path_params["to"]
-    state = next((m for m in session.moves(made.name, record.id) if m.target == to and m.field == "stage"), None)
+    state = next((m for m in session.moves(made.name, record.id) if m.target == to and m.field == pipeline.field), None)
     messages = refused.refusals if refused is not None else state.refusals if state is not None else ()
     if refused is not None and request.headers.get("accept") == "application/json":
         opens = state is not None and bool(fields_to_fill(state))
         answer = {"why": [m.message(shell.language) for m in messages], "form": str(request.url.path) if opens else None}
         return Response(orjson.dumps(answer), 422, media_type="application/json")
-    page = build(session, shell, made, record, to, state, given, refused)
+    page = build(session, shell, made, record, (pipeline, to), state, given, refused)
     is_dialog = "hx-request" in request.headers
     return respond(request, "move_dialog.html" if is_dialog else "move.html", shell, page, 422 if refused is not None else 200)
 
@@ -158,13 +175,13 @@ def build(
     shell: Shell,
     made: Object,
     record: Any,
-    to: str,
+    way: tuple[Pipeline, str],
     state: MoveState | None,
     given: Given | None,
     refused: Refused | None,
 ) -> MovePage:
     """The form for one move: only what it asks for or misses."""
-    assert made.pipeline is not None
+    pipeline, to = way
     names = fields_to_fill(state) if state is not None else ()
     by_field, general = forms.split(refused, shell, made, set(names))
     if refused is None and state is not None and not names:
@@ -175,16 +192,16 @@ def build(
         raw: Sequence[str] | None = given.texts.get(name) if given is not None else None
         one = input_of(session, shell, made.name, slot, record.get(name), raw)
         inputs.append(replace(one, is_required=True, error=by_field.get(name, ""), prefix="m-", is_focused=index == 0))
-    stages = made.pipeline.stages
+    stages = pipeline.stages
     title = str(record.get(made.record_title) or f"#{record.id}")
     return MovePage(
         heading=title,
         record_title=title,
-        from_stage=stages[record["stage"]].title.text(shell.language),
-        to_stage=stages[to].title.text(shell.language) if to in stages else to,
-        title=_title(shell, made, state, to),
-        kind=stages[to].kind if to in stages else "",
-        action=f"{shell.root}/o/{made.name}/{record.id}/move/{to}",
+        from_stage=stages[record.get(pipeline.field) or pipeline.start.name].title.text(shell.language),
+        to_stage=stages[to].title.text(shell.language),
+        title=_title(shell, stages[to], state),
+        kind=stages[to].kind,
+        action=f"{shell.root}/o/{made.name}/{record.id}/move/{pipeline.qualified(to)}",
         back_url=f"{shell.root}/o/{made.name}/{record.id}",
         next="",
         inputs=tuple(inputs),
@@ -199,9 +216,8 @@ def _slot(field: Field) -> Slot:
     return Slot(field, field.type.widget, "buttons" if few else None, True)
 
 
-def _title(shell: Shell, made: Object, state: MoveState | None, to: str) -> str:
+def _title(shell: Shell, target: Stage, state: MoveState | None) -> str:
     """What the move calls itself, else where it leads."""
     if state is not None and state.move.title is not None:
         return state.move.title.text(shell.language)
-    stages = made.pipeline.stages if made.pipeline else {}
-    return text(shell.language, "Move to %(stage)s", stage=stages[to].title.text(shell.language) if to in stages else to)
+    return text(shell.language, "Move to %(stage)s", stage=target.title.text(shell.language))

@@ -1,5 +1,6 @@
 """Moves that rules propose: a yes is the person's own move, a no settles it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from starlette.requests import Request
@@ -31,7 +32,7 @@ def of_record(session: Session, shell: Shell, object: str, id: int, moves: tuple
     """Those about one record; `moves` are its buttons."""
     found = [p for p in session.proposals() if (p.object, p.record_id) == (object, id)]
     by_target = {m.target: m for m in moves}
-    return tuple(_line(session, shell, p, by_target.get(p.to_stage)) for p in found)
+    return tuple(_line(session, shell, p, by_target) for p in found)
 
 
 def by_record(session: Session, shell: Shell) -> dict[tuple[str, int], list[ProposalLine]]:
@@ -62,9 +63,10 @@ async def answer(request: Request) -> Response:
     return await once(request, mark_of(request, form), handle)
 
 
-def _line(session: Session, shell: Shell, proposal: Proposal, move: MoveButton | None) -> ProposalLine:
-    pipeline = session.app.objects[proposal.object].pipeline
-    stage = pipeline.stages[proposal.to_stage].title.text(shell.language) if pipeline else proposal.to_stage
+def _line(session: Session, shell: Shell, proposal: Proposal, moves: Mapping[str, MoveButton]) -> ProposalLine:
+    pipeline = next(p for p in session.app.objects[proposal.object].pipelines if p.name == proposal.pipeline)
+    move = moves.get(pipeline.qualified(proposal.to_stage))
+    stage = pipeline.stages[proposal.to_stage].title.text(shell.language)
     trigger = session.app.triggers.get(proposal.trigger)
     said = proposal.text or (trigger.title.text(shell.language) if trigger else "")
     return ProposalLine(

@@ -11,7 +11,7 @@ from starlette.responses import Response
 
 from dougong.derive.forms import layout
 from dougong.model.app import Object
-from dougong.model.due_fields import NAMES as DUE_FIELDS
+from dougong.model.flow import Pipeline
 from dougong.model.gate_fields import UNSUPPORTED, UNSUPPORTED_AT
 from dougong.refusals import Refused
 from dougong.runtime.record import Change
@@ -19,7 +19,7 @@ from dougong.runtime.session import Session
 from dougong.web.pages import approval_panel, proposals, times
 from dougong.web.pages.approval_panel import ApprovalView, Submit
 from dougong.web.pages.assignments import given_by_rules
-from dougong.web.pages.deadlines import Deadlines, deadlines
+from dougong.web.pages.deadlines import Deadline, Deadlines, deadlines
 from dougong.web.pages.duties import DutyLine, duty_lines
 from dougong.web.pages.facets import Facet, owner_field
 from dougong.web.pages.gate_panel import GatePanel, panel
@@ -38,7 +38,7 @@ from dougong.web.pages.texts import text
 from dougong.web.pages.timeline import Entry, story
 
 # What the header, the panels and the story tell already
-ELSEWHERE = frozenset({"stage", "stage_since", "updated_by", "updated_at", *DUE_FIELDS, UNSUPPORTED, UNSUPPORTED_AT})
+ELSEWHERE = frozenset({"updated_by", "updated_at", UNSUPPORTED, UNSUPPORTED_AT})
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +49,16 @@ class Step:
     state: str
     kind: str
     spent: str
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """One pipeline of the record; `title` is there where there are several, and so is what is due of it."""
+
+    name: str
+    title: str
+    steps: tuple[Step, ...]
+    due: Deadline | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +91,7 @@ class RecordPage:
     id: int
     version: int
     list_url: str
-    steps: tuple[Step, ...]
+    ways: tuple[Way, ...]
     moves: tuple[MoveButton, ...]
     groups: tuple[FactGroup, ...]
     entries: tuple[Entry, ...]
@@ -137,7 +147,7 @@ def build(session: Session, shell: Shell, made: Object, record: Any, story_filte
     writable = session.given("update", made.name, record.id)
     moves = buttons(session, shell, made, record) if session.may("move", made.name) else ()
     states = approval_panel.states(session, made, record.id)
-    whys = given_by_rules(session, made)
+    whys, due = given_by_rules(session, made), deadlines(session, shell, made.name, record.id)
     return RecordPage(
         heading=str(record.get(made.record_title) or f"#{record.id}"),
         object=made.name,
@@ -146,7 +156,7 @@ def build(session: Session, shell: Shell, made: Object, record: Any, story_filte
         id=record.id,
         version=record.version,
         list_url=f"{shell.root}/o/{made.name}",
-        steps=steps(session, shell, made, record, history),
+        ways=ways(session, shell, made, record, history, due),
         moves=moves,
         groups=_groups(session, shell, made, record, readable, reader, url, writable or frozenset(), whys),
         entries=story(session, shell, made, readable, reader, history, story_filter, record.id, states, whys),
@@ -156,7 +166,7 @@ def build(session: Session, shell: Shell, made: Object, record: Any, story_filte
         story_filter=story_filter,
         story_url=url,
         subtitle=_subtitle(session, shell, made, record, readable, reader),
-        deadlines=deadlines(session, shell, made.name, record.id),
+        deadlines=due,
         scores=scores(session, shell, made.name, record.id),
         approvals=tuple(approval_panel.view(shell, reader, s) for s in states),
         submits=approval_panel.startable(session, shell, made, record.id, frozenset(s.name for s in states if s.state == "running")),
@@ -169,13 +179,27 @@ def build(session: Session, shell: Shell, made: Object, record: Any, story_filte
     )
 
 
-def steps(session: Session, shell: Shell, made: Object, record: Any, history: Sequence[Change]) -> tuple[Step, ...]:
+def ways(session: Session, shell: Shell, made: Object, record: Any, history: Sequence[Change], due: Deadlines) -> tuple[Way, ...]:
+    """The pipelines of which this person may see where the record stands, the main one first."""
+    shown = [pipeline for pipeline in made.pipelines if pipeline.field in record]
+    is_only = len(made.pipelines) == 1
+    return tuple(
+        Way(
+            pipeline.name,
+            "" if is_only else pipeline.title.text(shell.language),
+            steps(session, shell, pipeline, record, history),
+            None if is_only else due.of.get(pipeline.field),
+        )
+        for pipeline in shown
+    )
+
+
+def steps(session: Session, shell: Shell, pipeline: Pipeline, record: Any, history: Sequence[Change]) -> tuple[Step, ...]:
     """The stage bar: the way from start to success; a waiting or lost stage stands on it only while the record is there."""
-    if made.pipeline is None or "stage" not in record:
-        return ()
-    spent = time_spent(history, record["stage"], session.now)
-    order = list(made.pipeline.stages.values())
-    here = next((i for i, s in enumerate(order) if s.name == record["stage"]), 0)
+    stands = record[pipeline.field] or pipeline.start.name
+    spent = time_spent(history, pipeline, stands, session.now)
+    order = list(pipeline.stages.values())
+    here = next((i for i, s in enumerate(order) if s.name == stands), 0)
     found = []
     for index, stage in enumerate(order):
         is_here = index == here
@@ -187,17 +211,18 @@ def steps(session: Session, shell: Shell, made: Object, record: Any, history: Se
     return tuple(found)
 
 
-def time_spent(history: Sequence[Change], stage: str, now: datetime) -> dict[str, float]:
+def time_spent(history: Sequence[Change], pipeline: Pipeline, stage: str, now: datetime) -> dict[str, float]:
     """Stage → seconds spent in it, from the stage changes in the history (newest first)."""
     spent: dict[str, float] = {}
     current: str | None = None
     since = now
     for change in reversed(history):
-        if change.stage is None or change.stage[1] is None:
+        pair = change.stage if pipeline.is_main else change.fields.get(pipeline.field)
+        if pair is None or pair[1] is None:
             continue
         if current is not None:
             spent[current] = spent.get(current, 0.0) + (change.happened_at - since).total_seconds()
-        current, since = change.stage[1], change.happened_at
+        current, since = pair[1], change.happened_at
     if current is not None:
         spent[current] = spent.get(current, 0.0) + (now - since).total_seconds()
     return spent or {stage: 0.0}
@@ -231,7 +256,8 @@ def _groups(
         facts = tuple(_fact(readable[n], record, reader, url, n in writable, n in whys) for n in names)
         if facts:
             groups.append(FactGroup(block.title.text(shell.language) if block.title else "", facts))
-    rest = [n for n in readable if n not in seen and n in record and n not in ELSEWHERE]
+    told = ELSEWHERE.union(*((p.field, p.since, p.due_at, p.overdue) for p in made.pipelines))
+    rest = [n for n in readable if n not in seen and n in record and n not in told]
     shown_rest = [n for n in rest if record.get(n) is not None and n not in hidden]
     facts = tuple(_fact(readable[n], record, reader, url, n in writable, n in whys) for n in shown_rest)
     return (*groups, FactGroup(text(shell.language, "More"), facts)) if facts else tuple(groups)

@@ -3,12 +3,14 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from dougong_dsl.places import Place
 from dougong_dsl.titles import Title
 from markupsafe import Markup
 
 from dougong.model.app import Object
+from dougong.model.flow import Pipeline
 from dougong.model.past import NO_PAST, stage_title
 from dougong.model.stage_triggers import stage_triggers
 from dougong.runtime.approvals.view import ApprovalState
@@ -105,7 +107,7 @@ def story(
             at = reader.time(event.at)
             entries.append(Entry("decided", "clipboard-check", event.who, event.sentence, at, (), "", "", first, said=lines(event.comment)))
         else:
-            kind = "moved" if event.kind == "updated" and event.stage and event.stage[0] else event.kind
+            kind = "moved" if event.kind == "updated" and _moved(made, event) else event.kind
             if not is_all and kind != wanted:
                 continue
             entry = _entry(session, shell, made, readable, reader, event, kind, first)
@@ -162,17 +164,21 @@ def _entry(
     session: Session, shell: Shell, made: Object, readable: Mapping[str, Facet], reader: Reader, change: Change, kind: str, day: str
 ) -> Entry:
     past = session.app.pasts.get(made.name, NO_PAST)
-    names = [stage_title(made.pipeline, past, s).text(shell.language) if s else "" for s in change.stage or ("", "")]
+    way = _moved(made, change) if kind == "moved" else None
+    pipeline, pair = way if way is not None else (made.pipeline, ("", ""))
+    names = [stage_title(pipeline, past, s).text(shell.language) if s else "" for s in pair]
     sentences = {
         "created": text(shell.language, "created this %(object)s", object=made.title.text(shell.language)),
         "updated": text(shell.language, "changed"),
-        "moved": text(shell.language, "moved"),
+        "moved": text(shell.language, "moved")
+        if pipeline is None or len(made.pipelines) == 1
+        else text(shell.language, "moved it along “%(pipeline)s”", pipeline=pipeline.title.text(shell.language)),
         "deleted": text(shell.language, "deleted this %(object)s", object=made.title.text(shell.language)),
     }
     altered = tuple(
         Altered(readable[n].title, readable[n].show(old, reader), readable[n].show(new, reader))
         for n, (old, new) in change.fields.items()
-        if n in readable and n in made.fields and kind != "created"
+        if n in readable and n in made.fields and kind != "created" and (way is None or n != way[0].field)
     )
     found = _rule(session, change) if shell.is_admin and change.cause in ("trigger", "proposal") else None
     is_late = (change.at - change.happened_at).total_seconds() > 60
@@ -192,6 +198,15 @@ def _entry(
         stage_from=names[0] if kind == "moved" else "",
         stage_to=names[1] if kind == "moved" else "",
     )
+
+
+def _moved(made: Object, change: Change) -> tuple[Pipeline, tuple[Any, Any]] | None:
+    """The (first) pipeline in which a change moved the record, with both stages."""
+    for pipeline in made.pipelines:
+        pair = change.stage if pipeline.is_main else change.fields.get(pipeline.field)
+        if pair is not None and pair[0] is not None:
+            return pipeline, pair
+    return None
 
 
 def _by(session: Session, shell: Shell, change: Change) -> str:

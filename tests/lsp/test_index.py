@@ -242,3 +242,18 @@ def test_names_in_scenarios_are_found() -> None:
         )
     }
     assert list(lines.values()) == [[10, 15, 20], [15, 17, 18], [10, 15, 20], [18, 19, 21]]
+
+
+def test_people_who_decide_in_scenarios_are_found() -> None:
+    lines = ("transfer one to bob: x", "ask bob first about one", "bob stands in for ann: 1 hours")
+    text = STORY.replace("  - deal old", "  - user bob: {}\n  - deal old") + "".join(f"      - {line}\n" for line in lines)
+    found = read({"app.yaml": text})
+    assert [sorted(o.place.line for o in found.of(symbol)) for symbol in _deciding()] == [
+        [10, 23, 24, 25],
+        [9, 14, 25],
+        [16, 18, 19, 22, 23, 24],
+    ]
+
+
+def _deciding() -> tuple[Symbol, Symbol, Symbol]:
+    return Symbol("person", "bob", ""), Symbol("person", "ann", ""), Symbol("record", "one", "sold")

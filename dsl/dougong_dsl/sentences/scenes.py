@@ -11,6 +11,7 @@ from dougong_dsl.sentences.written import Word
 
 SCENE = Sentence("scene", "场景步骤", "line of a scenario", "move d1 to won")
 COLOURS = {"红": "red", "橙": "orange", "黄": "yellow", "绿": "green", "蓝": "blue", "灰": "grey"}
+ACTS = ("FINISH", "CLAIM", "READ", "UPDATE", "DELETE", "MOVE", "FIRST", "AFTERWARDS")
 EXPECTATION = Sentence("expectation", "期望", "expectation", "todo for wang.zong about d1")
 
 
@@ -18,7 +19,7 @@ EXPECTATION = Sentence("expectation", "期望", "expectation", "todo for wang.zo
 class Said:
     """A line of a scenario. `kind` says what is done or expected; the rest is there where the kind has it.
 
-    `names` are the names in the order in which they stand; `act` is one of finish, claim, read, update, delete, move; `colour` an English word.
+    `names` are the names in the order in which they stand; `act` is one of finish, claim, read, update, delete, move, first, afterwards; `colour` an English word.
     """
 
     kind: str
@@ -64,7 +65,7 @@ def _said(source: Source, tree: Tree[Token]) -> Said:
         kind,
         source,
         tuple(names),
-        act=next((t.type.lower() for t in tokens if t.type in ("FINISH", "CLAIM", "READ", "UPDATE", "DELETE", "MOVE")), None),
+        act=next((t.type.lower() for t in tokens if t.type in ACTS), None),
         count=0 if "NO" in kinds else amounts[0] if amounts else None,
         most=amounts[1] if len(amounts) == 2 else None,
         saying=quoted(source, kinds["STRING"]) if "STRING" in kinds else None,

@@ -21,6 +21,8 @@ from dougong.definition.fields import plain
 from dougong.definition.scenarios import ScenarioDefinition, Step
 from dougong.model import names
 from dougong.model.drafts import USER, Draft, DraftObject
+from dougong.model.resolve_approval_scenes import KINDS as PASSED_ON
+from dougong.model.resolve_approval_scenes import ApprovalScenes
 from dougong.model.resolve_door_scenes import DoorScenes
 from dougong.model.scenarios import Scenario, SceneStep
 from dougong.model.stage_names import Found, find_stage
@@ -58,6 +60,7 @@ class _Scenario:
         self.people: set[str] = set()
         self.actor: Word | None = None
         self.doors = DoorScenes(draft, definition, self.records, self.people)
+        self.deciding = ApprovalScenes(draft, definition, self.records, self.people)
 
     def read(self) -> Scenario:
         written = self.written
@@ -124,7 +127,7 @@ class _Scenario:
             return None
         if said.kind == "expect":
             return self._expect(step)
-        if said.kind == "wait":
+        if said.kind in ("wait", "stands"):
             return self._wait(step)
         if said.kind == "as":
             return self._as(step)
@@ -148,11 +151,15 @@ class _Scenario:
             values = {} if kind == "import" else self._values(owner, step)
             name = str(said.names[1]) if len(said.names) == 2 else None
             form = self.doors.form(said.form, str(owner.name))
-            return SceneStep(kind, said.source.text, step.place, name, str(owner.name), values=values, rows=rows, refused=refused, form=form)
+            return SceneStep(
+                kind, said.source.text, step.place, name, str(owner.name), values=values, rows=rows, refused=refused, form=form
+            )
         if kind == "todo":
             record = None if said.about is None else self._record(said.about)
             about = None if said.about is None or record is None else str(said.about)
             return SceneStep(f"{said.act} todo", said.source.text, step.place, about, refused=refused)
+        if kind in PASSED_ON:
+            return self.deciding.passing(step)
         found = self._record(said.names[-1] if kind in _TICKED else said.names[0])
         if found is None:
             return None
@@ -232,9 +239,9 @@ class _Scenario:
         if said.kind == "submit" and (text is None or text not in self.approvals):
             self._wrong(step, ("审批的名称", "the name of an approval"))
             return None
-        return SceneStep(
-            said.kind, said.source.text, step.place, str(said.names[0]), str(owner.name), values={"text": text}, refused=refused
-        )
+        name, about = str(said.names[0]), str(owner.name)
+        to = self.deciding.step_of(step, about) if said.kind == "return" else None
+        return SceneStep(said.kind, said.source.text, step.place, name, about, action=to, values={"text": text}, refused=refused)
 
     def _record(self, name: Word) -> DraftObject | None:
         found = self.records.get(name)
@@ -277,22 +284,25 @@ class _Scenario:
         self.draft.report(codes.WRONG_VALUES.at(place, line=f"`{step.said.source.text}`", expected=expected))
 
     def _wait(self, step: Step) -> SceneStep | None:
-        text = step.value
+        """`wait: 72 hours`, `chen stands in for li.wei: until 2026-03-05 18:00`."""
+        text, said = step.value, step.said
         if not isinstance(text, Word):
             self._wrong(
                 step, ("时长，例如 `72 hours`，或 `until 2026-03-02 09:00`", "a duration such as `72 hours`, or `until 2026-03-02 09:00`")
             )
             return None
+        people = tuple(self._person(name) for name in said.names)
+        told = f"{said.source.text}: {text}"
         if text.startswith(("until ", "到 ")):
             until = self._instant(text, text.partition(" ")[2])
-            return SceneStep("wait", f"wait: {text}", step.place, until=until)
+            return SceneStep(said.kind, told, step.place, names=people, until=until)
         long, problems = moments.duration(text.source)
         self.draft.report(*problems)
         if long is None:
             return None
-        told = plain(long)
-        amount = Amount(int(told["amount"]), str(told["unit"]), bool(told.get("working")))
-        return SceneStep("wait", f"wait: {text}", step.place, amount=amount)
+        spoken = plain(long)
+        amount = Amount(int(spoken["amount"]), str(spoken["unit"]), bool(spoken.get("working")))
+        return SceneStep(said.kind, told, step.place, names=people, amount=amount)
 
     def _as(self, step: Step) -> SceneStep | None:
         if not isinstance(step.value, Word):
@@ -359,7 +369,7 @@ class _Scenario:
             return SceneStep(kind, text, place, object=str(owner.name), expected=said, condition=condition)
         if kind in ("expect sent", "expect called"):
             return self.doors.expected(step, said)
-        if kind == "expect nothing":
+        if kind in ("expect nothing", "expect warning"):
             return SceneStep(kind, text, place, expected=said)
         if kind in ("expect pool", "expect belongs"):
             return self._held(step, said)

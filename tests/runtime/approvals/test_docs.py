@@ -21,7 +21,7 @@ def test_the_scenarios_play() -> None:
     (block,) = blocks(PAGE, "yaml")
     with World({"pumps.yaml": block.text}) as world:
         outcomes = play_all(world, world.app.scenarios.values())
-    assert [o.failure for o in outcomes] == [None, None, None]
+    assert [o.failure for o in outcomes] == [None] * 4
 
 
 @pytest.mark.parametrize("way", re.findall(r"`(by [^`]+)`", PAGE.read_text("utf-8").split("## 一个步骤")[1].split("## ")[0]))

@@ -255,6 +255,19 @@ def _coloured(world: World, step: SceneStep) -> None:
         raise Unmet(f"{step.record} 的颜色是：{shown or '没有'}", f"{step.record} is {shown or 'not coloured'}")
 
 
+def _warning(world: World, step: SceneStep) -> None:
+    """`warning "…"`, `no warning`: what checks said to the last write, though it was done."""
+    said = _said(step)
+    texts = [(w.message("zh"), w.message("en")) for w in world.warnings]
+    found = [zh for zh, en in texts if said.saying is None or str(said.saying) in zh or str(said.saying) in en]
+    if bool(found) is (said.count == 0):
+        told_zh, told_en = ("；".join(t[0] for t in texts) or "没有", "; ".join(t[1] for t in texts) or "none")
+        wanted = (
+            ("不应该有这样的提醒", "There should be no such warning") if found else ("应该有这样的提醒", "There should be such a warning")
+        )
+        raise Unmet(f"{wanted[0]}。提醒：{told_zh}", f"{wanted[1]}. Warnings: {told_en}")
+
+
 def _names(world: World) -> Mapping[str, int]:
     return {name: record_id for name, (_, record_id) in world.records.items()}
 
@@ -281,4 +294,5 @@ EXPECTATIONS: Mapping[str, Expectation] = {
     "expect lists": _lists,
     "expect coloured": _coloured,
     "expect nothing": _nothing,
+    "expect warning": _warning,
 }

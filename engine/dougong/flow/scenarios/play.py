@@ -77,6 +77,7 @@ def _step(world: World, step: SceneStep) -> None:
         return
     if step.kind != "as":
         mark(world)
+        world.warnings = ()
     try:
         VERBS[step.kind](world, step)
     except Refused as refused:

@@ -1,6 +1,7 @@
 """What happens in a scenario: one function per kind of line, in one table. All writes go through the gate as whoever acts."""
 
 from collections.abc import Callable, Mapping
+from datetime import datetime
 
 from dougong_dsl.working import shifted
 
@@ -8,12 +9,25 @@ from dougong.flow.scenarios import doors
 from dougong.flow.scenarios.world import Unmet, World
 from dougong.model.scenarios import SceneStep
 from dougong.refusals import Refused
+from dougong.runtime.approvals.view import ApprovalState
 from dougong.runtime.session import Session
 
 Verb = Callable[[World, SceneStep], None]
 
 
 def _wait(world: World, step: SceneStep) -> None:
+    world.wait(_end(world, step))
+
+
+def _stands(world: World, step: SceneStep) -> None:
+    """A fact of the world, whoever acts."""
+    delegate, absent = (world.users[login] for login in step.names)
+    with world.system() as session:
+        session.set_absence(absent, world.clock.now(), _end(world, step), delegate)
+
+
+def _end(world: World, step: SceneStep) -> datetime:
+    """When a time that begins now is over."""
     now = world.clock.now()
     if step.until is not None:
         target = step.until.replace(tzinfo=world.app.zone)
@@ -21,10 +35,9 @@ def _wait(world: World, step: SceneStep) -> None:
             raise Unmet(
                 f"这时已经是 {_local(world)}，不能等到更早的时刻", f"It is {_local(world)} already; one cannot wait for an earlier moment"
             )
-    else:
-        assert step.amount is not None
-        target = shifted(now, step.amount, world.app.calendar)
-    world.wait(target)
+        return target
+    assert step.amount is not None
+    return shifted(now, step.amount, world.app.calendar)
 
 
 def _local(world: World) -> str:
@@ -40,6 +53,7 @@ def _create(world: World, step: SceneStep) -> None:
     with world.session() as session:
         name = str(step.object)
         made = session.create(name, values) if step.form is None else session.submit_form(name, step.form, values)
+        world.warnings = made.warnings
     world.name(step, made.id)
 
 
@@ -50,6 +64,7 @@ def _import(world: World, step: SceneStep) -> None:
     refused = [r for r in results if isinstance(r, Refused)]
     if refused:
         raise Refused(refusal for each in refused for refusal in each.refusals)
+    world.warnings = tuple(warning for made in results if not isinstance(made, Refused) for warning in made.warnings)
 
 
 def _update(world: World, step: SceneStep) -> None:
@@ -57,16 +72,16 @@ def _update(world: World, step: SceneStep) -> None:
     values = world.values(name, step.values or {})
     with world.session() as session:
         if step.form is None:
-            session.update(name, record_id, values)
+            world.warnings = session.update(name, record_id, values).warnings
         else:
-            session.submit_form(name, step.form, values, record_id)
+            world.warnings = session.submit_form(name, step.form, values, record_id).warnings
 
 
 def _move(world: World, step: SceneStep) -> None:
     name, record_id = world.records[str(step.record)]
     values = world.values(name, step.values or {})
     with world.session() as session:
-        session.move(name, record_id, step.stage, values, pipeline=step.action)
+        world.warnings = session.move(name, record_id, step.stage, values, pipeline=step.action).warnings
 
 
 def _delete(world: World, step: SceneStep) -> None:
@@ -94,19 +109,24 @@ def _claim(world: World, step: SceneStep) -> None:
         session.claim_todo(open_[0].id)
 
 
-def _decide(decision: Callable[[Session, int, str], None]) -> Verb:
+def _decide(decision: Callable[[Session, ApprovalState, int, SceneStep], None]) -> Verb:
     """A line of somebody who is asked to approve a record."""
 
     def verb(world: World, step: SceneStep) -> None:
         about = world.records[str(step.record)]
         with world.session() as session:
             waiting = [a for a in session.approvals_waiting() if (a.object, a.record_id) == about]
-            tasks = [t for a in waiting for t in a.tasks if t.is_mine]
+            tasks = [(a, t.id) for a in waiting for t in a.tasks if t.is_mine]
             if not tasks:
                 raise Unmet(f"{world.actor} 没有被要求审批 {step.record}", f"{world.actor} is not asked to approve {step.record}")
-            decision(session, tasks[0].id, _text(step))
+            decision(session, *tasks[0], step)
 
     return verb
+
+
+def _return(session: Session, approval: ApprovalState, task: int, step: SceneStep) -> None:
+    to = None if step.action is None else next((n for n, title in enumerate(approval.steps) if title == step.action), len(approval.steps))
+    session.return_approval(task, _text(step), to)
 
 
 def _text(step: SceneStep) -> str:
@@ -178,9 +198,14 @@ VERBS: Mapping[str, Verb] = {
     "finish todo": _finish,
     "claim todo": _claim,
     "submit": _submit,
-    "approve": _decide(lambda session, task, text: session.approve(task, text or None)),
-    "reject": _decide(lambda session, task, text: session.reject(task, text)),
-    "return": _decide(lambda session, task, text: session.return_approval(task, text)),
+    "stands": _stands,
+    "approve": _decide(lambda session, _, task, step: session.approve(task, _text(step) or None)),
+    "reject": _decide(lambda session, _, task, step: session.reject(task, _text(step))),
+    "return": _decide(_return),
+    "transfer": _decide(lambda session, _, task, step: session.transfer(task, str(step.login), _text(step) or None)),
+    "ask": _decide(
+        lambda session, _, task, step: session.add_signer(task, str(step.login), before=step.action == "first", comment=_text(step) or None)
+    ),
     "withdraw": _withdraw,
     "comment": _comment,
     "claim": _claim_record,

@@ -23,7 +23,7 @@ from dougong.flow.worker import drain, next_job
 from dougong.flow.works import WORKS
 from dougong.model.app import App, Field
 from dougong.model.scenarios import SceneStep
-from dougong.refusals import Refused
+from dougong.refusals import Refusal, Refused
 from dougong.runtime import files
 from dougong.runtime.actor import Cause
 from dougong.runtime.clock import SettableClock
@@ -70,6 +70,7 @@ class World:
         self.actor: str | None = None
         self.seen: set[tuple[str, int]] = set()  # what an expectation has accounted for: (table, id)
         self.heard: list[str] = []  # what came in through doors
+        self.warnings: tuple[Refusal, ...] = ()  # of the last thing that was written
         self.mark: dict[str, int] = {}  # the last id of each table before the last thing that happened
 
     @property
@@ -86,6 +87,7 @@ class World:
         self.users.clear()
         self.seen.clear()
         self.heard.clear()
+        self.warnings = ()
         self.actor = None
 
     def session(self) -> AbstractContextManager[Session]:

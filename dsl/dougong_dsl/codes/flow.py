@@ -78,14 +78,6 @@ PIPELINE_OF_KANBAN = Code(
     "改成 `kind: kanban`，或者删掉这一行。",
     "Use `kind: kanban`, or remove the line.",
 )
-PIPELINE_OF_KANBAN = Code(
-    "T529",
-    _ERROR,
-    "只有看板要写 `pipeline`，表格不按阶段分列",
-    "Only a kanban has a `pipeline`; a table has no columns of stages",
-    "改成 `kind: kanban`，或者删掉这一行。",
-    "Use `kind: kanban`, or remove the line.",
-)
 UNKNOWN_PIPELINE = Code("T510", _ERROR, "`{object}` 没有流程 `{name}`", "`{object}` has no pipeline `{name}`")
 NO_GATE_FIELD = Code(
     "T511", _ERROR, "公式或自动编号字段 `{name}` 不能由人填写", "The field `{name}` is worked out by the engine; nobody can fill it in"

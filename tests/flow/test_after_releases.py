@@ -120,3 +120,61 @@ def log(engine: Engine, id: int) -> str | None:
     with engine.system_session("test") as session:
         found: str | None = session.get("deal", id)["log"]
         return None if found is None else found.strip()
+
+
+DECIDED = """
+app: decided
+timezone: Asia/Shanghai
+objects:
+  deal:
+    fields: {name: text, boss: user}
+pipelines:
+  flow:
+    of: deal
+    stages:
+      ask: {start: true, title: Ask}
+      check: {title: Check}
+      STAGES
+      won: {kind: won, title: Won}
+    moves: [any open -> check, any open -> won, MOVES]
+    MOVED
+approvals:
+  price:
+    of: deal
+    start: deal entered check
+    steps: [price: by boss]
+    on_approved: [{move: AFTER}]
+triggers:
+  ready: {on: deal.name changed, do: [{propose_move: {to: INTO, for: boss}}]}
+roles:
+  boss: {admin: true, may: ["read, create, update, move deal"]}
+"""
+
+
+def decided(stages: str, moves: str, after: str, into: str, moved: str = "") -> str:
+    text = DECIDED.replace("STAGES", stages).replace("MOVES", moves).replace("AFTER", after).replace("INTO", into)
+    return text.replace("MOVED", moved and f"moved: {moved}")
+
+
+def test_what_waits_for_people_survives_the_stage_it_spoke_of(database_url: str, tmp_path: Path) -> None:
+    """A proposed move into a stage that is gone is closed; an approval that would have moved there does what its present definition says."""
+    before = decided("sign: {title: Sign}", "check -> sign, ask -> sign", "sign", "sign")
+    after = decided("file: {title: File}", "check -> file", "file", "won", "{sign: file}")
+    with opened(before, database_url, tmp_path) as engine:
+        boss = hire(engine, "boss", "boss")
+        asked, approved = create(engine, name="a", boss=boss), create(engine, name="b", boss=boss, stage="check")
+        with engine.session("boss") as session:
+            session.update("deal", asked, name="c")
+        with engine.reader("boss") as session:
+            assert [p.to_stage for p in session.proposals()] == ["sign"]
+            unread = [m.kind for m in session.messages(unread=True)]
+            assert sorted(unread) == ["approval", "proposal"]
+        engine.apply({"app.yaml": after}, "tester")
+        with engine.session("boss") as session:
+            assert session.proposals() == []
+            assert [m.kind for m in session.messages(unread=True)] == ["approval"]
+            (waiting,) = session.approvals_waiting()
+            session.approve(next(task.id for task in waiting.tasks))
+            assert session.get("deal", approved).stage == "file"
+            session.update("deal", asked, name="d")
+            assert [p.to_stage for p in session.proposals()] == ["won"]

@@ -140,8 +140,11 @@ def test_the_plan_asks_and_then_tells(here: World) -> None:
         )
     ]
     plan = here.plan(app({"deal": {"name": "text"}}, flow(["new", "other"], {"old": "if(name = '1', other, new)"})))
-    assert plan.describe("zh")[-1] == "~ deal：阶段 old 已删除，3 条记录移到“Stage new” 2 条、“Stage other” 1 条"
-    assert plan.describe("en")[-1] == "~ deal: stage old is gone, 3 records to “Stage new” 2, “Stage other” 1"
+    assert plan.describe("zh")[-2:] == [
+        "~ deal：阶段 old 的 3 条记录移到“Stage new” 2 条、“Stage other” 1 条",
+        "- deal：去掉阶段 old",
+    ]
+    assert plan.describe("en")[-2:] == ["~ deal: 3 records out of stage old to “Stage new” 2, “Stage other” 1", "- deal: stage old removed"]
     assert not plan.is_destructive
 
 

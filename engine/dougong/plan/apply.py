@@ -23,7 +23,7 @@ from dougong.plan.bootstrap import ensure_engine_tables
 from dougong.plan.fill import batches
 from dougong.plan.inspect import live_columns, live_tables, quoted
 from dougong.plan.layout import to_json
-from dougong.plan.moving import move_records
+from dougong.plan.moving import close_proposals, move_records
 from dougong.plan.plan import Plan
 from dougong.plan.refusals import APPLYING, BLOCKED_PLAN, LOCKED_OUT, STALE_PLAN
 from dougong.plan.releases import newest_id
@@ -156,6 +156,9 @@ class _Apply:
     def _run(self, connection: Connection, operation: op.Operation, release: int) -> None:
         if isinstance(operation, op.MoveStage):
             move_records(connection, self.desired, operation, release, self.now)
+            return
+        if isinstance(operation, op.RemoveStage):
+            close_proposals(connection, self.desired, operation, self.now)
             return
         if isinstance(operation, op.Fill):
             self._fill(connection, operation)

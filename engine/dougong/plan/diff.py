@@ -21,6 +21,7 @@ from dougong.plan.operations import (
     CreateTable,
     MoveStage,
     Operation,
+    RemoveStage,
     RenameTable,
     RenameTrigger,
     RestoreTable,
@@ -145,7 +146,7 @@ class _Diff:
 
 def _in_order(operations: list[Operation]) -> list[Operation]:
     """Early ones first; among the late ones, a table's name is freed before it is taken, and everything else sees the old names."""
-    last = (SetTableAside, RenameTable, CreateTable, MoveStage)
+    last = (SetTableAside, RenameTable, CreateTable, MoveStage, RemoveStage)
     return sorted(operations, key=lambda o: (o.late, last.index(type(o)) + 1 if type(o) in last else 0))
 
 

@@ -15,7 +15,7 @@ from dougong.model.app import Object
 from dougong.model.flow import Pipeline
 from dougong.plan.facts import Facts, Question, Route
 from dougong.plan.layout import TableLayout, Traces, traces
-from dougong.plan.operations import FillStage, MoveStage, Operation, RenameStage
+from dougong.plan.operations import FillStage, MoveStage, Operation, RemoveStage, RenameStage
 
 
 @dataclass(slots=True)
@@ -79,6 +79,8 @@ class _Diff:
             if used:
                 asked = STAGE_IN_USE.at(new.place, object=self.obj.name, stage=stage, count=used, start=new.start.name)
                 self.found.diagnostics.append(asked)
+        for stage in (s for s in old_stages if s not in new.stages and s not in renamed):
+            self.found.operations.append(RemoveStage(table=self.obj.table, title=self.obj.title, stage=stage, at=new.field))
         known = {} if before is None else dict(before.moved)
         for stage in moved:
             self._moved(new, stage, is_old=stage in old_stages or stage in known)

@@ -19,7 +19,7 @@ from dougong.derive.tables import tables_of
 from dougong.model.app import App
 from dougong.model.flow import Pipeline
 from dougong.plan.inspect import quoted
-from dougong.plan.operations import MoveStage
+from dougong.plan.operations import MoveStage, RemoveStage
 from dougong.plan.refusals import NOWHERE_TO_GO
 from dougong.plan.routes import Router, Row, pipeline_at
 from dougong.refusals import refuse
@@ -38,14 +38,24 @@ def move_records(connection: Connection, app: App, operation: MoveStage, release
     return moved
 
 
+def close_proposals(connection: Connection, app: App, operation: RemoveStage, now: datetime) -> None:
+    """Nobody can say yes any more to a move out of, or into, a stage that is gone."""
+    obj = next(o for o in app.objects.values() if o.table == operation.table)
+    stage = _qualified(pipeline_at(obj, operation.at), operation.stage)
+    about = {"object": obj.name, "stage": stage, "now": instant_to_db(now, connection.dialect)}
+    over = "object = :object AND done_at IS NULL AND (to_stage = :stage OR from_stage = :stage)"
+    asked = f"SELECT record_id FROM dg_proposal WHERE {over}"
+    unread = f"object = :object AND kind = 'proposal' AND read_at IS NULL AND record_id IN ({asked})"
+    _run(connection, f"UPDATE dg_message SET read_at = :now WHERE {unread}", **about)
+    _run(connection, f"UPDATE dg_proposal SET outcome = 'moved', done_at = :now WHERE {over}", **about)
+
+
 class _Mover:
     def __init__(self, connection: Connection, app: App, operation: MoveStage, release: int, now: datetime) -> None:
         self.connection, self.operation, self.release = connection, operation, release
         self.object = operation.route.object
         self.pipeline: Pipeline = pipeline_at(app.objects[self.object], operation.route.column)
-        self.stage = (
-            operation.stage if self.pipeline.is_main else f"{self.pipeline.field}.{operation.stage}"
-        )  # among those of all pipelines
+        self.stage = _qualified(self.pipeline, operation.stage)
         self.now = instant_to_db(now, connection.dialect)
         engine = tables_of({}, connection.dialect).engine
         self.log = engine.stage_log.name, _insert(engine.stage_log, LOG, connection)
@@ -63,8 +73,7 @@ class _Mover:
             self._finish_todos(ids, is_closed=not self.pipeline.stages[target].is_open)
 
     def close(self) -> None:
-        """What does not hang on one record: proposals into the stage that is gone, and the dues, to be worked out again."""
-        self._close_proposals()
+        """The dues of the object are worked out again by the next sweep."""
         self._run("UPDATE dg_due SET mark = NULL WHERE object = :object AND record_id = 0 AND key = 'rules'", object=self.object)
 
     def _write(self, ids: Sequence[int], target: str) -> None:
@@ -91,20 +100,8 @@ class _Mover:
         )
         self._run(ended, now=self.now, how=how, object=self.object, ids=ids, **about)
 
-    def _close_proposals(self) -> None:
-        """Nobody can say yes any more to a move out of, or into, a stage that is gone."""
-        about = {"object": self.object, "stage": self.stage}
-        over = "object = :object AND done_at IS NULL AND (to_stage = :stage OR from_stage = :stage)"
-        read = (
-            "UPDATE dg_message SET read_at = :now WHERE object = :object AND kind = 'proposal' AND read_at IS NULL "
-            f"AND record_id IN (SELECT record_id FROM dg_proposal WHERE {over})"
-        )
-        self._run(read, now=self.now, **about)
-        self._run(f"UPDATE dg_proposal SET outcome = 'moved', done_at = :now WHERE {over}", now=self.now, **about)
-
     def _run(self, sql: str, **params: Any) -> None:
-        lists = [bindparam(n, expanding=True, type_=BigInteger()) for n in params if n == "ids"]
-        self.connection.run(compile_text(text(sql).bindparams(*lists), self.connection.dialect), params)
+        _run(self.connection, sql, **params)
 
 
 LOG = ("object", "record_id", "from_stage", "to_stage", "pipeline", "at", "actor", "release")
@@ -113,3 +110,13 @@ CHANGE = ("object", "record_id", "at", "happened_at", "actor", "cause", "cause_i
 
 def _insert(table: Any, names: Sequence[str], connection: Connection) -> Text:
     return compile_text(insert(table).values({n: bindparam(n) for n in names}), connection.dialect)
+
+
+def _qualified(pipeline: Pipeline, stage: str) -> str:
+    """A stage that may be gone, among those of all pipelines of its object."""
+    return stage if pipeline.is_main else f"{pipeline.field}.{stage}"
+
+
+def _run(connection: Connection, sql: str, **params: Any) -> None:
+    lists = [bindparam(n, expanding=True, type_=BigInteger()) for n in params if n == "ids"]
+    connection.run(compile_text(text(sql).bindparams(*lists), connection.dialect), params)

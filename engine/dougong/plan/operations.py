@@ -252,13 +252,24 @@ class MoveStage(Operation):
     `log_name` is the pipeline's name in the stage log, `goes` how many records go to which stage.
     """
 
-    zh, en = "{owner}：阶段 {stage} 已删除，{records} 条记录移到{where.zh}", "{owner}: stage {stage} is gone, {count} to {where.en}"
+    zh, en = "{owner}：阶段 {stage} 的 {records} 条记录移到{where.zh}", "{owner}: {count} out of stage {stage} to {where.en}"
     stage: str
     route: Route
     log_name: str | None
     goes: Mapping[str, int]
     records: int
     where: Title
+    late: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RemoveStage(Operation):
+    """A stage is gone: nobody is asked any more about moves into it or out of it. `at`: where the pipeline keeps its stage."""
+
+    sign = "-"
+    zh, en = "{owner}：去掉阶段 {stage}", "{owner}: stage {stage} removed"
+    stage: str
+    at: str = "stage"
     late: bool = True
 
 

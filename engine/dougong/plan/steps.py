@@ -12,7 +12,7 @@ from dougong.plan.inspect import quoted
 
 NO_STORAGE = (
     *(op.RetireTable, op.RestoreTable, op.RetireColumn, op.RestoreColumn),
-    *(op.ChangeApp, op.ChangeDefinition, op.Ask, op.Fill, op.LeaveBlank, op.MoveStage),
+    *(op.ChangeApp, op.ChangeDefinition, op.Ask, op.Fill, op.LeaveBlank, op.MoveStage, op.RemoveStage),
 )
 
 

@@ -19,6 +19,9 @@ from dougong.derive.engine_tables import EngineTables
 from dougong.derive.rules import ObjectRules
 from dougong.derive.tables import Tables
 
+MOST_ROWS = 50_000
+"""Records that an expression may read for one record; a statement asks for one more, so that it is noticed."""
+
 
 class WriteTexts:
     """The kept texts of one object, each made when it is first needed: an app of a hundred objects starts without them."""
@@ -152,14 +155,15 @@ class WriteTexts:
         """The records that have `key` in a link, by id."""
         column = self._table.c[through]
         return self._make(
-            ("children", through), lambda: select(*self._every).where(column == bindparam("dg_key")).order_by(self._table.c.id)
+            ("children", through),
+            lambda: select(*self._every).where(column == bindparam("dg_key")).order_by(self._table.c.id).limit(literal(MOST_ROWS + 1)),
         )
 
     def equal(self, names: tuple[str, ...]) -> Text:
         """The records whose fields hold the values `dg_<name>`, by id."""
         every = [self._table.c[n] for n in self._rules.codec.names]
         tests = [self._table.c[n] == bindparam(f"dg_{n}") for n in names]
-        return self._make(("equal", names), lambda: select(*every).where(*tests).order_by(self._table.c.id))
+        return self._make(("equal", names), lambda: select(*every).where(*tests).order_by(self._table.c.id).limit(literal(MOST_ROWS + 1)))
 
     def load(self, field: str) -> Text:
         """How many open records each of `users` has in a field, the record `key` left out."""

@@ -92,6 +92,13 @@ NEEDS_DECISION = RefusalCode(
 BROKEN_RELEASE = RefusalCode(
     "R729", 503, "已发布的版本 {release} 读不出来：{problem}", "The applied release {release} cannot be read: {problem}"
 )
+TOO_MANY_TO_READ = RefusalCode(
+    "R211",
+    422,
+    "一条规则要为这一条记录看超过 {most} 条{object}，已经停止，什么都没有保存。请让管理员在规则的条件里加上相等的比较",
+    "A rule had to read more than {most} records of {object} for this one record and was stopped; nothing was saved. Its condition needs a "
+    "comparison for equality",
+)
 NO_SUCH_FILE = RefusalCode("R210", 422, "{title}：找不到编号为 {id} 的文件", "{title}: there is no file with number {id}")
 
 ACTIONS = {

@@ -17,17 +17,20 @@ from dougong.database.connection import Connection
 from dougong.database.errors import UniqueViolation
 from dougong.database.text import Text
 from dougong.derive.rules import ObjectRules
+from dougong.derive.statements import MOST_ROWS
 from dougong.fields.autonumber import AutonumberOptions
 from dougong.fields.base import Language, Reading
 from dougong.model.rights import ActionName
-from dougong.refusals import Refused
+from dougong.refusals import Refused, refuse
 from dougong.runtime.actor import Actor, Cause
 from dougong.runtime.compiled import Compiled
 from dougong.runtime.firing import Firing
 from dougong.runtime.owed import Owed
 from dougong.runtime.past import Past
+from dougong.runtime.refusals import TOO_MANY_TO_READ
 
 LARGEST_ID = 2**63 - 1
+MOST_NESTED = 1_000_000  # records that the formulas of the records of one list may read
 KEPT_ROWS = 20_000  # an import may touch more records than memory should hold
 
 
@@ -46,7 +49,11 @@ class Row(dict[str, Any]):
         if found is None:
             return None
         program, parse = found
-        return parse(program(self, self._unit.plain), self._unit.reading)[0]
+        self._unit.within += 1
+        try:
+            return parse(program(self, self._unit.plain), self._unit.reading)[0]
+        finally:
+            self._unit.within -= 1
 
 
 class Received(Row):
@@ -89,6 +96,7 @@ class Unit:
         "is_write",
         "language",
         "leaves_work",
+        "looked_at",
         "now",
         "owed",
         "past",
@@ -97,6 +105,7 @@ class Unit:
         "reading",
         "seen_links",
         "today",
+        "within",
     )
 
     def __init__(
@@ -114,6 +123,7 @@ class Unit:
         self.leaves_work = False  # jobs or dues that a worker should hear of once they are committed
         self.chain: tuple[tuple[str, int], ...] = ()  # triggers at work, each with the record that set it off
         self.first_versions: dict[tuple[str, int], int] = {}  # of records that this transaction changes, before it did
+        self.looked_at = self.within = 0  # records that expressions have read, and formulas that are being computed inside each other
         self.person = actor  # whose work this is, also while triggers act as the system
         self.firings: list[Firing] = []  # of triggers in this write, not yet in the log
         self.owed: dict[tuple[str, int, str], Owed] = {}  # to records in parts, before the commit: object, id, pipeline
@@ -261,6 +271,7 @@ class Unit:
         if key not in self._children:
             rules = self.compiled.rules(object_name)
             found = self.connection.all(self.compiled.writes(object_name).children(through), {"dg_key": record_id})
+            self._look_at(object_name, len(found))
             self._children[key] = [Row(rules, self, rules.codec.decode(r)) for r in found]
             self.past.seen_together(object_name, self._children[key])
         return self._children[key]
@@ -273,9 +284,17 @@ class Unit:
         )  # a virtual formula is asked per row
         text = self.compiled.writes(object_name).equal(tuple(stored))
         found = self.connection.all(text, {f"dg_{n}": value for n, value in stored.items()})
+        self._look_at(object_name, len(found))
         rows = [Row(rules, self, rules.codec.decode(r)) for r in found]
         self.past.seen_together(object_name, rows)
         return rows
+
+    def _look_at(self, object_name: str, count: int) -> None:
+        """Refuse what no server should do for one record: an expression that reads very many records, or many for each of many."""
+        self.looked_at = count + (self.looked_at if self.within else 0)
+        if count > MOST_ROWS or self.looked_at > MOST_NESTED:
+            title = self.compiled.app.objects[object_name].title
+            raise refuse(TOO_MANY_TO_READ, object=(title.zh, title.en), most=MOST_ROWS if count > MOST_ROWS else MOST_NESTED)
 
     def next_number(self, rule: str) -> str | None:
         """The next number of a rule that a default asks for; None while nothing is written."""

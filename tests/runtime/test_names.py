@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from dougong import Engine
+from dougong.runtime.session import Session
 
 DEFINITION = """
 app: names
@@ -26,6 +27,8 @@ pipelines:
       won: {{title: Won, kind: won}}
     moves: [any open -> {current}, "{current} -> won"]
     {moved}
+roles:
+  boss: {{title: Boss, may: ["read, create, update, move deal"]}}
 triggers:
   often: {{title: Often, on: deal changed, when: "changes({name}) >= 3", do: [{{set: {{name: "'often'"}}}}]}}
 """
@@ -107,3 +110,26 @@ def test_a_new_server_knows_too(engine: Engine, database_url: str, tmp_path: Pat
     engine.apply(THIRD, "tester")
     with Engine.open(THIRD, database=database_url, files_dir=tmp_path, apply=False) as other:
         assert facts(other, "passed(meet)") == [one]
+
+
+def test_a_unit_of_work_that_meets_a_stage_of_a_newer_release_is_done_again(postgres_url: str, tmp_path: Path) -> None:
+    """The release changes hands while the work is under way; the next try knows where the record stands."""
+    gone = definition("other: {title: Other}", "phone: text", fact="passed(other)", moved="moved: {talk: other}")
+    with (
+        Engine.open(FIRST, database=postgres_url, files_dir=tmp_path) as engine,
+        Engine.open(FIRST, database=postgres_url, files_dir=tmp_path) as other,
+    ):
+        with engine.system_session("test") as session:
+            session.create("user", login="li", name="li", roles=["boss"], active=True)
+            one = session.create("deal", name="a")["id"]
+        write(engine, one, stage="talk")
+        tries: list[int] = []
+
+        def work(session: Session) -> str:
+            tries.append(session.unit.compiled.release_id)
+            if len(tries) == 1:
+                other.apply(gone, "tester")
+            return str(session.update("deal", one, name="b").stage)
+
+        assert engine.run("li", work, write=True) == "other"
+        assert tries == [1, 2]

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from dougong.database.errors import StaleSchema
 from dougong.derive.moves import MoveRule, StageRules
 from dougong.derive.rules import ObjectRules
 from dougong.model.flow import Stage
@@ -47,8 +48,14 @@ def begin(draft: Draft, stages: StageRules, move: MoveRule) -> None:
 
 
 def stands(stages: StageRules, row: Mapping[str, Any]) -> str:
-    """The stage of a record; one that is older than a pipeline stands at its beginning."""
-    return row[stages.field] or stages.start
+    """The stage of a record; one that is older than a pipeline stands at its beginning.
+
+    `StaleSchema` for a stage that there is not: a newer release has moved the record, and the work is to be done again with it.
+    """
+    found: str = row[stages.field] or stages.start
+    if found not in stages.stages:
+        raise StaleSchema(f"{stages.field}: a record stands in {found}")
+    return found
 
 
 def column_of(rules: ObjectRules, pipeline: str | None) -> str:

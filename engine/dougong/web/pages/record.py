@@ -11,7 +11,7 @@ from starlette.responses import Response
 
 from dougong.derive.forms import layout
 from dougong.model.app import Object
-from dougong.model.flow import Pipeline
+from dougong.model.flow import Pipeline, former_stages
 from dougong.model.gate_fields import UNSUPPORTED, UNSUPPORTED_AT
 from dougong.refusals import Refused
 from dougong.runtime.record import Change
@@ -214,6 +214,7 @@ def steps(session: Session, shell: Shell, pipeline: Pipeline, record: Any, histo
 def time_spent(history: Sequence[Change], pipeline: Pipeline, stage: str, now: datetime) -> dict[str, float]:
     """Stage → seconds spent in it, from the stage changes in the history (newest first)."""
     spent: dict[str, float] = {}
+    names = dict(former_stages(pipeline))
     current: str | None = None
     since = now
     for change in reversed(history):
@@ -222,7 +223,7 @@ def time_spent(history: Sequence[Change], pipeline: Pipeline, stage: str, now: d
             continue
         if current is not None:
             spent[current] = spent.get(current, 0.0) + (change.happened_at - since).total_seconds()
-        current, since = pair[1], change.happened_at
+        current, since = names.get(pair[1], pair[1]), change.happened_at
     if current is not None:
         spent[current] = spent.get(current, 0.0) + (now - since).total_seconds()
     return spent or {stage: 0.0}

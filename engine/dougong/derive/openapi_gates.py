@@ -25,6 +25,10 @@ DONE = {
     "properties": {"at": MOMENT, "by": NUMBER, "place": TEXT, "latitude": DEGREES, "longitude": DEGREES},
 }
 EXCEPTION = {"type": ["object", "null"], "properties": {"reason": TEXT, "until": MOMENT, "by": NUMBER, "at": MOMENT}}
+FILE = {
+    "type": "object",
+    "properties": {"id": NUMBER, "name": TEXT, "at": MOMENT, "refusals": {"type": "array", "items": REFUSAL}},
+}
 ITEM = {
     "type": "object",
     "properties": {
@@ -38,6 +42,9 @@ ITEM = {
         "refusal": {**REFUSAL, "type": ["object", "null"]},
         "done": DONE,
         "exception": EXCEPTION,
+        "files": {"type": "array", "items": FILE},
+        "may_do": {"type": "boolean"},
+        "may_except": {"type": "boolean"},
     },
 }
 PLACE = {"type": "object", "properties": {"name": TEXT, "latitude": DEGREES, "longitude": DEGREES}}

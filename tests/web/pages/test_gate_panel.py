@@ -73,6 +73,8 @@ def reach_the_contract(deals: Engine) -> None:
     assert "都齐了" not in page and "进入“合同”之前" in page  # the next gate asks for scans
     assert send(ann, "scans", "合同 v1.pdf", "合同 v2.pdf") == 303
     page = ann.get("/o/deal/1").text
+    scans = next(i for i in ann.get("/api/v1/deal/1/gates").json()["data"] if i["item"] == "scans")
+    assert [(f["name"], [r["code"] for r in f["refusals"]]) for f in scans["files"]] == [("合同 v2.pdf", []), ("合同 v1.pdf", ["R313"])]
     assert "都齐了" in page and "版本旧了，需要版本 2" in page and page.count("算数") == 3
     assert ann.post("/o/deal/1/move/contract").status_code == 303
     assert stage(deals) == "contract"

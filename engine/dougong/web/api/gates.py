@@ -119,4 +119,10 @@ def _item(item: GateItem, language: str) -> dict[str, Any]:
         if done is None
         else {"at": moment(done.at), "by": done.by, "place": done.place, "latitude": done.latitude, "longitude": done.longitude},
         "exception": None if held is None else {"reason": held.reason, "until": moment(held.until), "by": held.by, "at": moment(held.at)},
+        "files": [
+            {"id": file.id, "name": file.name, "at": moment(file.at), "refusals": [_refusal(r, language) for r in why]}
+            for file, why in item.files
+        ],
+        "may_do": item.may_do,
+        "may_except": item.may_except,
     }

@@ -4,6 +4,7 @@ from dougong.refusals import Refused, refuse
 from dougong.runtime import refusals as codes
 from dougong.runtime.gate import explain, triggers
 from dougong.runtime.gate.draft import Draft
+from dougong.runtime.splits.settling import settle
 from dougong.runtime.triggers.asking import only_admins, record, rule_named
 from dougong.runtime.triggers.told import Pair, Rehearsal
 from dougong.runtime.unit import Unit
@@ -40,6 +41,7 @@ def _tried(unit: Unit, trigger: str, object: str, id: int) -> Rehearsal:
     row = record(unit, object, id)
     try:
         firings = triggers.rehearse(unit, rule, row)
+        settle(unit)
     except Refused as refused:
         return Rehearsal(trigger, object, id, tuple(unit.firings), refused.refusals)
     why_not: Pair | None = None

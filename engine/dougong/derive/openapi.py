@@ -117,8 +117,8 @@ def _schemas(obj: Object, rights: ObjectRights, language: str) -> dict[str, Any]
         required = [f.name for f in fields if f.required and f.default is None]
         if kind == "create" and required:
             schema["required"] = required
-        if kind == "create" and obj.pipeline is not None:
-            schema["properties"] = {"stage": _stage(obj.pipeline)} | dict(schema["properties"])  # type: ignore[call-overload]
+        if kind == "create":
+            schema["properties"] = {p.field: _stage(p) for p in obj.pipelines} | dict(schema["properties"])  # type: ignore[call-overload]
         found[f"{name}.{kind}"] = schema
     return found
 
@@ -158,13 +158,13 @@ def _paths(obj: Object, rights: ObjectRights, *, is_pooled: bool) -> dict[str, A
     root = f"{ROOT}/{quote(obj.name)}"
     one = f"{root}/{{id}}"
     found: dict[str, Any] = {root: _collection(obj, rights), one: _item(obj, rights)}
-    if "move" in rights.actions and obj.pipeline is not None:
-        found[f"{one}/move"] = {"post": _move(obj, obj.pipeline), "parameters": [parameter("id")]}
+    if "move" in rights.actions and obj.pipelines:
+        found[f"{one}/move"] = {"post": _move(obj), "parameters": [parameter("id")]}
     if "read" in rights.actions:
         history = answers(("200", "Newest first.", _list({"$ref": "#/components/schemas/dougong.change"})))
         found[f"{one}/history"] = {"get": _operation(obj, "history", history), "parameters": [parameter("id")]}
         found |= openapi_people.comment_paths(one, component(obj.name)) | openapi_flow.record_paths(one, component(obj.name))
-        if obj.pipeline is not None:
+        if obj.pipelines:
             found |= openapi_gates.record_paths(one, component(obj.name))
         if any(pipeline.splits for pipeline in obj.pipelines):
             found |= openapi_splits.record_paths(one, component(obj.name))
@@ -217,8 +217,12 @@ def _item(obj: Object, rights: ObjectRights) -> dict[str, Any]:
     return found
 
 
-def _move(obj: Object, pipeline: Pipeline) -> dict[str, Any]:
-    schema = {"type": "object", "required": ["to"], "properties": {"to": _stage(pipeline)}}
+def _move(obj: Object) -> dict[str, Any]:
+    stages = {"type": "string", "enum": list(dict.fromkeys(stage for pipeline in obj.pipelines for stage in pipeline.stages))}
+    schema: dict[str, Any] = {"type": "object", "required": ["to"], "properties": {"to": stages}}
+    if len(obj.pipelines) > 1:
+        names = [pipeline.name for pipeline in obj.pipelines]
+        schema["properties"]["pipeline"] = {"type": "string", "enum": names, "description": "The main one when it is left out."}
     return _operation(
         obj,
         "move",

@@ -98,6 +98,10 @@ class Object:
         """All of its pipelines, the main one first."""
         return self.tracks if self.pipeline is None else (self.pipeline, *self.tracks)
 
+    def named(self, pipeline: str) -> Pipeline:
+        """One of its pipelines."""
+        return next(p for p in self.pipelines if p.name == pipeline)
+
     def placed(self, stage: str) -> tuple[Pipeline, str] | None:
         """The pipeline and the stage that a name among those of all pipelines means (`won`, `quality_stage.passed`); None: neither any more."""
         field, dot, name = stage.rpartition(".")

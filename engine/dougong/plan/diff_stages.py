@@ -15,7 +15,7 @@ from dougong.model.app import Object
 from dougong.model.flow import Pipeline
 from dougong.plan.facts import Facts, Question, Route
 from dougong.plan.layout import TableLayout, Traces, traces
-from dougong.plan.operations import FillStage, MoveStage, Operation, RemoveStage, RenameStage
+from dougong.plan.operations import FillStage, MoveStage, Operation, RemoveStage, RenamePipeline, RenameStage
 
 
 @dataclass(slots=True)
@@ -53,6 +53,8 @@ class _Diff:
 
     def pipeline(self, new: Pipeline) -> None:
         before = None if self.was is None else next((p for p in self.was.pipelines if p.field == new.field), None)
+        if before is not None and before.name != new.name:
+            self.found.operations.append(RenamePipeline(table=self.table, title=self.obj.title, pipeline=before.name, to=new.name))
         if new.field not in self.old.active():
             rows = self.facts.count(Question("rows", self.table))
             if rows:

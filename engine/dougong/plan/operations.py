@@ -274,6 +274,16 @@ class RemoveStage(Operation):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RenamePipeline(Operation):
+    """A pipeline has another name; what the log says of it stays said."""
+
+    zh, en = "{owner}：流程改名 {pipeline} → {to}", "{owner}: pipeline renamed {pipeline} → {to}"
+    pipeline: str
+    to: str
+    late: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RenameTrigger(Operation):
     """A trigger has another name; what it has done stays done."""
 

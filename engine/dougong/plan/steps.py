@@ -42,6 +42,10 @@ def statements(operation: op.Operation, metadata: sa.MetaData, dialect: Dialect,
             column = quoted(operation.at)
             yield f"UPDATE {table} SET {column} = {text(operation.to)} WHERE {column} = {text(operation.stage)}"
             yield from _stage_renamed(operation, {operation.table, renamed_to or operation.table})
+        case op.RenamePipeline():
+            of = f'"object" IN ({", ".join(sorted({text(operation.table), text(renamed_to or operation.table)}))})'
+            for log in ("dg_stage_log", "dg_exception"):
+                yield f'UPDATE "{log}" SET "pipeline" = {text(operation.to)} WHERE {of} AND "pipeline" = {text(operation.pipeline)}'
         case op.RenameTrigger():
             yield from _trigger_renamed(operation)
         case op.FillStage():

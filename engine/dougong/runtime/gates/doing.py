@@ -145,8 +145,9 @@ def may_except(unit: Unit, gates: Iterable[Gate]) -> bool:
 
 
 def _gates(rules: ObjectRules, name: str, item: str) -> tuple[Pipeline, Stage, list[Gate]]:
-    """The stage in whichever pipeline asks for the item there, and those of its gates that do."""
-    having = [(track.pipeline, track.stages[name]) for track in rules.tracks if name in track.stages]
+    """The stage in whichever pipeline asks for the item there, and those of its gates that do; `quality_stage.passed` says which pipeline."""
+    field, _, plain = name.rpartition(".")
+    having = [(track.pipeline, track.stages[plain]) for track in rules.tracks if plain in track.stages and field in ("", track.field)]
     if not having:
         raise refuse(general.NO_SUCH_STAGE, field="stage", stage=name[:40])
     for pipeline, stage in having:

@@ -8,9 +8,11 @@ from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import Response
 
+from dougong.model.app import Object
 from dougong.refusals import Refused, refuse
 from dougong.runtime import refusals as codes
 from dougong.runtime.gates.refusals import ENDED_ALREADY
+from dougong.runtime.gates.state import GateItem
 from dougong.runtime.session import Session
 from dougong.web.pages import record
 from dougong.web.pages.gate_panel import until_default
@@ -121,8 +123,8 @@ def _grant(request: Request, session: Session, form: FormData) -> Response:
 def _ask(request: Request, session: Session, form: FormData | None, refused: Refused | None) -> Response:
     only(request)
     made, id = of_object(request, session), request.path_params["id"]
-    wanted = (request.path_params["stage"], request.path_params["item"])
-    found = next((i for i in session.gates(made.name, id) if (i.stage, i.item) == wanted and i.may_except and i.refusal), None)
+    stage, item = request.path_params["stage"], request.path_params["item"]
+    found = next((i for i in session.gates(made.name, id) if i.item == item and _at(made, i) == stage and i.may_except and i.refusal), None)
     if found is None or found.refusal is None:
         raise refuse(NO_ROUTE, path=request.url.path)
     shell = inside(request, session, made.name)
@@ -131,7 +133,7 @@ def _ask(request: Request, session: Session, form: FormData | None, refused: Ref
         heading=text(shell.language, "Let it pass without “%(item)s”", item=found.title.text(shell.language)),
         about=str(held.get(made.record_title) or f"#{id}"),
         missing=found.refusal.message(shell.language),
-        action=f"{shell.root}/o/{made.name}/{id}/exceptions/{found.stage}/{found.item}",
+        action=f"{shell.root}/o/{made.name}/{id}/exceptions/{stage}/{item}",
         back_url=f"{shell.root}/o/{made.name}/{id}",
         reason=str(form.get("reason") or "") if form is not None else "",
         until=str(form.get("until") or "") if form is not None else until_default(session.now, shell),
@@ -139,6 +141,11 @@ def _ask(request: Request, session: Session, form: FormData | None, refused: Ref
     )
     is_dialog = "hx-request" in request.headers
     return respond(request, "exception_dialog.html" if is_dialog else "exception.html", shell, page, 422 if refused else 200)
+
+
+def _at(made: Object, item: GateItem) -> str:
+    """The stage of a gate, among those of all pipelines."""
+    return made.named(item.pipeline).qualified(item.stage)
 
 
 async def _answered(request: Request, marked: str, handle: Callable[[Session], Response]) -> Response:

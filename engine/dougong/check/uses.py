@@ -21,6 +21,9 @@ def used_fields(app: App, known: Verdicts) -> set[Use]:
         found |= known.of(_used_by, owner)
     for trigger in app.triggers.values():
         found.update(_of_trigger(trigger))
+    for channel in app.channels.values():
+        named = (channel.address, channel.consent, channel.opt_out)
+        found.update((owner, name) for owner in channel.objects for name in named if name is not None)
     for pool in app.pools.values():
         found.update((pool.object, name) for name in (*pool.shows, pool.field))
         found.update(use for event in pool.recycle if event.moment is not None for use in _of_moment(event.moment))
@@ -110,6 +113,7 @@ def _expressions(app: App) -> Iterator[Expression]:
     """Every expression of an app beside those of its objects."""
     found: list[Iterable[Expression | None]] = []
     found += [(pool.where, pool.unless, pool.holder) for pool in app.pools.values()]
+    found += [(webhook.find,) for webhook in app.webhooks.values()]
     found += [(grant.where,) for role in app.roles.values() for grant in role.grants]
     found += [(section.show_when,) for form in app.forms.values() for section in form.sections]
     found += [(view.where, *(view.highlight or {}).values()) for view in app.views.values()]

@@ -35,7 +35,7 @@ def job_table(metadata: sa.MetaData, k: Kinds) -> sa.Table:
 
 
 def job_attempt_table(metadata: sa.MetaData, k: Kinds) -> sa.Table:
-    """What became of a job, line by line. `outcome`: done, failed, dead, lost (its worker died), mended, resent, cancelled.
+    """What became of a job, line by line. `outcome`: done, failed, dead, lost (its worker died), deferred (too early), mended, resent, cancelled.
 
     `worker` did it, or the user `actor`; `payload` is what a mended job said before.
     """

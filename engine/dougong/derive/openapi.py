@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
-from dougong.derive import openapi_flow, openapi_gates, openapi_people, openapi_pools, openapi_splits
+from dougong.derive import openapi_doors, openapi_flow, openapi_gates, openapi_people, openapi_pools, openapi_splits
 from dougong.derive.openapi_parts import (
     CHANGE,
     ERROR,
@@ -63,6 +63,7 @@ def openapi(app: App, rights: Mapping[str, ObjectRights] | None = None, language
         tags.append({"name": obj.name, "description": obj.title.text(language)})
         schemas |= _schemas(obj, own, language)
         paths |= _paths(obj, own, is_pooled=any(pool.object == obj.name for pool in app.pools.values()))
+    paths |= openapi_doors.door_paths(app)
     paths |= _files() | openapi_people.people_paths() | openapi_flow.flow_paths() | (openapi_pools.pool_paths() if app.pools else {})
     return {
         "openapi": "3.1.0",
@@ -74,7 +75,7 @@ def openapi(app: App, rights: Mapping[str, ObjectRights] | None = None, language
         "components": {
             "schemas": schemas,
             "parameters": PARAMETERS,
-            "securitySchemes": SECURITY_SCHEMES,
+            "securitySchemes": SECURITY_SCHEMES | (openapi_doors.SIGNED if app.channels or app.webhooks else {}),
             "responses": {
                 "problem": {
                     "description": "What went wrong, in the language of Accept-Language.",
@@ -163,6 +164,7 @@ def _paths(obj: Object, rights: ObjectRights, *, is_pooled: bool) -> dict[str, A
     if "read" in rights.actions:
         history = answers(("200", "Newest first.", _list({"$ref": "#/components/schemas/dougong.change"})))
         found[f"{one}/history"] = {"get": _operation(obj, "history", history), "parameters": [parameter("id")]}
+        found |= openapi_doors.record_paths(one, component(obj.name))
         found |= openapi_people.comment_paths(one, component(obj.name)) | openapi_flow.record_paths(one, component(obj.name))
         if obj.pipelines:
             found |= openapi_gates.record_paths(one, component(obj.name))
@@ -198,7 +200,7 @@ def _collection(obj: Object, rights: ObjectRights) -> dict[str, Any]:
         one = _ref(f"{name}.create")
         body = {"required": True, "content": content({"oneOf": [one, {"type": "array", "items": one, "maxItems": 1000}]})}
         made = answers(("201", "The new record, or all of them.", {"oneOf": [_ref(name), _list(_ref(name))]}))
-        found["post"] = _operation(obj, "create", made, requestBody=body, parameters=[parameter("idempotency_key")])
+        found["post"] = _operation(obj, "create", made, requestBody=body, parameters=[parameter("idempotency_key"), openapi_doors.FORM])
     return found
 
 
@@ -210,7 +212,11 @@ def _item(obj: Object, rights: ObjectRights) -> dict[str, Any]:
     if "update" in rights.actions:
         body = {"required": True, "content": content(_ref(f"{name}.update"))}
         found["patch"] = _operation(
-            obj, "update", answers(("200", "The record as it is now.", _ref(name))), requestBody=body, parameters=[parameter("if_match")]
+            obj,
+            "update",
+            answers(("200", "The record as it is now.", _ref(name))),
+            requestBody=body,
+            parameters=[parameter("if_match"), openapi_doors.FORM],
         )
     if "delete" in rights.actions:
         found["delete"] = _operation(obj, "delete", answers(("204", "Gone.", None)), parameters=[parameter("if_match")])

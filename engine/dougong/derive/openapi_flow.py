@@ -108,7 +108,7 @@ SCHEMAS: dict[str, Any] = {
             _object(
                 at=MOMENT,
                 started_at=MOMENT,
-                outcome={"type": "string", "enum": ["done", "failed", "dead", "lost", "mended", "resent", "cancelled"]},
+                outcome={"type": "string", "enum": ["done", "failed", "dead", "lost", "deferred", "mended", "resent", "cancelled"]},
                 error=TEXT,
                 worker=TEXT,
                 actor=NUMBER,

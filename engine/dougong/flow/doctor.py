@@ -10,6 +10,7 @@ from dougong.database.instants import instant_from_db, instant_to_db
 from dougong.engine import Engine
 from dougong.plan.bootstrap import missing_parts
 from dougong.refusals import Refused
+from dougong.runtime.channels.doors import Kind, door
 from dougong.runtime.channels.mail_server import mail_server
 from dougong.runtime.channels.public_url import public_url
 from dougong.runtime.due import firing, settling
@@ -29,7 +30,7 @@ Level = Literal["fine", "doubt", "bad"]
 class Finding:
     """One thing that was looked at. `doubt`: somebody should see to it; `bad`: something does not work."""
 
-    about: Literal["database", "release", "tables", "deadlines", "workers", "jobs", "mail", "calendar", "administrators"]
+    about: Literal["database", "release", "tables", "deadlines", "workers", "jobs", "mail", "doors", "calendar", "administrators"]
     level: Level
     zh: str
     en: str
@@ -42,8 +43,8 @@ def examine(engine: Engine, environment: Mapping[str, str]) -> list[Finding]:
     found = [*_release(engine), _tables(missing)]
     if not missing:
         with engine.system_session("doctor", write=False) as session:
-            found += [*_deadlines(session), *_work(session), _jobs(session), _administrators(session)]
-    return [*found, *_mail(environment), *_calendars(engine)]
+            found += [*_deadlines(session), *_work(session), _jobs(session), *_received(session), _administrators(session)]
+    return [*found, *_mail(environment), *_doors(engine, environment), *_calendars(engine)]
 
 
 def _release(engine: Engine) -> Iterator[Finding]:
@@ -122,6 +123,40 @@ def _mail(environment: Mapping[str, str]) -> Iterator[Finding]:
     yield Finding("mail", "fine", f"邮件服务器 {server.host}:{server.port}", f"Mail server {server.host}:{server.port}")
     if url is None:
         yield Finding("mail", "doubt", "没有设置网址（DOUGONG_URL），邮件里没有链接", "DOUGONG_URL is not set: mails have no links")
+
+
+def _doors(engine: Engine, environment: Mapping[str, str]) -> Iterator[Finding]:
+    """Whether every channel, connector and webhook of the app has the settings it needs."""
+    app = engine.app
+    wanted: list[tuple[Kind, str, tuple[str, ...]]] = [
+        ("CHANNEL", c.name, ("URL", "SECRET")) for c in app.channels.values() if c.kind == "http"
+    ]
+    wanted += [("CONNECTOR", name, ("URL", "SECRET")) for name in app.connectors]
+    wanted += [("WEBHOOK", name, ("SECRET",)) for name in app.webhooks]
+    for kind, name, needed in wanted:
+        try:
+            found = door(environment, kind, name)
+        except Refused as refused:
+            told = refused.refusals[0]
+            yield Finding("doors", "bad", told.message("zh"), told.message("en"))
+            continue
+        missing = " ".join(
+            f"{found.setting}_{n}" for n, value in (("URL", found.url), ("SECRET", found.secret)) if n in needed and not value
+        )
+        what = {"CHANNEL": ("渠道", "Channel"), "CONNECTOR": ("连接器", "Connector"), "WEBHOOK": ("webhook", "Webhook")}[kind]
+        if missing:
+            yield Finding("doors", "bad", f"{what[0]} {name} 没有配置：{missing}", f"{what[1]} {name} lacks {missing}")
+        else:
+            yield Finding("doors", "fine", f"{what[0]} {name} 已配置", f"{what[1]} {name} is configured")
+
+
+def _received(session: Session) -> Iterator[Finding]:
+    """Whether something that came in waits for a person."""
+    waiting = sum(count for state, count in session.came_in(limit=1)[1].items() if state != "done")
+    if waiting:
+        yield Finding(
+            "doors", "doubt", f"{waiting} 条收到的内容没有处理，见“收到的”页面", f"Things that came in and wait for somebody: {waiting}"
+        )
 
 
 def _calendars(engine: Engine) -> Iterator[Finding]:

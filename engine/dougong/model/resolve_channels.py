@@ -125,7 +125,10 @@ def _problem(name: Word, written: ChannelDefinition) -> tuple[str, str] | None:
     if name == INBOX:
         return "是内置的收件箱，不用声明", "is the built-in inbox and is not declared"
     if (name == MAIL) != (written.kind == MAIL):
-        return "的 kind 不对：只有叫 mail 的渠道是 `kind: mail`，别的都是 `kind: http`", "has the wrong kind: `mail` is for the one named mail"
+        return (
+            "的 kind 不对：只有叫 mail 的渠道是 `kind: mail`，别的都是 `kind: http`",
+            "has the wrong kind: `mail` is for the one named mail",
+        )
     if written.limit is not None and written.limit < 10:
         return "的 limit 至少是 10", "needs a limit of at least 10"
     if written.stop and written.opt_out is None:
@@ -198,4 +201,3 @@ def _equal(root: Typed) -> Iterable[tuple[str, str]]:
 def _is_payload(found: Get) -> bool:
     row = found.row
     return isinstance(row, Linked) and isinstance(row.link, Get) and isinstance(row.link.row, Here) and row.link.name == PAYLOAD
-

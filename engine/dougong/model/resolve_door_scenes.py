@@ -37,7 +37,9 @@ class DoorScenes:
             return None
         known = [str(n) for n, each in self.definition.forms.items() if each.of == object_name]
         if name not in known:
-            self.draft.report(codes.UNKNOWN_FORM.at(name.place, name=str(name), known=", ".join(known) or "-", nearest=nearest(name, known)))
+            self.draft.report(
+                codes.UNKNOWN_FORM.at(name.place, name=str(name), known=", ".join(known) or "-", nearest=nearest(name, known))
+            )
         return str(name)
 
     def expected(self, step: Step, said: Said) -> SceneStep | None:
@@ -56,9 +58,7 @@ class DoorScenes:
         """`mail for c1`, where c1 is a record."""
         return self._of(step, said, "expect mail", f"expect: {said.source.text}", Word(said.names[0].source), said.names[0], is_mail=True)
 
-    def _of(
-        self, step: Step, said: Said, kind: str, text: str, door: Word, whom: Word, *, is_mail: bool = False
-    ) -> SceneStep | None:
+    def _of(self, step: Step, said: Said, kind: str, text: str, door: Word, whom: Word, *, is_mail: bool = False) -> SceneStep | None:
         name = MAIL if is_mail else str(door)
         owner = self.records.get(whom)
         if owner is None and whom not in self.people:
@@ -84,7 +84,9 @@ class DoorScenes:
     def _channel(self, name: Word) -> bool:
         known = list(self.draft.channels)
         if name not in known:
-            self.draft.report(codes.UNKNOWN_CHANNEL.at(name.place, name=str(name), known=", ".join(known) or "-", nearest=nearest(name, known)))
+            self.draft.report(
+                codes.UNKNOWN_CHANNEL.at(name.place, name=str(name), known=", ".join(known) or "-", nearest=nearest(name, known))
+            )
         return name in known
 
     def _message(self, step: Step) -> SceneStep | None:
@@ -101,7 +103,9 @@ class DoorScenes:
         whom = said.names[1]
         owner = self.records.get(whom) or (USER if whom in self.people else None)
         if owner is None:
-            self.draft.report(scene_codes.UNKNOWN_RECORD.at(whom.place, name=str(whom), nearest=nearest(whom, [*self.records, *self.people])))
+            self.draft.report(
+                scene_codes.UNKNOWN_RECORD.at(whom.place, name=str(whom), nearest=nearest(whom, [*self.records, *self.people]))
+            )
             return None
         if self._address(str(channel), owner) is None:
             field = self.draft.channels[channel].address
@@ -115,7 +119,9 @@ class DoorScenes:
         webhook = self.draft.webhooks.get(name)
         if webhook is None:
             known = list(self.draft.webhooks)
-            self.draft.report(codes.UNKNOWN_WEBHOOK.at(name.place, name=str(name), known=", ".join(known) or "-", nearest=nearest(name, known)))
+            self.draft.report(
+                codes.UNKNOWN_WEBHOOK.at(name.place, name=str(name), known=", ".join(known) or "-", nearest=nearest(name, known))
+            )
             return None
         if not isinstance(value, Entries):
             self._wrong(step, ("`{字段: 值}`", "`{field: value}`"))

@@ -64,18 +64,14 @@ def _message(draft: Draft, definition: AppDefinition, written: EventDefinition, 
         if draft.object(written.of) is None:
             return None
         if written.of not in channel.objects:
-            draft.report(
-                codes.NO_ADDRESS.at(written.of.place, object=str(written.of), field=channel.address, channel=channel.name)
-            )
+            draft.report(codes.NO_ADDRESS.at(written.of.place, object=str(written.of), field=channel.address, channel=channel.name))
             return None
         owner = str(written.of)
     elif len(senders) == 1:
         owner = senders[0]
     else:
         known = senders or list(channel.objects)
-        draft.report(
-            codes.MESSAGE_FROM.at(name.place, channel=channel.name, known=("、".join(known), ", ".join(known)), example=known[0])
-        )
+        draft.report(codes.MESSAGE_FROM.at(name.place, channel=channel.name, known=("、".join(known), ", ".join(known)), example=known[0]))
         return None
     return Event("message", owner, written.place, channel=channel.name, contains=contains)
 

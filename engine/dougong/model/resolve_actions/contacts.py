@@ -21,7 +21,7 @@ _PATH = re.compile(r"\s*\w+(\s*\.\s*\w+)*\s*")
 def known_channels(ground: Ground, words: Sequence[Word]) -> tuple[str, ...]:
     """The channels that words name, each once; unknown ones are reported."""
     known = (INBOX, MAIL, *ground.draft.channels)
-    found = {}
+    found: dict[str, None] = {}
     for word in words:
         if word in known:
             found[str(word)] = None
@@ -74,7 +74,9 @@ def _addresses(ground: Ground, owner: DraftObject, via: Sequence[str]) -> tuple[
     return tuple(found)
 
 
-def check_reach(ground: Ground, words: Sequence[Word], recipients: Sequence[Recipient], via: Sequence[str], written: Sequence[Word]) -> None:
+def check_reach(
+    ground: Ground, words: Sequence[Word], recipients: Sequence[Recipient], via: Sequence[str], written: Sequence[Word]
+) -> None:
     """Whoever is no user is reached by some channel, and every channel reaches somebody."""
     for word, each in zip(words, recipients, strict=False):
         if each.contact is not None and not any(name != INBOX for name in via):

@@ -3,7 +3,6 @@
 What a sender says beyond the declared fields is kept with the body and read by nobody.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -82,15 +81,6 @@ def read_payload(webhook: Webhook, body: bytes, reading: Reading) -> tuple[dict[
     return values, problems
 
 
-def schema(webhook: Webhook) -> Mapping[str, Any]:
-    """The JSON Schema of a webhook's body (2020-12)."""
-    return {
-        "type": "object",
-        "properties": {name: field.type.json_schema() for name, field in webhook.payload.items()},
-        "required": [name for name, field in webhook.payload.items() if field.required],
-    }
-
-
 def _instant(value: Any) -> tuple[datetime | None, bool]:
     if value is None:
         return None, True
@@ -99,4 +89,3 @@ def _instant(value: Any) -> tuple[datetime | None, bool]:
         return (None, False) if found is None or found.tzinfo is None else (found.astimezone(UTC), True)
     except (ValueError, OverflowError):
         return None, False
-

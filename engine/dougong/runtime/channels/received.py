@@ -95,7 +95,7 @@ def listed(unit: Unit, state: str | None, before: int | None, limit: int) -> lis
 
 def counts(unit: Unit) -> dict[str, int]:
     """How many there are in each state."""
-    found = dict(unit.connection.all(text(texts.COUNTS, unit.compiled.dialect)))
+    found: dict[str, int] = dict(unit.connection.all(text(texts.COUNTS, unit.compiled.dialect)))
     return {state: int(found.get(state, 0)) for state in STATES}
 
 

@@ -92,8 +92,7 @@ def _heard(unit: Unit, channel: Channel, found: Incoming, number: int) -> Taken:
     people = records_at(unit, channel, found.sender)
     said = {"channel": channel.name, "direction": "in", "address": found.sender, "text": found.text, "received": number}
     at_db = instant_to_db(at, unit.compiled.dialect)
-    for name, row in people or [(None, None)]:
-        about = {"object": name, "record_id": None if row is None else row["id"]}
+    for about in [{"object": name, "record_id": row["id"]} for name, row in people] or [{"object": None, "record_id": None}]:
         unit.connection.one(text(texts.SAY, unit.compiled.dialect), said | about | {"at": at_db})
     refusals = _opt_out(unit, channel, people, found.text)
     key = received_as("message", channel.name)
@@ -102,9 +101,9 @@ def _heard(unit: Unit, channel: Channel, found: Incoming, number: int) -> Taken:
     seen = {"message.text": found.text[:LONGEST_SEEN]}
     subjects: list[tuple[str, Row | None]] = [*people] if any(name != USER for name, _ in people) else [*people, (key, None)]
     refusals += _fire(unit, rules, subjects, key, MESSAGE, values, seen)
-    name, first = people[0] if people else (None, None)
+    first = people[0] if people else None
     state = "refused" if refusals else "done" if people or any(r.trigger.events[0].object == key for r in rules) else "nobody"
-    return Taken(number, state, name, None if first is None else first["id"], problems=tuple(refusals))
+    return Taken(number, state, first and first[0], first and first[1]["id"], problems=tuple(refusals))
 
 
 def _opt_out(unit: Unit, channel: Channel, people: Sequence[tuple[str, Row]], said: str) -> list[Refusal]:

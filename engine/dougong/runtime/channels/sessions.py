@@ -75,6 +75,4 @@ class ChannelSession(ABC):
         finding.get(self._unit, object, id)
         dialect = self._unit.compiled.dialect
         rows = self._unit.connection.all(text(texts.SAID, dialect), {"object": object, "record_id": id})
-        return [
-            Said(r[0], r[1], r[2], r[4], instant_from_db(r[5], dialect), "waiting" if r[6] == "queued" else r[6], r[7]) for r in rows
-        ]
+        return [Said(r[0], r[1], r[2], r[4], instant_from_db(r[5], dialect), "waiting" if r[6] == "queued" else r[6], r[7]) for r in rows]

@@ -7,9 +7,7 @@ import sqlalchemy as sa
 from dougong.database.text import Dialect, Text, compile_text
 
 FIND = "SELECT id, state, object, record_id FROM dg_received WHERE door = :door AND external_id = :external_id"
-TAKE_IN = (
-    "INSERT INTO dg_received (door, external_id, at, body, state) VALUES (:door, :external_id, :at, :body, 'done') RETURNING id"
-)
+TAKE_IN = "INSERT INTO dg_received (door, external_id, at, body, state) VALUES (:door, :external_id, :at, :body, 'done') RETURNING id"
 AGAIN = "UPDATE dg_received SET at = :at, body = :body WHERE id = :id"
 SETTLE = "UPDATE dg_received SET state = :state, problems = :problems, object = :object, record_id = :record_id WHERE id = :id"
 ENTRY = "id, door, external_id, at, body, state, problems, object, record_id"

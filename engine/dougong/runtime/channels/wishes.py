@@ -14,12 +14,12 @@ LOOK_AHEAD = 370  # days; hours that recur weekly come sooner
 
 def against(app: App, channel: Channel | None, object_name: str | None, row: Mapping[str, Any] | None) -> str | None:
     """Why a record is not written to: `opt_out` or `consent`; None when it may be. Only fields that its object has count."""
-    if channel is None or row is None or object_name not in app.objects:
+    if channel is None or row is None or object_name is None or object_name not in app.objects:
         return None
     fields = app.objects[object_name].fields
-    if channel.opt_out in fields and row[channel.opt_out] is True:
+    if channel.opt_out is not None and channel.opt_out in fields and row[channel.opt_out] is True:
         return "opt_out"
-    if channel.consent in fields and row[channel.consent] is not True:
+    if channel.consent is not None and channel.consent in fields and row[channel.consent] is not True:
         return "consent"
     return None
 
@@ -33,7 +33,9 @@ def next_open(hours: Calendar | None, at: datetime) -> datetime:
         day = local.date() + timedelta(days=ahead)
         for start, end in hours.windows(day):
             opens = datetime.combine(day, start, hours.zone).astimezone(UTC)
-            closes = datetime.combine(day + timedelta(days=1), time(), hours.zone) if end == time() else datetime.combine(day, end, hours.zone)
+            closes = (
+                datetime.combine(day + timedelta(days=1), time(), hours.zone) if end == time() else datetime.combine(day, end, hours.zone)
+            )
             if at < closes.astimezone(UTC):
                 return max(at, opens)
     return at

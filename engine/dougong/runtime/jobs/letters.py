@@ -38,7 +38,7 @@ class Letter:
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """A line of a job's story. `outcome`: done, failed, dead, lost, mended, resent, cancelled; `worker` did it, or the user `actor`.
+    """A line of a job's story. `outcome`: done, failed, dead, lost, deferred, mended, resent, cancelled; `worker` did it, or the user `actor`.
 
     `payload` is what a mended job said before.
     """

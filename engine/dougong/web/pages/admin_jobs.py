@@ -36,6 +36,7 @@ OUTCOMES = {
     "failed": noted("failed, will be tried again"),
     "dead": noted("failed for good"),
     "lost": noted("the worker died"),
+    "deferred": noted("put off"),
     "mended": noted("mended"),
     "resent": noted("sent again"),
     "cancelled": noted("given up"),

@@ -4,6 +4,7 @@ from starlette.routing import BaseRoute, Route
 
 from dougong.web.pages import (
     admin_jobs,
+    admin_received,
     admin_triggers,
     assignments,
     browse,
@@ -70,6 +71,8 @@ def _of_administrators() -> list[BaseRoute]:
         Route("/admin/jobs", admin_jobs.show),
         Route("/admin/jobs/{id:int}", admin_jobs.one),
         Route("/admin/jobs/{id:int}", admin_jobs.mend, methods=["POST"]),
+        Route("/admin/received", admin_received.show),
+        Route("/admin/received/{id:int}/take", admin_received.take, methods=["POST"]),
         Route("/admin/users", users.show),
         Route("/admin/users", users.add, methods=["POST"]),
         Route("/admin/users/{id:int}", users.change, methods=["POST"]),

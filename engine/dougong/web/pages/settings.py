@@ -8,7 +8,9 @@ from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import Response
 
+from dougong.model.channels import Channel
 from dougong.refusals import Refused, refuse
+from dougong.runtime.channels.writing import USER
 from dougong.runtime.people.inbox import KINDS, MAIL
 from dougong.runtime.people.preferences import Preferences, read_preferences
 from dougong.runtime.people.refusals import BAD_ABSENCE
@@ -20,6 +22,7 @@ from dougong.web.pages.shell import DENSITIES, THEMES, Shell, inside, look_of
 from dougong.web.pages.templates import respond
 from dougong.web.pages.texts import text
 
+NOTIFY = "notify"  # the one kind of message that goes out on declared channels
 YEAR_SECONDS = 365 * 24 * 3600
 
 
@@ -36,10 +39,11 @@ class AwayLine:
 
 @dataclass(frozen=True, slots=True)
 class MePage:
-    """Context of `me.html`. `kinds` are (name, title, whether mail comes); `people` are (id, name) of those who can act instead."""
+    """Context of `me.html`. `kinds` are (name, title, whether mail comes), `channels` likewise those that the app has beside mail; `people` are (id, name) of those who can act instead."""
 
     heading: str
     kinds: tuple[tuple[str, str, bool], ...]
+    channels: tuple[tuple[str, str, bool], ...]
     quiet_from: str
     quiet_until: str
     digest_at: str
@@ -61,9 +65,12 @@ async def told(request: Request) -> Response:
 
     def handle(session: Session) -> Response:
         wanted = {str(kind) for kind in form.getlist("mail")}
-        known = {f"{MAIL}:{kind}" for kind in KINDS}
+        open_channels = {str(name) for name in form.getlist("channel")}
+        channels = {f"{c.name}:{NOTIFY}" for c in _channels(session)}
+        known = {f"{MAIL}:{kind}" for kind in KINDS} | channels
         others = session.preferences().muted - known
         muted = others | {f"{MAIL}:{kind}" for kind in KINDS if kind not in wanted}
+        muted |= {f"{c.name}:{NOTIFY}" for c in _channels(session) if c.name not in open_channels}
         session.set_preferences(read_preferences(muted, *(_text(form, n) or None for n in ("quiet_from", "quiet_until", "digest_at"))))
         return go(request, "/me", "saved")
 
@@ -116,6 +123,7 @@ def _me(request: Request, session: Session, typed: dict[str, str], refused: Refu
     page = MePage(
         heading=text(shell.language, "Me"),
         kinds=tuple((k, text(shell.language, KIND_TITLES[k]), f"{MAIL}:{k}" not in wanted.muted) for k in KINDS),
+        channels=tuple((c.name, c.title.text(shell.language), f"{c.name}:{NOTIFY}" not in wanted.muted) for c in _channels(session)),
         quiet_from=typed.get("quiet_from", f"{quiet[0]:%H:%M}" if quiet else ""),
         quiet_until=typed.get("quiet_until", f"{quiet[1]:%H:%M}" if quiet else ""),
         digest_at=typed.get("digest_at", f"{wanted.digest_at:%H:%M}" if wanted.digest_at else ""),
@@ -126,6 +134,11 @@ def _me(request: Request, session: Session, typed: dict[str, str], refused: Refu
         typed=typed,
     )
     return respond(request, "me.html", shell, page, 422 if refused else 200)
+
+
+def _channels(session: Session) -> list[Channel]:
+    """The channels of the app on which users are written to, beside mail."""
+    return [c for c in session.app.channels.values() if c.name != MAIL and USER in c.objects]
 
 
 def _away(session: Session, shell: Shell) -> tuple[AwayLine, ...]:

@@ -16,7 +16,7 @@ from dougong.model.stage_triggers import stage_triggers
 from dougong.runtime.approvals.view import ApprovalState
 from dougong.runtime.record import Change, Comment
 from dougong.runtime.session import Session
-from dougong.web.pages import times
+from dougong.web.pages import conversation, times
 from dougong.web.pages.facets import Facet
 from dougong.web.pages.reader import Reader
 from dougong.web.pages.saying import lines, said
@@ -70,12 +70,13 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """Something that somebody did in an approval."""
+    """Something that somebody did in an approval, or a message on a channel."""
 
     at: datetime
     who: str
     sentence: str
     comment: str
+    symbol: str = "clipboard-check"
 
 
 def story(
@@ -95,6 +96,8 @@ def story(
     is_said = is_all or wanted == "commented"
     comments = [c for c in session.comments(made.name, id) if c.text is not None] if is_said else []
     decided = [e for state in approvals for e in _decided(shell, state)] if is_said else []
+    told = conversation.told(session, shell, made.name, id) if is_said else []
+    decided += [Event(m.at, channel, words, m.text, "mail") for m, channel, words in told]
     events: list[Change | Comment | Event] = sorted([*decided[::-1], *comments[::-1], *history], key=lambda e: e.at, reverse=True)
     entries: list[Entry] = []
     last_day = ""
@@ -105,7 +108,7 @@ def story(
             entries.append(_said(session, shell, reader, event, first, f"{shell.root}/o/{made.name}/{id}/comments/{event.id}"))
         elif isinstance(event, Event):
             at = reader.time(event.at)
-            entries.append(Entry("decided", "clipboard-check", event.who, event.sentence, at, (), "", "", first, said=lines(event.comment)))
+            entries.append(Entry("decided", event.symbol, event.who, event.sentence, at, (), "", "", first, said=lines(event.comment)))
         else:
             kind = "moved" if event.kind == "updated" and _moved(made, event) else event.kind
             if not is_all and kind != wanted:
@@ -223,6 +226,8 @@ def _by(session: Session, shell: Shell, change: Change) -> str:
         "python": noted("by a program"),
         "system": noted("by the system"),
         "handover": noted("handed over"),
+        "channel": noted("by a message that came in"),
+        "webhook": noted("by data that came in"),
         "release": noted("by a new release, which has that stage no more"),
     }
     is_told = change.cause in words and (change.cause != "system" or change.actor.id is not None)

@@ -39,5 +39,3 @@ def _plain(value: Any) -> Any:
     if isinstance(value, date | Decimal):
         return str(value)
     return value if value is None or isinstance(value, str | bool | int | float) else str(value)
-
-

@@ -1,5 +1,6 @@
 """Diagnostics as a person reads them: place, code, message, the guilty line with a mark under it, and how to mend it."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -53,14 +54,22 @@ def lines(diagnostic: Diagnostic, files: Mapping[str, str], language: Language) 
     return found
 
 
+_LONGEST, _AROUND = 200, 80  # letters of a line that are shown, and of those before the place
+_UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
+
+
 def excerpt(place: Place, files: Mapping[str, str]) -> list[str]:
-    """The line of the source and a mark under the place; nothing when the file or line is not known."""
+    """The line of the source, of a very long one what is around the place, and a mark under it; nothing when the file or line is not known.
+
+    Signs that a terminal would obey are not printed.
+    """
     text = files.get(place.file)
-    source = text.splitlines() if text is not None else []
+    source = text.split("\n") if text is not None else []
     if not 0 < place.line <= len(source):
         return []
-    line = source[place.line - 1]
-    before, marked = line[: place.column - 1], line[place.column - 1 : place.column - 1 + place.length]
+    first = max(0, place.column - 1 - _AROUND) if len(source[place.line - 1]) > _LONGEST else 0
+    line = _UNSEEN.sub("\ufffd", source[place.line - 1][first : first + _LONGEST])
+    before, marked = line[: place.column - 1 - first], line[place.column - 1 - first : place.column - 1 - first + place.length]
     gutter = f"{place.line:>5} | "
     blank = "".join("\t" if c == "\t" else " " * width(c) for c in before)
     return [gutter + line, " " * (len(gutter) - 2) + "| " + blank + "^" * max(1, width(marked))]

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from dougong.engine import Engine
+from dougong.flow.scenarios.mutate import mutants
 from dougong.names.index import declared, index
 from dougong.pipeline import read_app
 from dougong.rewrite.formatted import format_app
@@ -13,6 +14,7 @@ from dougong.rewrite.rewrite import Form
 from dougong.runtime.due.explain import explain_due
 
 from tests.runtime.apps import NOON, hire, opened
+from tests.splits.apps import contracts
 
 APP = """
 app: projects
@@ -105,7 +107,7 @@ def test_a_planned_date_is_over_with_its_working_hours(sqlite_url: str, tmp_path
 @pytest.mark.parametrize(
     ("wrong", "code"),
     [
-        ('overdue: {on: note}', "T204"),
+        ("overdue: {on: note}", "T204"),
         ("overdue: on nothing", "T206"),
         ("overdue: {calendar: x}", "T203"),
         ("overdue: on", "T402"),
@@ -144,3 +146,8 @@ def test_a_deadline_has_both_spellings() -> None:
     long = format_app(short, Form.LONG)
     assert "on check_by" not in long.files["app.yaml"] and not long.kept
     assert "overdue: on check_by" in format_app(read_app(long.files), Form.SHORT).files["app.yaml"]
+
+
+def test_how_many_parts_a_whole_waits_for_is_put_to_the_test() -> None:
+    built = read_app({"app.yaml": contracts("any")})
+    assert [(m.found, m.to) for m in mutants(built) if m.found in ("all", "any")] == [("any", "all")]

@@ -21,6 +21,7 @@ from dougong.refusals import Refused
 _OTHER = {">=": ">", ">": ">=", "<=": "<", "<": "<=", "=": "<>", "<>": "=", "and": "or", "or": "and"}
 _SPAN = re.compile(r"\b(\d+)(?=\s*(?:working\s+)?(?:minute|hour|day|week|month)s?\b|\s*个?(?:工作日|工作小时|小时|分钟|天|周|月))")
 _DEADLINE = re.compile(r"\b(?:overdue|review|after):|\bwithin\b|限")
+_CLOSING = re.compile(r"\bclose_when:\s*(all|any)\b")
 _LINE = re.compile(r"(\s*)- \S.*")
 CHECKER = "check"
 
@@ -49,6 +50,7 @@ def mutants(built: Built) -> list[Mutant]:
     found = [m for e in expressions(app) for m in _of_expression(e.source)]
     found += [m for m in _of_amounts(app)]
     found += [m for m in _of_lines(app)]
+    found += [m for m in _of_words(app)]
     distinct = {
         (m.place, m.to): m for m in found if _text_at(files, m.place, len(m.found)) == m.found and not m.place.file.startswith(".uses/")
     }
@@ -105,6 +107,14 @@ def _of_amounts(app: App) -> Iterator[Mutant]:
         for found in _SPAN.finditer(text):
             where = replace(place, column=place.column + found.start(1), length=len(found[1]))
             yield _swapped(where, found[1], str(int(found[1]) + 1))
+
+
+def _of_words(app: App) -> Iterator[Mutant]:
+    """How many parts a whole waits for."""
+    for path, text in app.files.items():
+        for number, line in enumerate(text.split("\n"), 1):
+            for found in _CLOSING.finditer(line):
+                yield _swapped(Place(path, number, found.start(1) + 1, 3), found[1], "any" if found[1] == "all" else "all")
 
 
 def _timed(app: App) -> Iterator[tuple[Place, str]]:

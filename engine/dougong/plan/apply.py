@@ -23,6 +23,7 @@ from dougong.plan.bootstrap import ensure_engine_tables
 from dougong.plan.fill import batches
 from dougong.plan.inspect import live_columns, live_tables, quoted
 from dougong.plan.layout import to_json
+from dougong.plan.looking import fill_late
 from dougong.plan.moving import close_proposals, move_records
 from dougong.plan.plan import Plan
 from dougong.plan.refusals import APPLYING, BLOCKED_PLAN, LOCKED_OUT, STALE_PLAN
@@ -96,7 +97,7 @@ class _Apply:
             for table in self._moving_tables():
                 connection.run(f"LOCK TABLE {quoted(table)} IN EXCLUSIVE MODE")
             for operation in self.plan.operations:
-                if isinstance(operation, op.Fill):  # what the old release wrote in the meantime
+                if isinstance(operation, op.Fill) and not operation.late:  # what the old release wrote in the meantime
                     self._fill(connection, operation, since=self.now)
             for operation in (o for o in self.plan.operations if o.late):
                 self._run(connection, operation, release)
@@ -173,6 +174,9 @@ class _Apply:
         return list(dict.fromkeys(new.get(o.table, o.table) for o in moving))
 
     def _fill(self, connection: Connection, operation: op.Fill, since: datetime | None = None) -> None:
+        if operation.late:
+            fill_late(connection, self.desired, operation, self.now)
+            return
         for step in batches(self.desired, operation, self.now, since=since):
             step(connection)
 

@@ -19,6 +19,7 @@ from dougong.plan.operations import (
     ChangeApp,
     ChangeDefinition,
     CreateTable,
+    Fill,
     MoveStage,
     Operation,
     RemoveStage,
@@ -146,8 +147,8 @@ class _Diff:
 
 def _in_order(operations: list[Operation]) -> list[Operation]:
     """Early ones first; among the late ones, a table's name is freed before it is taken, and everything else sees the old names."""
-    last = (SetTableAside, RenameTable, CreateTable, MoveStage, RemoveStage)
-    return sorted(operations, key=lambda o: (o.late, last.index(type(o)) + 1 if type(o) in last else 0))
+    last = (SetTableAside, RenameTable, CreateTable, Fill, MoveStage, RemoveStage)
+    return sorted(operations, key=lambda o: (o.late, last.index(type(o)) + 1 if o.late and type(o) in last else 0))
 
 
 def _asks(diagnostics: list[Diagnostic]) -> list[Ask]:

@@ -14,6 +14,8 @@ from dougong_dsl.codes.changes import (
     VALUES_OUTSIDE,
 )
 from dougong_dsl.diagnostics import Code, Diagnostic
+from dougong_dsl.expression import Expression
+from dougong_dsl.expression.typed import Past, walk
 from dougong_dsl.places import Place
 from dougong_dsl.titles import Title
 
@@ -47,6 +49,7 @@ class TableDiff:
         self.came_from: dict[str, str] = {}
         self.fills: dict[str, int] = {}  # fields to be worked out → records
         self.filled: set[str] = set()
+        self.late: set[str] = set()  # those of them that look at other records, and what hangs on them
 
     def run(self) -> None:
         active = self.old.active()
@@ -96,8 +99,10 @@ class TableDiff:
         made = self._field(name)
         if made is None or not rows:
             return
-        if made.formula is not None or (made.default is not None and not made.default.looks_elsewhere):
+        if made.formula is not None or (made.default is not None and not _asks_the_past(made.default)):
             self.fills[name] = rows
+            if made.default is not None and made.default.looks_elsewhere:
+                self.late.add(name)
         elif made.default is not None and not made.required:
             self.operations.append(LeaveBlank(table=self.table, title=title, column=name, records=rows))
         elif made.required:
@@ -167,7 +172,9 @@ class TableDiff:
         reads = {n: {path[0] for path in f.formula.uses} for n, f in formulas.items() if f.formula is not None}
         while more := {n for n in reads if n not in self.fills and reads[n] & set(self.fills)}:
             self.fills |= dict.fromkeys(more, self._count("rows"))
-        self.filled, waiting = set(self.fills), dict(self.fills)
+        while more := {n for n in reads if n not in self.late and n in self.fills and reads[n] & self.late}:
+            self.late |= more
+        self.filled, waiting = set(self.fills) - self.late, dict(self.fills)
         columns = {n: source for n, source in self.came_from.items() if source != n}
         while waiting and self.obj is not None:
             # The definition's check refuses circles; should one come through, it ends here instead of turning for ever
@@ -177,13 +184,14 @@ class TableDiff:
             if records:
                 self.operations.append(
                     Fill(
-                        table=self.table,
+                        table=self.obj.table if name in self.late else self.table,
                         title=made.title,
                         object=self.obj.name,
                         column=name,
                         records=records,
                         overwrites=overwrites,
-                        columns=columns,
+                        columns={} if name in self.late else columns,
+                        late=name in self.late,
                     )
                 )
 
@@ -221,6 +229,10 @@ class TableDiff:
     def _say(self, code: Code, place: Place, **params: object) -> None:
         named: dict[str, Any] = {"object": self.obj.name if self.obj else self.table, **params}
         self.diagnostics.append(code.at(place, **named))
+
+
+def _asks_the_past(expression: Expression) -> bool:
+    return any(isinstance(node, Past) for node in walk(expression.root))
 
 
 def former_columns(old: TableLayout, came_from: Mapping[str, str]) -> dict[str, tuple[str, ...]]:

@@ -1,6 +1,6 @@
 """Values for records that are there: a new field's default, a stored formula. Worked out in Python, in batches, by id."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -92,25 +92,11 @@ class _Filler:
         """The next batch; in a transaction that the caller ends."""
         rows = connection.all(*self._query(connection))
         if rows:
-            self._write(connection, [row[0] for row in rows], [self._value(row, connection) for row in rows])
+            values = [self._value(row, connection) for row in rows]
+            write_values(connection, self.fill.table, self._column(), self.made, [row[0] for row in rows], values)
             self.last = rows[-1][0]
         self.is_done = len(rows) < BATCH
         return not self.is_done
-
-    def _write(self, connection: Connection, ids: list[int], values: list[Any]) -> None:
-        column, table = self._column(), quoted(self.fill.table)
-        if connection.dialect == "sqlite":
-            rows = [{"id": id, "value": value} for id, value in zip(ids, values, strict=True)]
-            connection.many(f'UPDATE {table} SET {column} = :value WHERE "id" = :id', rows)
-        elif self.made.type.is_many:  # an array of arrays cannot be taken apart again
-            rows = [{"id": id, "value": value} for id, value in zip(ids, values, strict=True)]
-            connection.many(f'UPDATE {table} SET {column} = %(value)s WHERE "id" = %(id)s', rows)
-        else:
-            kind = self.made.type.column("postgresql").compile(dialect=DIALECTS["postgresql"]).partition(" COLLATE")[0]
-            new = f"unnest(%(ids)s::bigint[], %(values)s::{kind}[]) AS new(id, value)"
-            connection.run(
-                f'UPDATE {table} SET {column} = new.value FROM {new} WHERE {table}."id" = new.id', {"ids": ids, "values": values}
-            )
 
     def _column(self) -> str:
         """The column as it is called now: renames come later."""
@@ -132,12 +118,7 @@ class _Filler:
         record: dict[str, Any] = {"id": row[0]}
         for name, raw in zip(self.reads, row[1:], strict=True):
             record[name] = self._read(name, raw, connection)
-        value, refusal = self.made.type.parse(self.program(record, self.context), self.reading)
-        if refusal is not None:
-            raise Refused([refusal])
-        if value is None and self.made.required:
-            raise refuse(NO_VALUE, field=self.made.name)
-        return None if value is None else self.made.type.to_db(value, connection.dialect)
+        return to_be_stored(self.made, self.program(record, self.context), self.reading, connection)
 
     def _read(self, name: str, raw: Any, connection: Connection) -> Any:
         if raw is None:
@@ -145,3 +126,28 @@ class _Filler:
         if name in self.obj.fields:
             return self.obj.fields[name].type.from_db(raw, connection.dialect)
         return instant_from_db(raw, connection.dialect) if name in INSTANTS else raw
+
+
+def to_be_stored(made: Field, value: Any, reading: Reading, connection: Connection) -> Any:
+    """A worked-out value as the driver takes it; `Refused` when the field cannot hold it, R705 when it is required and there is none."""
+    parsed, refusal = made.type.parse(value, reading)
+    if refusal is not None:
+        raise Refused([refusal])
+    if parsed is None and made.required:
+        raise refuse(NO_VALUE, name=made.name)
+    return None if parsed is None else made.type.to_db(parsed, connection.dialect)
+
+
+def write_values(connection: Connection, table: str, column: str, made: Field, ids: Sequence[int], values: Sequence[Any]) -> None:
+    """Put the driver's values of a field into a quoted column, one for each record."""
+    if connection.dialect == "sqlite":
+        rows = [{"id": id, "value": value} for id, value in zip(ids, values, strict=True)]
+        connection.many(f'UPDATE {quoted(table)} SET {column} = :value WHERE "id" = :id', rows)
+    elif made.type.is_many:  # an array of arrays cannot be taken apart again
+        rows = [{"id": id, "value": value} for id, value in zip(ids, values, strict=True)]
+        connection.many(f'UPDATE {quoted(table)} SET {column} = %(value)s WHERE "id" = %(id)s', rows)
+    else:
+        kind = made.type.column("postgresql").compile(dialect=DIALECTS["postgresql"]).partition(" COLLATE")[0]
+        new = f"unnest(%(ids)s::bigint[], %(values)s::{kind}[]) AS new(id, value)"
+        sql = f'UPDATE {quoted(table)} SET {column} = new.value FROM {new} WHERE {quoted(table)}."id" = new.id'
+        connection.run(sql, {"ids": list(ids), "values": list(values)})

@@ -200,7 +200,8 @@ class DropIndex(Operation):
 class Fill(Operation):
     """Existing records get a field's value: its default where it is blank, or its formula (`overwrites`).
 
-    `columns` says in which column each field stands at that moment, where it differs from the field's name.
+    `columns` says in which column each field stands at that moment, where it differs from the field's name. A `late` one looks at other
+    records, and so waits until everything is in its new place.
     """
 
     zh, en = "{owner}：补算字段 {called}，{records} 条记录", "{owner}: field {called} is worked out for {count}"
@@ -213,10 +214,10 @@ class Fill(Operation):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LeaveBlank(Operation):
-    """Existing records do not get a new field's default: it looks at other records, which only a record that is being made may do."""
+    """Existing records do not get a new field's default: it asks about the past, and theirs is another than a new record's."""
 
-    zh = "{owner}：字段 {called} 的默认值要看其他记录，已有的 {records} 条记录留空"
-    en = "{owner}: the default of field {called} looks at other records: left blank for {count}"
+    zh = "{owner}：字段 {called} 的默认值要看历史，已有的 {records} 条记录留空"
+    en = "{owner}: the default of field {called} asks about the past: left blank for {count}"
     column: str
     records: int
 

@@ -21,8 +21,8 @@ LOCKED_OUT = RefusalCode(
 NO_VALUE = RefusalCode(
     "R705",
     422,
-    "`{field}` 的默认值对已有记录算不出来，但它是必填的。",
-    "The default of `{field}` gives no value for records that are there, but it is required.",
+    "`{name}` 的默认值对已有记录算不出来，但它是必填的。",
+    "The default of `{name}` gives no value for records that are there, but it is required.",
 )
 NOWHERE_TO_GO = RefusalCode(
     "R706",

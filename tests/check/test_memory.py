@@ -17,6 +17,7 @@ FILES = {
       customer: link customer as deals
       total: = sum(items.price)
       double: = total * 2
+      checked: = passed(todo)
       late: {type: text, required_when: total > 5 and stage = won}
     checks:
       - {rule: double >= total, message: "{{ double }}"}
@@ -26,6 +27,11 @@ pipelines:
     stages: {open: {start: true}, won: {kind: won}}
     moves:
       - open -> won when double > 3
+  checks:
+    of: deal
+    field: check_stage
+    stages: {todo: {start: true}, good: {kind: done}}
+    moves: [todo -> good when time_in(todo) > 2 hours]
 """,
     "customer.yaml": "objects:\n  customer:\n    fields:\n      name: text\n      spent: = sum(deals.double)\n      best: = max(deals.total)\n",
     "item.yaml": "objects:\n  item:\n    fields:\n      deal: link deal as items\n      price: number\n",
@@ -57,6 +63,10 @@ EDITS = [
     ("deal.yaml", "open: {start: true}", "open: {start: true, overdue: after 2 days, to_leave: {fields: [amount]}}"),
     ("deal.yaml", "open -> won", "open -> won by sales"),
     ("item.yaml", "objects:", "# moved\n\nobjects:"),
+    ("deal.yaml", "check_stage", "proof_stage"),
+    ("deal.yaml", "  checks:\n    of", "  proofs:\n    of"),
+    ("deal.yaml", "todo: {start: true}", "todo: {start: true, overdue: after 2 days}"),
+    ("deal.yaml", "stages: {open: {start: true}", "stages: {todo: {start: true}"),
 ]
 
 
@@ -72,7 +82,17 @@ def test_what_is_taken_over_makes_no_difference(rounds: list[set[int]]) -> None:
         assert told(read_app(files, memory=memory)) == told(read_app(files))
 
 
+def test_each_edit_alone() -> None:
+    for name, before, after in EDITS:
+        memory = Memory()
+        read_app(FILES, memory=memory)
+        files = {**FILES, name: FILES[name].replace(before, after, 1)}
+        assert told(read_app(files, memory=memory)) == told(read_app(files)), after
+
+
 def told(built: Built) -> object:
-    """The diagnostics and the app as it is printed."""
+    """The diagnostics, the app as it is printed, and what its formulas mean."""
     words = [(str(d.place), d.code.code, d.message("en")) for d in built.diagnostics]
-    return words, built.app and STAGES["model"](built.app, "en")
+    objects = built.app.objects.values() if built.app else ()
+    meant = {(o.name, f.name): repr(f.formula.root) for o in objects for f in o.fields.values() if f.formula is not None}
+    return words, built.app and STAGES["model"](built.app, "en"), meant

@@ -129,12 +129,12 @@ def _shapes(draft: Draft, definition: AppDefinition) -> dict[str, Shape]:
 def _shape(definition: AppDefinition, owner: DraftObject) -> Shape:
     """What the names of an object and their types come from."""
     roles = tuple((role, each.title) for role, each in definition.roles.items()) if owner.name == USER else ()
-    stages = tuple((stage.name, stage.title, stage.was) for each in owner.pipelines for stage in each.stages.values())
+    ways = tuple((p.name, p.field, p.title, *((s.name, s.title, s.was) for s in p.stages.values())) for p in owner.pipelines)
     return (
         owner.definition,
         pools_of(owner),
         tuple(owner.reverses.values()),
-        stages,
+        ways,
         owner.approvals,
         scores_of(definition, owner),
         roles,

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from dougong.model.past import NO_PAST, stage_title
 from dougong.runtime.approvals.hats import may_decide
 from dougong.runtime.approvals.limits import limit_of
 from dougong.runtime.approvals.rows import RUNNING, Asked, Started, asked, params, started, tasks_of, texts
@@ -135,9 +136,11 @@ def _state(unit: Unit, approval: Started, tasks: Sequence[Asked], away: Sequence
 
 
 def _stage(unit: Unit, object_name: str, name: str) -> str:
-    """The title of a stage; its name when the object has it no more."""
-    tracks = unit.compiled.rules(object_name).tracks
-    return next((t.stages[name].title.text(unit.language) for t in tracks if name in t.stages), name)
+    """The title of a stage, its last one when the object has it no more."""
+    app = unit.compiled.app
+    past = app.pasts.get(object_name, NO_PAST)
+    known = next((p for p in app.objects[object_name].pipelines if name in p.stages or name in past.titles.get(p.field, {})), None)
+    return stage_title(known, past, name).text(unit.language)
 
 
 def _waits(unit: Unit, approval: Started, asked: Sequence[Asked], names: Mapping[int, str], due_at: datetime | None) -> str:

@@ -162,3 +162,23 @@ def test_a_part_that_one_may_not_see_stays(engine: Engine) -> None:
     with engine.session("stranger") as session:
         session.split("contract", number, parts=[{"party": "mine", "amount": 0}])
     assert {party: amount for party, (_, amount) in parts(engine, number).items()} == {"x": "100.00", "mine": "0.00"}
+
+
+def test_a_release_with_new_sums_asks_about_what_is_there(database_url: str, tmp_path: Path) -> None:
+    before = contracts().replace("    splits: {into: part, sums: [amount], close_when: all}\n", "")
+    with opened(before, database_url, tmp_path) as engine:
+        with engine.system_session("test") as session:
+            for own in (None, 100, 99):
+                whole = session.create("contract", name="A", amount=100).id
+                if own is not None:
+                    session.create("part", contract=whole, party="x", amount=own)
+        after = {"app.yaml": contracts()}
+        plan = engine.plan(after)
+        assert [d.message("en") for d in plan.diagnostics] == [
+            "`amount` cannot be summed yet: in some records of `contract` the parts do not add up to the whole (1)."
+        ]
+        with engine.system_session("test") as session:
+            session.update("part", 2, {"amount": 100})
+        assert not engine.plan(after).diagnostics
+        engine.apply(after, "test")
+        assert not engine.plan(after).diagnostics

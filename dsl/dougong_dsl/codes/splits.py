@@ -1,4 +1,4 @@
-"""T544–T549, T559: splits into parts, and pipelines that run under another record."""
+"""T544–T549, T559, T620: splits into parts, and pipelines that run under another record."""
 
 from dougong_dsl.diagnostics import Code, Severity
 
@@ -59,4 +59,12 @@ NO_SPLITS = Code(
     "No pipeline of {object} has `splits`: there is nothing to split it into",
     "在流程上写 `splits: {{into: …}}`。",
     "Write `splits: {{into: …}}` in its pipeline.",
+)
+DO_NOT_ADD_UP = Code(
+    "T620",
+    _ERROR,
+    "`{field}` 还不能合计：`{object}` 有 {count} 条记录，各部分加起来不等于整体。",
+    "`{field}` cannot be summed yet: in some records of `{object}` the parts do not add up to the whole ({count}).",
+    "先改对这些记录的数，再写 splits。",
+    "Mend the numbers of those records first, then write splits.",
 )

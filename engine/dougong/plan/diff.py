@@ -10,6 +10,7 @@ from dougong_dsl.titles import Title
 from dougong.derive.engine_tables import USER_TABLE
 from dougong.model.app import App, Object
 from dougong.plan.diff_indexes import diff_indexes
+from dougong.plan.diff_splits import unsettled_splits
 from dougong.plan.diff_stages import traced
 from dougong.plan.diff_table import TableDiff, former_columns
 from dougong.plan.facts import Facts, Question
@@ -65,6 +66,7 @@ class _Diff:
         for name, table in self.old.items():
             if name not in kept:
                 self._leave(name, table)
+        self.diagnostics += unsettled_splits(self.current, self.desired, taken_from, self.old, self.facts)
         self._triggers()
         self._definition()
 

@@ -10,13 +10,14 @@ from typing import Literal
 
 from dougong.plan.layout import Layout, layout_of
 
-Asked = Literal["rows", "filled", "blank", "equal", "outside", "duplicates", "over"]
+Asked = Literal["rows", "filled", "blank", "equal", "outside", "duplicates", "over", "apart"]
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
     """How many rows of `table`: all, with `column` filled, blank, equal to the one of `values`, outside of `values`, larger than it;
-    or how many values stand twice. `is_many`: the column holds several values."""
+    or how many values stand twice. `apart`: its rows whose `column` is not the sum of those of the parts; `values` are the table of the
+    parts, the column there, and their link. `is_many`: the column holds several values."""
 
     asked: Asked
     table: str

@@ -73,6 +73,11 @@ def _query(q: Question, is_sqlite: bool) -> tuple[str, Mapping[str, Any]]:
         limit, scale = int(q.values[0]), int(q.values[1])
         bound = str(limit) if is_sqlite else str(limit // 10**scale)
         return f"SELECT count(*) FROM {table} WHERE {column} >= {bound} OR {column} <= -{bound}", {}
+    if q.asked == "apart":
+        parts, summed, link = (quoted(name) for name in q.values)
+        mine = f"FROM {parts} AS part WHERE part.{link} = whole.id"
+        differs = f"coalesce(whole.{column}, 0) <> (SELECT coalesce(sum(part.{summed}), 0) {mine})"
+        return f"SELECT count(*) FROM {table} AS whole WHERE EXISTS (SELECT 1 {mine}) AND {differs}", {}
     if q.asked == "blank":
         return f"SELECT count(*) FROM {table} WHERE {column} IS NULL", {}
     return f"SELECT count(*) FROM {table} WHERE {_membership(q, column, names, is_sqlite)}", marks

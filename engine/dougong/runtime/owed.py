@@ -1,12 +1,20 @@
-"""What one whole is owed before a unit of work may be committed."""
+"""What a unit of work owes to a record in parts before it may be committed."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Owed:
-    """Whether its sums were touched, whether its end was, and by writes of which (object, id)."""
+    """A write of `record` (object, id) has touched a whole: its sums, its end, or both, of the split in this pipeline."""
 
-    sums: bool = False
-    end: bool = False
-    records: set[tuple[str, int]] = field(default_factory=set)
+    whole: str
+    id: int
+    pipeline: str
+    sums: bool
+    end: bool
+    record: tuple[str, int]
+
+    @property
+    def to(self) -> tuple[str, int, str]:
+        """The whole, and the pipeline that splits it."""
+        return self.whole, self.id, self.pipeline

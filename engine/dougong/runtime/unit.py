@@ -5,7 +5,6 @@ Rows are kept while the transaction lasts, so that a link that ten rules follow 
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
@@ -126,7 +125,7 @@ class Unit:
         self.looked_at = self.within = 0  # records that expressions have read, and formulas that are being computed inside each other
         self.person = actor  # whose work this is, also while triggers act as the system
         self.firings: list[Firing] = []  # of triggers in this write, not yet in the log
-        self.owed: dict[tuple[str, int, str], Owed] = {}  # to records in parts, before the commit: object, id, pipeline
+        self.owed: list[Owed] = []  # to records in parts, before the commit
         self.brought: dict[str, Received] = {}  # what came in from outside, by the name that expressions know it under
         self._held: set[tuple[str, int]] = set()
         self._owned: set[tuple[str, int]] = set()  # records written by this transaction: nobody else can change them
@@ -227,15 +226,14 @@ class Unit:
     @contextmanager
     def savepoint(self) -> Iterator[None]:
         """A part of the work that may be refused alone; what it did is undone and forgotten."""
-        was_spoiled, fired = self.is_spoiled, len(self.firings)
-        owed = {key: replace(each, records=set(each.records)) for key, each in self.owed.items()}
+        was_spoiled, fired, owed = self.is_spoiled, len(self.firings), len(self.owed)
         try:
             with self.connection.savepoint():
                 yield
         except (Refused, UniqueViolation):
             self.is_spoiled = was_spoiled
             del self.firings[fired:]
-            self.owed = owed
+            del self.owed[owed:]
             self._owned.clear()
             self._rows.clear()
             self._children.clear()

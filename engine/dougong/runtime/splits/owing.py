@@ -53,7 +53,4 @@ def _touch(draft: Draft, rule: SplitRule, whole: Any, *, sums: bool, end: bool) 
     sums, end = sums and bool(rule.sums), end and rule.closing is not None
     if whole is None or not (sums or end):
         return
-    owed = draft.unit.owed.setdefault((rule.whole, whole, rule.pipeline.name), Owed())
-    owed.sums |= sums
-    owed.end |= end
-    owed.records.add((draft.rules.name, draft.row["id"]))
+    draft.unit.owed.append(Owed(rule.whole, whole, rule.pipeline.name, sums, end, (draft.rules.name, draft.row["id"])))

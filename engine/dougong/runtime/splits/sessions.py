@@ -59,4 +59,4 @@ class SplitSession(ABC):
 
     def unsettled(self) -> list[tuple[set[tuple[str, int]], list[Refusal]]]:
         """What would refuse the commit now because parts do not add up: the written records (object, id), and why."""
-        return [(owed.records, refusals) for owed, refusals in settling.unsettled(self._unit)]
+        return settling.unsettled(self._unit)

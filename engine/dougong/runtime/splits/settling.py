@@ -29,21 +29,24 @@ def settle(unit: Unit) -> None:
     unit.owed.clear()
 
 
-def unsettled(unit: Unit) -> list[tuple[Owed, list[Refusal]]]:
-    """What speaks against the commit, whole by whole."""
+def unsettled(unit: Unit) -> list[tuple[set[tuple[str, int]], list[Refusal]]]:
+    """What speaks against the commit, whole by whole, each with the records (object, id) that have touched it."""
     found = []
-    for (whole, record_id, pipeline), owed in sorted(unit.owed.items(), key=lambda item: item[0]):
+    wholes: dict[tuple[str, int, str], list[Owed]] = {}
+    for owed in unit.owed:
+        wholes.setdefault(owed.to, []).append(owed)
+    for (whole, record_id, pipeline), all_owed in sorted(wholes.items()):
         rule = next(r for r in unit.compiled.rules(whole).splits if r.pipeline.name == pipeline)
         row = unit.locked_whole(whole, record_id)
         if row is None:
             continue
         unit.forget_children(rule.part)  # somebody else may have been faster, until the lock was had
         parts = unit.children(rule.part, rule.link, record_id)
-        refusals = _sums(unit, rule, row, parts) if owed.sums and parts else []
-        if owed.end and parts and rule.is_closed(row) and not is_enough(rule, parts):
+        refusals = _sums(unit, rule, row, parts) if parts and any(owed.sums for owed in all_owed) else []
+        if parts and any(owed.end for owed in all_owed) and rule.is_closed(row) and not is_enough(rule, parts):
             refusals.append(_ended(unit, rule, row))
         if refusals:
-            found.append((owed, refusals))
+            found.append(({owed.record for owed in all_owed}, refusals))
     return found
 
 

@@ -22,6 +22,7 @@ from dougong_dsl.codes import (
     scores,
     sentences,
     splits,
+    surveys,
 )
 from dougong_dsl.diagnostics import Code
 
@@ -29,7 +30,7 @@ CATALOGUE: dict[str, Code] = {
     value.code: value
     for module in (
         *(reading, names, expressions, sentences, flow, dues, gates, splits, approvals),
-        *(scenarios, scores, dispatch, channels, changes, composition, lints),
+        *(scenarios, scores, surveys, dispatch, channels, changes, composition, lints),
     )
     for value in vars(module).values()
     if isinstance(value, Code)

@@ -9,6 +9,7 @@ from pydantic import Field as Key
 from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler, ValidationInfo
 from pydantic_core import core_schema
 
+from dougong.definition.durations import DurationEntry
 from dougong.definition.mistakes import Collector, Spoken
 from dougong.definition.part import Part
 from dougong.definition.values import Each, Flag, Formula, Message, Names, OrLine, Text, one_of
@@ -117,6 +118,19 @@ class TodoDefinition(Part):
     due: Formula | None = None
 
 
+class SurveyDefinition(Part):
+    """A form that somebody is asked to fill in about the record."""
+
+    label: ClassVar[Spoken] = ("动作 survey", "the action survey")
+
+    form: Text
+    for_: Names = Key(alias="for")
+    text: Message | None = None
+    within: DurationEntry | None = None
+    once: DurationEntry | None = None
+    claim: Flag = False
+
+
 class NotifyDefinition(Part):
     """A message to somebody."""
 
@@ -191,10 +205,11 @@ class ActionDefinition(Part):
         "start",
         "recycle",
         "todo",
+        "survey",
         "notify",
         "call",
     )
-    later: ClassVar[Mapping[str, Spoken]] = {key: (f"动作 {key}", f"the action {key}") for key in ("document", "survey")}
+    later: ClassVar[Mapping[str, Spoken]] = {key: (f"动作 {key}", f"the action {key}") for key in ("document",)}
 
     set: dict[Text, Formula] | None = None
     create: CreateDefinition | None = None
@@ -207,6 +222,7 @@ class ActionDefinition(Part):
     start: Annotated[StartDefinition, OrLine(start_line, "contract")] | None = None
     recycle: Text | None = None
     todo: TodoDefinition | None = None
+    survey: SurveyDefinition | None = None
     notify: NotifyDefinition | None = None
     call: CallDefinition | None = None
     when: Text | None = None

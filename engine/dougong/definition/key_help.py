@@ -303,6 +303,13 @@ KEY_HELP: Mapping[str, Help] = {
     "ActionDefinition.score": ("给记录加分，一直算数；写明原因", "points for the record, for good, with the reason"),
     "ScoreActionDefinition.score": ("哪个评分", "which score"),
     "ScoreActionDefinition.points": ("加多少分，可以是负数", "how many points, possibly below 0"),
+    "ActionDefinition.survey": ("请人给这条记录填一张表单", "a form that somebody is to fill in about the record"),
+    "SurveyDefinition.form": ("填哪张表单；它的对象要关联到这条记录", "the form; its object links to the record"),
+    "SurveyDefinition.for": ("请谁填", "who is to fill it in"),
+    "SurveyDefinition.text": ("待办上写什么，不写就是“请填写：表单名”", "the text of the to-do, by default “Please fill in: FORM”"),
+    "SurveyDefinition.within": ("多久之内填好", "how long they have for it"),
+    "once": ("多久之内最多问一次", "at most once in that time"),
+    "SurveyDefinition.claim": ("角色、团队里由一个人领取", "one person of the role or team claims it"),
     "because": ("为什么加分，人看得到", "why, as people read it"),
     # scenarios
     "cast": ("每个场景开始时都在的人和记录", "the people and records that every scenario begins with"),

@@ -25,6 +25,7 @@ SCHEMAS: dict[str, Any] = {
             "role": TEXT,
             "team": NUMBER,
             "stage": TEXT,
+            "form": TEXT,
             "instead_of": NUMBER,
         },
     },

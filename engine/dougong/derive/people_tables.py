@@ -9,7 +9,7 @@ def todo_table(metadata: sa.MetaData, k: Kinds) -> sa.Table:
     """`for_user` 0: nobody has claimed it yet; then `for_role` or `for_team` (with the teams below) say who may.
 
     `text` is Chinese; `text_en` is null where the English text is the same. `stage`: it is cleared when the record leaves that stage.
-    `how` tells what ended it: finished (by a person), left (the stage), closed, deleted. `instead_of` is the
+    `how` tells what ended it: finished (by a person), left (the stage), closed, deleted, answered (`form` was submitted about the record). `instead_of` is the
     absent person whose substitute has it; `reminded_at` and `escalated_at` that its people, and then their manager, were told it is late.
     """
     name = "dg_todo"
@@ -32,6 +32,7 @@ def todo_table(metadata: sa.MetaData, k: Kinds) -> sa.Table:
         column("claimed_at", k.instant),
         column("instead_of", k.integer),
         column("stage", k.text),
+        column("form", k.text),
         column("due_at", k.instant),
         column("reminded_at", k.instant),
         column("escalated_at", k.instant),

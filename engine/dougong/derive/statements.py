@@ -217,6 +217,7 @@ TODO = (
         "text_en",
         "trigger",
         "stage",
+        "form",
         "due_at",
         "created_at",
     ),

@@ -10,6 +10,7 @@ from typing import ClassVar
 
 from dougong_dsl.expression import Expression
 from dougong_dsl.places import Place
+from dougong_dsl.working import Amount
 
 from dougong.model.dispatch_words import Method, Target
 from dougong.model.text import Template
@@ -293,6 +294,34 @@ class TodoAction(Action):
         yield from gaps(self.text)
         if self.due is not None:
             yield self.due
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SurveyAction(Action):
+    """A to-do to fill in `form` about the record, done when somebody submits it with `through` pointing to the record.
+
+    `within` is the time for it; whoever was asked, or has answered, less than `once` ago is not asked again.
+    """
+
+    key = "survey"
+    form: str
+    object: str
+    through: str
+    recipients: tuple[Recipient, ...]
+    text: Template | None = None
+    within: Amount | None = None
+    once: Amount | None = None
+    claim: bool = False
+
+    def expressions(self) -> Iterator[Expression]:
+        """The recipients and the gaps of the text."""
+        yield from users_of(self.recipients)
+        if self.text is not None:
+            yield from gaps(self.text)
+
+    def writes(self, owner: str) -> Iterator[Use]:
+        """The link by which answers point to the record."""
+        yield self.object, self.through
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,7 +18,6 @@ from dougong_dsl.working import Amount
 
 from dougong.definition.app import AppDefinition
 from dougong.definition.deadlines import DeadlineDefinition
-from dougong.definition.durations import DurationDefinition
 from dougong.definition.flow import EventDefinition
 from dougong.model.actions import Action, Recipient, TodoAction
 from dougong.model.drafts import USER, Draft, DraftField, DraftObject
@@ -26,6 +25,7 @@ from dougong.model.due_fields import has_deadlines
 from dougong.model.dues import Deadline, Escalation, Moment
 from dougong.model.flow import Event, Stage
 from dougong.model.resolve_actions import Ground, resolve_actions
+from dougong.model.resolve_amounts import amount_of
 from dougong.model.stage_names import find_stage, pipeline_in
 from dougong.model.text import Template
 
@@ -144,16 +144,6 @@ def _reminder(draft: Draft, owner: DraftObject, stage: Stage, place: Place) -> t
         return ()
     text = Template((f"“{stage.title.zh}”到了复查时间",), place, (f"Time to look again: “{stage.title.en}”",))
     return (TodoAction(place=place, recipients=(Recipient(user=who),), text=text),)
-
-
-def amount_of(draft: Draft, written: DurationDefinition) -> Amount | None:
-    """A written duration; `working weeks` and the like are reported."""
-    try:
-        return Amount(int(written.amount), str(written.unit), bool(written.working))
-    except ValueError:
-        expected = ("工作日、工作小时或工作分钟", "working days, working hours or working minutes")
-        draft.report(name_codes.WRONG_VALUE.at(written.unit.place, key="`unit`", value=str(written.unit), expected=expected))
-        return None
 
 
 def read_moment(draft: Draft, definition: AppDefinition, written: EventDefinition, each: Word | None) -> Event | None:

@@ -17,7 +17,7 @@ from dougong.model.dispatch import Pool
 from dougong.model.drafts import USER, Draft, DraftObject
 from dougong.model.flow import Event
 from dougong.model.pool_fields import NAMES
-from dougong.model.resolve_dues import amount_of
+from dougong.model.resolve_amounts import amount_of
 from dougong.model.resolve_flow import known_roles
 from dougong.model.resolve_triggers import Events
 

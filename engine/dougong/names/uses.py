@@ -361,6 +361,7 @@ class _Uses:
         self.moving(owner, action, around)
         self.tag(owner, written.get(action, "tag"))
         self.points(owner, written.get(action, "score"), around)
+        self.note("form", written.word(written.get(written.get(action, "survey"), "form")))
         made = str(target or self.starting(written.get(action, "start"), Around(owner, named)))
         inner = Around(around.object, {**around.names, "created": made}, around.result) if made else around
         for following in written.each(written.get(action, "then")):
@@ -381,6 +382,9 @@ class _Uses:
         self.people(written.get(todo, "for"), around)
         self.template(written.get(todo, "text"), around)
         self.expression(written.get(todo, "due"), around)
+        survey = written.get(action, "survey")
+        self.people(written.get(survey, "for"), around)
+        self.template(written.get(survey, "text"), around)
         notify = written.get(action, "notify")
         self.people(written.get(notify, "to"), around)
         self.template(written.get(notify, "text"), around)

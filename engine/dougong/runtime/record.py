@@ -117,7 +117,8 @@ class Preview:
 class Todo:
     """Something a user has to do about a record; `record_title` is None where the reader may not see the record.
 
-    `for_role`, `for_team`: who may, or might, claim it; `stage`: leaving it ends the to-do; `instead_of`: the absent person it was meant for.
+    `for_role`, `for_team`: who may, or might, claim it; `stage`: leaving it ends the to-do; `instead_of`: the absent person it was meant for;
+    `form`: submitting it about the record does.
     """
 
     id: int
@@ -134,6 +135,7 @@ class Todo:
     stage: str | None = None
     trigger: str | None = None
     instead_of: int | None = None
+    form: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from dougong.model.resolve_actions.people import read_notify, read_todo
 from dougong.model.resolve_actions.records import read_create, read_set, read_update
 from dougong.model.resolve_actions.scores import read_score
 from dougong.model.resolve_actions.starting import read_start
+from dougong.model.resolve_actions.surveys import read_survey
 from dougong.model.resolve_actions.tags import read_tag
 
 READERS: Mapping[str, Callable[[Ground, Any, Common], Action | None]] = {
@@ -31,6 +32,7 @@ READERS: Mapping[str, Callable[[Ground, Any, Common], Action | None]] = {
     "start": read_start,
     "recycle": read_recycle,
     "todo": read_todo,
+    "survey": read_survey,
     "notify": read_notify,
     "call": read_call,
 }

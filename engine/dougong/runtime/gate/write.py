@@ -29,6 +29,7 @@ def create(unit: Unit, object_name: str, values: Mapping[str, Any], *, titles: b
         raise Refused(draft.refusals)
     draft.form = form
     store.insert(draft)
+    _answered(draft)
     triggers.run(draft)
     return draft
 
@@ -98,8 +99,16 @@ def update(
         if draft.moves:
             moved.after(draft)
         leaving.after(draft, changed)
+        _answered(draft)
         triggers.run(draft)
     return draft
+
+
+def _answered(draft: Draft) -> None:
+    """A form was submitted: whoever was asked for it, about a record that this one points to, has done so."""
+    if draft.form is not None:
+        links = [(rule.target, draft.row[rule.name]) for rule in draft.rules.links]
+        todos.clear_asked(draft.unit, draft.form, [(target, id) for target, id in links if target is not None and id is not None])
 
 
 def prepare_update(

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from dougong.database.text import Dialect, Text, compile_text
 
-TODO = "id, object, record_id, {text}, created_at, done_at, for_user, for_role, for_team, due_at, stage, trigger, instead_of"
+TODO = "id, object, record_id, {text}, created_at, done_at, for_user, for_role, for_team, due_at, stage, trigger, instead_of, form"
 ADD_TODO = (
     "INSERT INTO dg_todo (for_user, object, record_id, text, text_en, trigger, created_at, for_role, for_team, instead_of, stage, due_at) "
     "VALUES (:for_user, :object, :record_id, :text, :text_en, :trigger, :now, :for_role, :for_team, :instead_of, :stage, :due_at) RETURNING id"
@@ -32,6 +32,14 @@ _OF_PIPELINE = "(:before <> '' AND substr({0}, 1, length(:before)) = :before OR 
 CLEAR_STAGES = (
     "UPDATE dg_todo SET done_at = :now, done_by = :me, how = 'closed' "
     f"WHERE object = :object AND record_id = :record_id AND done_at IS NULL AND stage IS NOT NULL AND {_OF_PIPELINE.format('stage')}"
+)
+CLEAR_ASKED = (
+    "UPDATE dg_todo SET done_at = :now, done_by = :me, how = 'answered' "
+    "WHERE object = :object AND record_id = :record_id AND form = :form AND done_at IS NULL"
+)
+ASKED_LAST = (
+    "SELECT max(created_at), sum(CASE WHEN done_at IS NULL THEN 1 ELSE 0 END) FROM dg_todo "
+    "WHERE object = :object AND record_id = :record_id AND form = :form"
 )
 CLEAR_RECORD = (
     "UPDATE dg_todo SET done_at = :now, done_by = :me, how = :how WHERE object = :object AND record_id = :record_id AND done_at IS NULL"

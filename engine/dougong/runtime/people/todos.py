@@ -38,7 +38,8 @@ class For:
 
 @dataclass(frozen=True, slots=True)
 class New:
-    """To-dos about one record on their way. `spoken` is the text in Chinese and English; `stage`: moving on clears them."""
+    """To-dos about one record on their way. `spoken` is the text in Chinese and English; `stage`: moving on clears them; `form`: so does
+    submitting it about the record."""
 
     people: Sequence[For]
     spoken: tuple[str, str]
@@ -47,6 +48,7 @@ class New:
     trigger: str | None = None
     stage: str | None = None
     due_at: datetime | None = None
+    form: str | None = None
 
 
 def add(
@@ -100,6 +102,7 @@ def _rows(unit: Unit, new: New, acting: dict[int, int]) -> list[dict[str, Any]]:
                 "text_en": en if en != zh else None,
                 "trigger": new.trigger,
                 "stage": new.stage,
+                "form": new.form,
                 "due_at": None if new.due_at is None else instant(new.due_at.astimezone(UTC)),
                 "created_at": unit.driver_now,
             }
@@ -153,6 +156,20 @@ def clear_for(unit: Unit, pipeline: Pipeline, record_id: int, stage: str, *, is_
         unit.connection.run(text(texts.CLEAR_STAGES, dialect), {**values, "before": pipeline.qualified("")})
     else:
         unit.connection.run(text(texts.CLEAR_STAGE, dialect), {**values, "stage": pipeline.qualified(stage)})
+
+
+def clear_asked(unit: Unit, form: str, about: Iterable[tuple[str, int]]) -> None:
+    """The form was submitted about records: whoever was asked to do so has done it."""
+    for object, record_id in about:
+        values = {"object": object, "record_id": record_id, "form": form, "now": unit.driver_now, "me": unit.person.id}
+        unit.connection.run(text(texts.CLEAR_ASKED, unit.compiled.dialect), values)
+
+
+def asked_last(unit: Unit, object: str, record_id: int, form: str) -> tuple[datetime | None, bool]:
+    """When somebody was last asked to fill in a form about a record, and whether somebody still is."""
+    dialect = unit.compiled.dialect
+    row = unit.connection.one(text(texts.ASKED_LAST, dialect), {"object": object, "record_id": record_id, "form": form})
+    return (None, False) if row is None or row[0] is None else (instant_from_db(row[0], dialect), row[1] > 0)
 
 
 def clear_record(unit: Unit, object: str, record_id: int) -> None:
@@ -234,7 +251,7 @@ def _shown(unit: Unit, rows: Sequence[tuple[Any, ...]]) -> list[Todo]:
 
 def _todo(unit: Unit, row: tuple[Any, ...], title: str | None) -> Todo:
     dialect = unit.compiled.dialect
-    i, name, record_id, words, created, done, for_user, role, team, due, stage, trigger, instead_of = row
+    i, name, record_id, words, created, done, for_user, role, team, due, stage, trigger, instead_of, form = row
     return Todo(
         i,
         name,
@@ -250,4 +267,5 @@ def _todo(unit: Unit, row: tuple[Any, ...], title: str | None) -> Todo:
         stage=stage,
         trigger=trigger,
         instead_of=instead_of,
+        form=form,
     )

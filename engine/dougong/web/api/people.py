@@ -159,6 +159,7 @@ def _todo(todo: Todo) -> dict[str, Any]:
         "role": todo.for_role,
         "team": todo.for_team,
         "stage": todo.stage,
+        "form": todo.form,
         "instead_of": todo.instead_of,
     }
 

@@ -167,7 +167,7 @@ def _line(session: Session, shell: Shell, reader: Reader, todo: Todo, people: di
         id=todo.id,
         text=todo.text,
         about=beside(todo.text, todo.record_title),
-        url=f"{shell.root}/o/{todo.object}/{todo.record_id}" if todo.record_title is not None else "",
+        url=_url(session, shell, todo),
         at=reader.time(todo.created_at),
         is_late=waits if due is None else due <= now,
         group=_group(shell, due, now),
@@ -177,6 +177,15 @@ def _line(session: Session, shell: Shell, reader: Reader, todo: Todo, people: di
         whose=_whose(session, shell, todo, people),
         is_claimed=todo.for_role is not None or todo.for_team is not None,
     )
+
+
+def _url(session: Session, shell: Shell, todo: Todo) -> str:
+    """The form to be filled in about the record, where that is what there is to do; else the record."""
+    form = session.app.forms.get(todo.form or "")
+    if form is not None and session.may("create", form.object):
+        through = next((f.name for f in session.app.objects[form.object].fields.values() if f.type.target == todo.object), None)
+        return f"{shell.root}/o/{form.object}/new?{through}={todo.record_id}"
+    return f"{shell.root}/o/{todo.object}/{todo.record_id}" if todo.record_title is not None else ""
 
 
 def _group(shell: Shell, due: datetime | None, now: datetime) -> str:

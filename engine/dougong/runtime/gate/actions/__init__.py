@@ -14,6 +14,7 @@ from dougong.runtime.gate.actions.people import notify, todo, todo_many
 from dougong.runtime.gate.actions.records import create, set_values, set_values_many, update
 from dougong.runtime.gate.actions.scores import score
 from dougong.runtime.gate.actions.starting import start
+from dougong.runtime.gate.actions.surveys import survey
 from dougong.runtime.gate.actions.tags import tag
 from dougong.runtime.gate.actions.task import Outcome, Task
 
@@ -29,6 +30,7 @@ HANDLERS: Mapping[str, Callable[[Any, Task], Outcome]] = {
     "start": start,
     "recycle": recycle,
     "todo": todo,
+    "survey": survey,
     "notify": notify,
     "call": call,
 }

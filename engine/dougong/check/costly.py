@@ -50,7 +50,7 @@ def _at_each_save(app: App) -> Iterator[Expression | None]:
         for field in owner.fields.values():
             yield from (field.required_when, field.show_when, field.default)
         yield from (check.rule for check in owner.checks)
-        yield from (move.when for move in (owner.pipeline.moves if owner.pipeline else ()))
+        yield from (move.when for pipeline in owner.pipelines for move in pipeline.moves)
     yield from (trigger.when for trigger in app.triggers.values())
 
 

@@ -99,6 +99,12 @@ class ObjectRules:
     codec: Codec
     to_json: Mapping[str, Callable[[Any], Any]]
 
+    def is_open(self, row: Mapping[str, Any]) -> bool:
+        """Whether work on a record is going on: in its main pipeline or, without one, in the first; always where there is none."""
+        track = self.tracks[0] if self.tracks else None
+        stage = None if track is None else track.stages.get(row[track.field] or track.start)
+        return stage is None or stage.is_open
+
     def is_stored(self, name: str) -> bool:
         """Whether a field or fact has a column."""
         return name not in self.virtual

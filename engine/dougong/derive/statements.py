@@ -168,10 +168,10 @@ class WriteTexts:
     def load(self, field: str) -> Text:
         """How many open records each of `users` has in a field, the record `key` left out."""
         column = self._table.c[field]
-        stages = self._rules.stages
+        track = self._rules.tracks[0] if self._rules.tracks else None
         query = select(column, func.count()).where(column.in_(bindparam("users", expanding=True)), self._table.c.id != bindparam("dg_key"))
-        if stages is not None:
-            query = query.where(self._table.c.stage.in_([literal(n) for n, s in stages.stages.items() if s.is_open]))
+        if track is not None:
+            query = query.where(self._table.c[track.field].in_([literal(n) for n, s in track.stages.items() if s.is_open]))
         return self._make(("load", field), lambda: query.group_by(column))
 
     def _make(self, key: object, statement: Callable[[], Any]) -> Text:

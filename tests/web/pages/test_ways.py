@@ -138,3 +138,46 @@ def test_a_proposed_move_and_the_counts_at_home(cards: Engine) -> None:
         session.move("card", 1, "testing", pipeline="quality")  # by hand
         assert session.proposals() == []
         assert [m.read_at is not None for m in session.messages()] == [True]
+
+
+ALONE = """
+app: visits
+objects:
+  visit:
+    record_title: name
+    fields: {name: text required, owner: user}
+pipelines:
+  way:
+    of: visit
+    field: state
+    title: {zh: 上门, en: Visits}
+    stages:
+      planned: {start: true, overdue: after 10 hours, title: {zh: 已约, en: Planned}}
+      done: {kind: done, title: {zh: 完成, en: Done}}
+    moves: [planned -> done]
+triggers:
+  give: {on: visit created, do: [{assign: {field: owner, from: 'user where has(roles, "boss")', by: least loaded}}]}
+roles:
+  boss: {may: ["read, create, update, move visit", read user]}
+"""
+
+
+def test_the_only_pipeline_may_keep_its_stage_in_a_field(database_url: str, tmp_path: Path) -> None:
+    with opened(ALONE, database_url, tmp_path) as engine:
+        ann, ben = (hire(engine, login, "boss") for login in ("ann", "ben"))
+        with engine.session(ann) as session:
+            owners = [session.get("visit", session.create("visit", name=n).id)["owner"] for n in "abc"]
+            assert owners == [ann, ben, ann]
+            session.move("visit", 1, "done")
+            session.move("visit", 3, "done")  # what is done does not count
+            assert session.get("visit", session.create("visit", name="d").id)["owner"] == ann
+            assert session.count("visit", "passed(planned)") == 2
+        client = api(engine, "ann", "en")
+        page = client.get("/o/visit/2").text
+        assert re.findall(r'class="path"[^>]*aria-label="Stages"', page) and 'action="/o/visit/2/move/state.done"' in page
+        board = client.get("/o/visit?view=board").text
+        assert re.findall(r'data-stage="([\w.]+)"', board) == ["state.planned", "state.done"]
+        later(engine, 12)
+        assert "overdue by 2 hours" in client.get("/o/visit/2").text
+        assert client.post("/api/v1/visit/2/move", json={"to": "done"}).status_code == 200
+        assert "overdue" not in client.get("/o/visit/2").text.replace("Overdue", "")

@@ -82,9 +82,7 @@ def records_at(unit: Unit, channel: Channel, address: str) -> list[tuple[str, Ro
 
 
 def _liveliness(unit: Unit, name: str, row: Row) -> tuple[Any, ...]:
-    pipeline = unit.compiled.app.objects[name].pipeline
-    is_open = pipeline is None or row["stage"] is None or pipeline.stages[row["stage"]].is_open
-    return is_open, row["updated_at"], row["id"]
+    return unit.compiled.rules(name).is_open(row), row["updated_at"], row["id"]
 
 
 def _heard(unit: Unit, channel: Channel, found: Incoming, number: int) -> Taken:

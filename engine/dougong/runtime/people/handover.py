@@ -86,8 +86,7 @@ def _user_fields(rules: ObjectRules) -> Iterator[str]:
 def _is_at_work(rules: ObjectRules, row: Row, leaving: Leaving) -> bool:
     if rules.name == USER and not row["active"]:
         return leaving.is_all
-    stage = None if rules.stages is None else rules.stages.stages.get(row["stage"])
-    return leaving.is_all or stage is None or stage.is_open
+    return leaving.is_all or rules.is_open(row)
 
 
 def _hand(leaving: Leaving, rules: ObjectRules, field_name: str, row: Row) -> None:

@@ -18,8 +18,7 @@ def give_back(leaving: Leaving) -> None:
         if pool is None:
             continue
         for row in list(unit.records(object_name, {pool.field: leaving.user})):
-            stage = None if rules.stages is None else rules.stages.stages.get(row["stage"])
-            if not (leaving.is_all or stage is None or stage.is_open):
+            if not (leaving.is_all or rules.is_open(row)):
                 continue
             _give_back(leaving, pool.name, row, object_name)
 

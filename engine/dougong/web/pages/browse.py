@@ -27,7 +27,7 @@ def _show(request: Request, session: Session) -> Response:
     query = list_query.read(request.query_params)
     view = lists.chosen_view(session, made, query)
     is_board = query.view == "board" or (view is not None and view.kind == "kanban")
-    if is_board and made.pipeline is not None:
+    if is_board and made.pipelines:
         return respond(request, "kanban.html", shell, kanban.build(session, shell, made, view, query))
     page = lists.build(session, shell, made, query, view)
     wants_rows = "hx-request" in request.headers and query.after

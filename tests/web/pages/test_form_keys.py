@@ -67,3 +67,13 @@ def test_a_comment_sent_twice_is_said_once(engine: Engine) -> None:
         assert ann.post(f"/o/deal/{deal}/comments", data={"_key": key, "text": "Hello"}).status_code == 303
     ann.post(f"/o/deal/{deal}/comments", data={"_key": key, "text": "Hello again"})
     assert [c["text"] for c in ann.get(f"/api/v1/deal/{deal}/comments").json()["data"]] == ["Hello", "Hello again"]
+
+
+def test_a_todo_is_claimed_once_however_often_it_is_sent(engine: Engine) -> None:
+    with engine.system_session("test") as session:
+        deal = session.create("deal", name="Look at it").id
+        (todo,) = session.add_todos([(None, "seller", None)], ("看一下", "Look"), "deal", deal)
+    ann = api(engine, "ann")
+    key = key_of(ann.get("/todos").text)
+    assert [ann.post(f"/todos/{todo}/claim", data={"_key": key}).status_code for _ in range(2)] == [303, 303]
+    assert ann.post(f"/todos/{todo}/claim", data={"_key": "another"}).status_code == 404

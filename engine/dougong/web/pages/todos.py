@@ -12,6 +12,7 @@ from dougong.runtime.record import Todo
 from dougong.runtime.session import Session
 from dougong.web.pages.approval_panel import ApprovalView, view
 from dougong.web.pages.deadlines import countdown, tone
+from dougong.web.pages.once import mark_of, once
 from dougong.web.pages.reader import Reader
 from dougong.web.pages.request import go, local, only, work
 from dougong.web.pages.shell import Shell, inside
@@ -78,9 +79,10 @@ async def show(request: Request) -> Response:
 
 async def act(request: Request) -> Response:
     """POST /todos/{id}/{act}: done, claim, give-back."""
-    target = local(str((await request.form()).get("next") or "/todos"))
+    form = await request.form()
+    target = local(str(form.get("next") or "/todos"))
     try:
-        return await work(request, lambda session: _act(request, session, target), write=True)
+        return await once(request, mark_of(request, form), lambda session: _act(request, session, target))
     except Refused as refused:
         if refused.status in (401, 404, 503):
             raise

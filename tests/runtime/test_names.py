@@ -133,3 +133,34 @@ def test_a_unit_of_work_that_meets_a_stage_of_a_newer_release_is_done_again(post
 
         assert engine.run("li", work, write=True) == "other"
         assert tries == [1, 2]
+
+
+GATED = """
+app: gated
+objects:
+  deal: {title: Deal, fields: {name: text}}
+pipelines:
+  flow:
+    of: deal
+    stages:
+      STAGE: {title: Asked, WAS start: true, to_leave: {actions: [{id: called, title: Called}]}}
+      done: {title: Done}
+      won: {title: Won, kind: won}
+    moves: [STAGE -> done, done -> won]
+"""
+
+
+def test_what_proved_a_stage_counts_under_its_new_name(database_url: str, tmp_path: Path) -> None:
+    """A record that came from a renamed stage loses its support when the proof of that stage is withdrawn."""
+    first, then = GATED.replace("STAGE", "asked").replace("WAS", ""), GATED.replace("STAGE", "inquiry").replace("WAS", "was: asked,")
+    with Engine.open({"app.yaml": first}, database=database_url, files_dir=tmp_path) as engine:
+        with engine.system_session("test") as session:
+            one = session.create("deal", name="a")["id"]
+            session.do_action("deal", one, "called")
+            session.update("deal", one, stage="done")
+        engine.apply({"app.yaml": then}, "tester")
+        with engine.system_session("test") as session:
+            assert session.get("deal", one)["unsupported"] is False
+            session.undo_action("deal", one, "called")
+        with engine.system_session("test") as session:
+            assert session.get("deal", one)["unsupported"] is True

@@ -9,7 +9,7 @@ from typing import Any
 
 from dougong.derive.moves import StageRules
 from dougong.derive.rules import ObjectRules
-from dougong.model.flow import Stage
+from dougong.model.flow import Stage, former_stages
 from dougong.model.gate_fields import UNSUPPORTED_AT
 from dougong.runtime.gate.draft import Draft
 from dougong.runtime.gates import rows
@@ -47,7 +47,7 @@ def lost(proof: Proof, stages: StageRules, old: Mapping[str, Any]) -> Iterator[t
     here, since = stages.stages.get(row[stages.field]), row[stages.since]
     is_moved = row[stages.field] != old[stages.field]
     source = old[stages.field] if is_moved else rows.came_from(proof.unit, proof.rules.name, row["id"], stages.log_name)
-    before = stages.stages.get(source) if source is not None else None
+    before = None if source is None else stages.stages.get(dict(former_stages(stages.pipeline)).get(source, source))
     for stage, is_leaving in ((before, True), (here, False)):
         if stage is None:
             continue

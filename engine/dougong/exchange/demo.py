@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -23,7 +23,7 @@ from dougong.database import Database
 from dougong.database.instants import instant_to_db
 from dougong.database.text import compile_text
 from dougong.exchange import demo_progress
-from dougong.exchange.demo_history import instants
+from dougong.exchange.demo_history import instants, whole_of
 from dougong.model.app import App, Field
 from dougong.runtime import files
 from dougong.runtime.clock import Clock, SettableClock
@@ -153,7 +153,7 @@ class Samples:
 def load_demo(target: Target, folder: Path) -> dict[str, int]:
     """Make all users and records of a `demo` folder; how many of each object. `Refused` stops everything.
 
-    In one transaction, or on a `SettableClock` in one for each record, each at its own time; the clock comes back to where it stood. There,
+    In one transaction, or on a `SettableClock` in one for each record (the parts of one together), each at its own time; the clock comes back to where it stood. There,
     a loading that was interrupted is gone on with, as if it had not been.
     """
     people, teams = sample_users(folder), sample_teams(folder)
@@ -193,17 +193,26 @@ def _over_weeks(target: Target, clock: SettableClock, folder: Path, samples: Seq
             demo_progress.begin(session)
         else:
             making.remember(*demo_progress.known(session), {key: made[n] for n, s in enumerate(samples) if n in made and (key := s.key)})
-    for at, number in sorted(zip(instants(target.app, samples, now), range(len(samples)), strict=True)):
-        if number not in made:
+    for at, numbers in _batches(target.app, samples, instants(target.app, samples, now)):
+        if numbers[0] not in made:
             clock.set(at)
             with target.system_session("demo") as session:
                 making.go_on(session)
-                demo_progress.note(session, number, making.create(samples[number]).id)
+                for number in numbers:
+                    demo_progress.note(session, number, making.create(samples[number]).id)
     clock.set(now)
     with target.system_session("demo") as session:
         _forget_what_came_due(session)
         demo_progress.forget(session)
     clock.set(stood)
+
+
+def _batches(app: App, samples: Sequence[Sample], times: Sequence[datetime]) -> list[tuple[datetime, list[int]]]:
+    """The samples by their times, each alone but for the parts of one record."""
+    found: dict[tuple[datetime, str | int], list[int]] = {}
+    for at, number in sorted(zip(times, range(len(samples)), strict=True)):
+        found.setdefault((at, whole_of(app, samples[number]) or number), []).append(number)
+    return [(at, numbers) for (at, _), numbers in found.items()]
 
 
 def _people(making: Samples, people: Iterable[Mapping[str, Any]], teams: Iterable[Mapping[str, Any]]) -> None:

@@ -51,6 +51,29 @@ def instants(app: App, samples: Sequence[Made], now: datetime) -> list[datetime]
         found.append(at)
         if sample.key is not None:
             made[sample.key] = at
+    return _at_once(app, samples, found)
+
+
+def whole_of(app: App, sample: Made) -> str | None:
+    """The record that a sample is a part of, as it is written (`@key`): its parts are made together, for they add up only together."""
+    links = (p.splits.by for o in app.objects.values() for p in o.pipelines if p.splits is not None and p.splits.into == sample.object)
+    return next((value for link in links if isinstance(value := sample.values.get(link), str)), None)
+
+
+def _at_once(app: App, samples: Sequence[Made], times: list[datetime]) -> list[datetime]:
+    """The parts of one record are made at the latest of their times, and what links to them after that."""
+    wholes = [whole_of(app, sample) for sample in samples]
+    latest: dict[str, datetime] = {}
+    for whole, at in zip(wholes, times, strict=True):
+        if whole is not None:
+            latest[whole] = max(at, latest.get(whole, at))
+    made: dict[str, datetime] = {}
+    found = []
+    for sample, whole, at in zip(samples, wholes, times, strict=True):
+        linked = [made[k] for v in sample.values.values() if isinstance(v, str) and (k := v.removeprefix("@")) in made]
+        found.append(latest[whole] if whole is not None else max([at, *linked]))
+        if sample.key is not None:
+            made[sample.key] = found[-1]
     return found
 
 

@@ -2,7 +2,6 @@
 
 import json
 from datetime import UTC, datetime, time, timedelta
-from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -11,7 +10,9 @@ from dougong.engine import Engine
 from dougong.flow.handlers import standard
 from dougong.flow.worker import drain
 from dougong.refusals import Refused
-from dougong.runtime.channels.doors import door
+from dougong.runtime.channels.channel import Undeliverable, Undelivered
+from dougong.runtime.channels.doors import Door, door
+from dougong.runtime.channels.gateway import send
 from dougong.runtime.channels.signature import SIGNATURE, TIMESTAMP, signed, verify
 from dougong.runtime.channels.wishes import cut, next_open
 from dougong.runtime.clock import SettableClock
@@ -21,7 +22,7 @@ from dougong_dsl.working import Calendar
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.channels.apps import NOON, SECRET, Gateway, opened
+from tests.channels.apps import NOON, SECRET, Gateway
 
 
 def environment(url: str) -> dict[str, str]:
@@ -45,9 +46,9 @@ def said(engine: Engine, record: int) -> list[tuple[str, str, str | None]]:
         return [(x.direction, x.text, x.state) for x in session.conversation("lead", record)]
 
 
-def test_a_message_arrives_signed_and_once(database_url: str, tmp_path: Path) -> None:
+def test_a_message_arrives_signed_and_once(engine: Engine) -> None:
     gateway = Gateway()
-    with gateway.opened() as url, opened(database_url, tmp_path) as engine:
+    with gateway.opened() as url:
         number = lead(engine)
         drain(engine, standard(environment(url)))
         assert said(engine, number) == [("out", "宁波某厂，您好", "done")]
@@ -64,9 +65,9 @@ def test_a_message_arrives_signed_and_once(database_url: str, tmp_path: Path) ->
     verify(SECRET, content, headers[TIMESTAMP], headers[SIGNATURE], NOON)
 
 
-def test_users_are_written_to_as_they_want(database_url: str, tmp_path: Path) -> None:
+def test_users_are_written_to_as_they_want(engine: Engine) -> None:
     gateway = Gateway()
-    with gateway.opened() as url, opened(database_url, tmp_path) as engine:
+    with gateway.opened() as url:
         lead(engine, phone=None, owner=1)
         with engine.session("li") as session:
             session.set_preferences(Preferences(frozenset(["sms:notify"])))
@@ -77,19 +78,18 @@ def test_users_are_written_to_as_they_want(database_url: str, tmp_path: Path) ->
     assert [json.loads(c)["to"] for _, _, c in gateway.came] == ["13811111111"]
 
 
-@pytest.mark.parametrize("values", [{"quiet": True}, {"agreed": False}, {"phone": None}])
-def test_nobody_is_written_to_who_does_not_want_it(database_url: str, tmp_path: Path, values: dict[str, Any]) -> None:
-    with opened(database_url, tmp_path) as engine:
-        number = lead(engine, **values)
-        assert said(engine, number) == []
-        with engine.system_session("test", write=False) as session:
-            (entry,) = session.trigger_log("lead", number).entries
-    assert entry.did[0]["sent"][0]["kept"] in ("opt_out", "consent", "address")
+@pytest.mark.parametrize(("values", "why"), [({"quiet": True}, "opt_out"), ({"agreed": False}, "consent"), ({"phone": None}, "address")])
+def test_nobody_is_written_to_who_does_not_want_it(engine: Engine, values: dict[str, Any], why: str) -> None:
+    number = lead(engine, **values)
+    assert said(engine, number) == []
+    with engine.system_session("test", write=False) as session:
+        (entry,) = session.trigger_log("lead", number).entries
+    assert entry.did[0]["sent"][0]["kept"] == why
 
 
-def test_who_opts_out_while_it_waits_gets_nothing(database_url: str, tmp_path: Path) -> None:
+def test_who_opts_out_while_it_waits_gets_nothing(engine: Engine) -> None:
     gateway = Gateway()
-    with gateway.opened() as url, opened(database_url, tmp_path) as engine:
+    with gateway.opened() as url:
         number = lead(engine)
         with engine.session("li") as session:
             session.update("lead", number, {"quiet": True})
@@ -99,9 +99,9 @@ def test_who_opts_out_while_it_waits_gets_nothing(database_url: str, tmp_path: P
     assert gateway.came == []
 
 
-def test_at_night_it_waits_for_the_morning(database_url: str, tmp_path: Path) -> None:
+def test_at_night_it_waits_for_the_morning(engine: Engine) -> None:
     gateway = Gateway()
-    with gateway.opened() as url, opened(database_url, tmp_path) as engine:
+    with gateway.opened() as url:
         clock = engine.clock
         assert isinstance(clock, SettableClock)
         lead(engine)
@@ -115,21 +115,32 @@ def test_at_night_it_waits_for_the_morning(database_url: str, tmp_path: Path) ->
     assert len(gateway.came) == 1
 
 
-@pytest.mark.parametrize(("status", "state"), [(500, "waiting"), (429, "waiting"), (302, "waiting"), (400, "dead"), (401, "dead")])
-def test_refused_for_good_is_dead_at_once(database_url: str, tmp_path: Path, status: int, state: Any) -> None:
+@pytest.mark.parametrize(("status", "state"), [(500, "waiting"), (302, "waiting"), (400, "dead")])
+def test_refused_for_good_is_dead_at_once(engine: Engine, status: int, state: Any) -> None:
     gateway = Gateway()
     gateway.status = status
-    with gateway.opened() as url, opened(database_url, tmp_path) as engine:
+    with gateway.opened() as url:
         lead(engine)
         drain(engine, standard(environment(url)))
-        (job,) = jobs(engine, state)
-        assert str(status) in str(job.error)
-        assert SECRET not in str(job.error)
+    (job,) = jobs(engine, state)
+    assert str(status) in str(job.error)
+    assert SECRET not in str(job.error)
 
 
-def test_without_settings_it_is_a_dead_letter_that_says_so(database_url: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("status", "failure"), [(429, Undelivered), (409, Undelivered), (503, Undelivered), (401, Undeliverable), (404, Undeliverable)]
+)
+def test_what_the_other_side_says(status: int, failure: type[Exception]) -> None:
     gateway = Gateway()
-    with gateway.opened() as url, opened(database_url, tmp_path) as engine:
+    gateway.status = status
+    with gateway.opened() as url, pytest.raises(failure, match=str(status)):
+        send(Door("DOUGONG_CHANNEL_SMS", url, SECRET), "POST", "", {}, "k", NOON)
+    assert len(gateway.came) == 1, "redirects are not followed, nothing is sent twice"
+
+
+def test_without_settings_it_is_a_dead_letter_that_says_so(engine: Engine) -> None:
+    gateway = Gateway()
+    with gateway.opened() as url:
         lead(engine)
         drain(engine, standard({}))
         (job,) = jobs(engine, "dead")

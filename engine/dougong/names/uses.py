@@ -11,6 +11,7 @@ from dougong.definition.dispatch import BLANK
 from dougong.names import expressions, written
 from dougong.names.changes import Altered, altered
 from dougong.names.declarations import room_of_stages
+from dougong.names.doors import object_behind, uses_at_doors
 from dougong.names.expressions import Around
 from dougong.names.scenes import uses_in_scenes
 from dougong.names.symbols import SECTIONS, Kind, Occurrence, Room, Symbol, World
@@ -41,6 +42,7 @@ def uses(world: World, files: Iterable[Entries]) -> list[Occurrence]:
             found.trigger(str(name), value)
         for name, value in written.pairs(written.get(file, "approvals")):
             found.approval(str(name), value)
+        found.found += uses_at_doors(world, file)
         for _, value in written.pairs(written.get(file, "pools")):
             found.pool(value)
         for _, value in written.pairs(written.get(file, "decision_tables")):
@@ -160,6 +162,8 @@ class _Uses:
             for moment in ("on_enter", "on_leave", "on_overdue"):
                 for action in written.each(written.get(stage, moment)):
                     self.action(owner, action, Around(owner))
+            self.people(written.get(stage, "owner"), Around(owner))
+            self.template(written.get(stage, "standard"), Around(owner))
             for deadline in ("overdue", "review"):
                 self.deadline(owner, written.get(stage, deadline))
         for line in written.each(written.get(value, "moves")):
@@ -221,7 +225,7 @@ class _Uses:
         return str(what)
 
     def trigger(self, name: str, value: Written) -> None:
-        owner = self.world.objects_of.get(Symbol("trigger", name), "")
+        owner = self.world.objects_of.get(Symbol("trigger", name), "") or object_behind(self.world, value)
         around = Around(owner)
         for line in written.each(written.get(value, "on")):
             self.event(owner, line)
@@ -390,6 +394,11 @@ class _Uses:
         self.template(written.get(notify, "text"), around)
         for channel in written.words(written.get(notify, "via")):
             self.note("channel", channel)
+        call = written.get(action, "call")
+        self.note("connector", written.word(written.get(call, "connector")))
+        self.template(written.get(call, "path"), around)
+        for _, text in written.pairs(written.get(call, "body")):
+            self.expression(text, around)
 
     def starting(self, value: Written | None, around: Around) -> str:
         """An approval, or a pipeline with the fields of its new record; the object of that, empty for an approval."""
@@ -473,6 +482,7 @@ class _Uses:
         of = written.word(written.get(value, "of"))
         self.note("object", of)
         owner = str(of or owner)
+        self.note("pipeline", written.word(written.get(value, "pipeline")))
         self.expression(written.get(value, "where"), Around(owner))
         for key in ("columns", "order"):
             self.named(owner, written.words(written.get(value, key)))

@@ -19,6 +19,10 @@ LAST_OF = (
     f"SELECT {ENTRY} FROM dg_received WHERE door = :door AND object = :object AND record_id = :record_id ORDER BY id DESC LIMIT :limit"
 )
 
+HEARD = (
+    "SELECT at, text FROM dg_conversation WHERE object = :object AND record_id = :record_id AND channel = :channel AND direction = 'in' "
+    "ORDER BY id DESC LIMIT :limit"
+)
 SAY = (
     "INSERT INTO dg_conversation (channel, direction, object, record_id, address, text, at, received) "
     "VALUES (:channel, :direction, :object, :record_id, :address, :text, :at, :received) RETURNING id"

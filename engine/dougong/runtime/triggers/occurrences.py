@@ -27,6 +27,7 @@ class Write:
     row: Row
     old: Row | None
     fields: frozenset[str]
+    cause: tuple[str, str | None]
 
 
 def writes(unit: Unit, object_name: str, row: Row) -> Iterator[Write]:
@@ -34,7 +35,7 @@ def writes(unit: Unit, object_name: str, row: Row) -> Iterator[Write]:
     rules = unit.compiled.rules(object_name)
     text = unit.compiled.question(("writes of",), lambda: _text(unit))
     after: dict[str, Any] = dict(row)
-    for key, at, kind, release, raw in unit.connection.all(text, {"object": object_name, "dg_key": row["id"], "count": LOOKED_AT}):
+    for key, at, kind, release, raw, cause, cause_id in unit.connection.all(text, {"object": object_name, "dg_key": row["id"], "count": LOOKED_AT}):
         pairs = orjson.loads(raw) if isinstance(raw, str) else raw
         before = dict(after)
         for name in pairs:
@@ -42,7 +43,7 @@ def writes(unit: Unit, object_name: str, row: Row) -> Iterator[Write]:
                 before[name] = rules.known[name].type.from_json(pairs[name][0])
         old = None if kind == "created" else Row(rules, unit, before)
         instant = instant_from_db(at, unit.compiled.dialect)
-        yield Write(key, instant, kind, release, Row(rules, unit, after), old, frozenset(pairs))
+        yield Write(key, instant, kind, release, Row(rules, unit, after), old, frozenset(pairs), (cause, cause_id))
         after = before
 
 
@@ -51,6 +52,8 @@ def is_meant(unit: Unit, rule: EventRule, write: Write) -> bool:
     event, row, old = rule.event, write.row, write.old
     if event.kind == "created" or event.kind == "deleted":
         return write.kind == event.kind
+    if event.kind == "submitted":
+        return write.cause == ("form", event.form)
     if event.kind == "entered":
         return row[event.column] == event.stage and (old is None or event.column in write.fields)
     if event.kind == "left":
@@ -76,5 +79,5 @@ def nearly(rule: EventRule, write: Write) -> Mapping[str, Any] | None:
 
 def _text(unit: Unit) -> Text:
     c = unit.compiled.tables.engine.change.c
-    query = select(c.id, c.at, c.kind, c.release, c.fields).where(c.object == bindparam("object"), c.record_id == bindparam("dg_key"))
+    query = select(c.id, c.at, c.kind, c.release, c.fields, c.cause, c.cause_id).where(c.object == bindparam("object"), c.record_id == bindparam("dg_key"))
     return compile_text(query.order_by(c.id.desc()).limit(bindparam("count")), unit.compiled.dialect)

@@ -108,7 +108,7 @@ KEY_HELP: Mapping[str, Help] = {
     ),
     "StartDefinition.name": ("审批或流程的名字", "the approval or the pipeline"),
     "with": ("新记录的字段：`字段: 表达式`", "the fields of the new record: field: expression"),
-    "again": (
+    "StartDefinition.again": (
         "已经有一条在进行也再发起一条；不写就不重复发起",
         "start another one while one is running; without it there is one at a time",
     ),

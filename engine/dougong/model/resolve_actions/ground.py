@@ -48,7 +48,7 @@ class Ground:
 
     def after(self, written: ActionDefinition, key: str) -> "Ground":
         """Where the actions stand that follow one: after `create`, or the `start` of a pipeline, the new record is called `created`."""
-        made = written.create.of if written.create is not None else None
+        made: str | None = written.create.of if written.create is not None else None
         if key == "start" and written.start is not None:
             made = next((p.object for p in self.startable() if p.name == written.start.name), None)
         if made is None or str(made) not in self.draft.objects:

@@ -73,8 +73,8 @@ EARLIER = 20  # tickets that were there before, whose deadline comes while proce
 WRITERS = 2
 PAUSE_SECONDS = 0.1  # between two writes of one writer
 LIVES = (0.3, 2.0)  # seconds a process may work before it is killed
-BACK_WITHIN = 60.0  # seconds
-DONE_WITHIN = 300.0
+BACK_WITHIN = 300.0  # seconds; a busy machine takes its time
+DONE_WITHIN = 900.0
 DUE_LATEST = 3.0  # seconds after a write
 
 
@@ -237,7 +237,7 @@ def _wait_for_all(engine: Engine) -> datetime:
 def _compare(engine: Engine, post: Post, books: Books, until: datetime) -> None:
     overdue = instant_to_db(until, engine.database.dialect)
     with engine.database.read() as connection:
-        tickets = connection.all("SELECT id, name, amount, level, late, at, due_at FROM ticket")
+        tickets = connection.all("SELECT id, name, amount, level, late, created_at < at, due_at FROM ticket")
         todos = Counter(row[0] for row in connection.all("SELECT text FROM dg_todo"))
         told = Counter(row[0] for row in connection.all("SELECT text FROM dg_message"))
         keys = [row[0] for row in connection.all("SELECT id FROM dg_message")]
@@ -246,9 +246,9 @@ def _compare(engine: Engine, post: Post, books: Books, until: datetime) -> None:
         jobs = connection.all("SELECT key, state, error FROM dg_job WHERE state <> 'done'")
         lost = connection.all("SELECT count(*) FROM dg_job_attempt WHERE outcome = 'lost'")[0][0]
     books.failures += [f"{name} was acknowledged and is not there" for name in books.names - {t[1] for t in tickets}]
-    for record_id, name, amount, level, late, at, due_at in tickets:
-        happened = ["new", *(["soon"] if at is not None else []), *(["late"] if late else [])]
-        if level != amount * 2 + (at is not None) or due_at <= overdue and not late:
+    for record_id, name, amount, level, late, is_ahead, due_at in tickets:  # a moment that had gone by when the write came in is not told
+        happened = ["new", *(["soon"] if is_ahead else []), *(["late"] if late else [])]
+        if level != amount * 2 + bool(is_ahead) or due_at <= overdue and not late:
             books.failures.append(f"{name}: level {level} of {amount}, late {late}")
         for word in happened:
             for what, counts in (("to-dos", todos), ("messages", told)):

@@ -5,7 +5,7 @@ The oracle of the property test is a plain function of what each record holds.
 
 import json
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from typing import Any
 
@@ -32,9 +32,19 @@ def here(database_url: str) -> Iterator[World]:
     opened.close()
 
 
-def flow(stages: list[str], moved: dict[str, str] | None = None, field: str = "", was: dict[str, str] | None = None) -> str:
-    """A pipeline of `deal` whose first stage is the start."""
-    lines = ["pipelines:", f"  flow{field}:", "    of: deal", *([f"    field: {field}"] if field else []), "    stages:"]
+@pytest.fixture
+def lite(sqlite_url: str) -> Iterator[World]:
+    """Where the database does not matter."""
+    opened = Database.open(sqlite_url)
+    yield World(opened)
+    opened.close()
+
+
+def flow(
+    stages: list[str], moved: dict[str, str] | None = None, field: str = "", was: dict[str, str] | None = None, of: str = "deal"
+) -> str:
+    """A pipeline whose first stage is the start."""
+    lines = ["pipelines:", f"  flow_{of}:", f"    of: {of}", *([f"    field: {field}"] if field else []), "    stages:"]
     for stage in stages:
         former = f", was: {was[stage]}" if was and stage in was else ""
         lines.append(f"      {stage}: {{title: Stage {stage}, start: {'true' if stage == stages[0] else 'false'}{former}}}")
@@ -93,34 +103,42 @@ RECORDS = st.lists(
 )
 
 
-@given(change=changes(), records=RECORDS, field=st.sampled_from(("", "quality")))
-@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-def test_every_record_goes_where_it_should(here: World, change: Any, records: list[dict[str, Any]], field: str) -> None:
-    old, new, moved = change
+TABLES = ("deal", "lead", "claim")
+
+
+@given(cases=st.tuples(*(st.tuples(changes(), RECORDS, st.sampled_from(("", "quality"))) for _ in TABLES)))
+@settings(max_examples=3, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_every_record_goes_where_it_should(here: World, cases: Any) -> None:
+    """Three objects at once, each with stages, records and a mapping of its own."""
     empty(here.database)
     here.app = None
-    here.become(app({"deal": FIELDS}, flow(old, field=field)))
-    column = field or "stage"
-    for record in records:
-        record["stage"] = old[record["at"] % len(old)]
-        here.insert("deal", {**stored(here, record), column: record["stage"], f"{column}_since": WHEN, "version": 1})
-    desired = app({"deal": FIELDS}, flow(new, {s: written(w) for s, w in moved.items()}, field))
-    plan = here.plan(desired)
-    goes = [expected(moved[r["stage"]], r) if r["stage"] in moved else r["stage"] for r in records]
-    told = {o.stage: dict(o.goes) for o in plan.operations if isinstance(o, MoveStage)}
-    assert told == {
-        s: dict(Counter(g for r, g in zip(records, goes, strict=True) if r["stage"] == s)) for s in moved if s in _standing(records)
-    }
+    here.become(app(dict.fromkeys(TABLES, FIELDS), flows((old, {}, field) for (old, _, _), _, field in cases)))
+    for table, ((old, _, _), records, field) in zip(TABLES, cases, strict=True):
+        column = field or "stage"
+        for record in records:
+            record["stage"] = old[record["at"] % len(old)]
+            here.insert(table, {**stored(here, record), column: record["stage"], f"{column}_since": WHEN, "version": 1})
+    mapped = [(new, {s: written(w) for s, w in moved.items()}, field) for (_, new, moved), _, field in cases]
+    desired = app(dict.fromkeys(TABLES, FIELDS), flows(mapped))
+    told = {(o.table, o.stage): dict(o.goes) for o in here.plan(desired).operations if isinstance(o, MoveStage)}
     here.become(desired)
-    assert here.column("deal", column) == goes
-    assert here.column("deal", "version") == [2 if r["stage"] in moved else 1 for r in records]
-    name = "flowquality" if field else None
-    lines = [("deal", n, r["stage"], g, name, 2) for n, (r, g) in enumerate(zip(records, goes, strict=True), 1) if r["stage"] in moved]
-    assert sorted(log(here)) == sorted(lines)
+    lines: list[tuple[Any, ...]] = []
+    for table, ((_, _, moved), records, field) in zip(TABLES, cases, strict=True):
+        goes = [expected(moved[r["stage"]], r) if r["stage"] in moved else r["stage"] for r in records]
+        for stage in {r["stage"] for r in records} & set(moved):
+            assert told.pop((table, stage)) == Counter(g for r, g in zip(records, goes, strict=True) if r["stage"] == stage)
+        assert here.column(table, field or "stage") == goes
+        assert here.column(table, "version") == [2 if r["stage"] in moved else 1 for r in records]
+        name = f"flow_{table}" if field else None
+        lines += [(table, n, r["stage"], g, name, 2) for n, (r, g) in enumerate(zip(records, goes, strict=True), 1) if r["stage"] in moved]
+    assert told == {}
+    assert sorted(log(here), key=str) == sorted(lines, key=str)
 
 
-def _standing(records: list[dict[str, Any]]) -> set[str]:
-    return {r["stage"] for r in records}
+def flows(cases: Iterable[tuple[list[str], dict[str, str], str]]) -> str:
+    """The pipelines of all objects."""
+    texts = [flow(stages, moved, field, of=table) for table, (stages, moved, field) in zip(TABLES, cases, strict=True)]
+    return "pipelines:\n" + "".join(text.removeprefix("pipelines:\n") for text in texts)
 
 
 def deals(here: World, count: int, stage: str = "old") -> None:
@@ -128,10 +146,10 @@ def deals(here: World, count: int, stage: str = "old") -> None:
         here.insert("deal", {"name": str(n), "stage": stage, "stage_since": WHEN, "version": 1})
 
 
-def test_the_plan_asks_and_then_tells(here: World) -> None:
-    here.become(app({"deal": {"name": "text"}}, flow(["new", "old"])))
-    deals(here, 3)
-    asked = here.plan(app({"deal": {"name": "text"}}, flow(["new", "other"])))
+def test_the_plan_asks_and_then_tells(lite: World) -> None:
+    lite.become(app({"deal": {"name": "text"}}, flow(["new", "old"])))
+    deals(lite, 3)
+    asked = lite.plan(app({"deal": {"name": "text"}}, flow(["new", "other"])))
     assert asked.is_blocked
     assert [(d.message("zh"), d.hint("zh")) for d in asked.diagnostics] == [
         (
@@ -139,7 +157,7 @@ def test_the_plan_asks_and_then_tells(here: World) -> None:
             "在流程里写明它们去哪里：moved: {old: new}；如果只是改名，在新阶段里写 was: old。",
         )
     ]
-    plan = here.plan(app({"deal": {"name": "text"}}, flow(["new", "other"], {"old": "if(name = '1', other, new)"})))
+    plan = lite.plan(app({"deal": {"name": "text"}}, flow(["new", "other"], {"old": "if(name = '1', other, new)"})))
     assert plan.describe("zh")[-2:] == [
         "~ deal：阶段 old 的 3 条记录移到“Stage new” 2 条、“Stage other” 1 条",
         "- deal：去掉阶段 old",
@@ -201,35 +219,35 @@ def test_an_object_with_another_name_moves_too(here: World) -> None:
     assert {line[0] for line in log(here)} == {"chance"}
 
 
-def test_a_stage_that_never_was_is_told_of(here: World) -> None:
-    here.become(app({"deal": {"name": "text"}}, flow(["new", "old"])))
-    plan = here.plan(app({"deal": {"name": "text"}}, flow(["new", "old", "x"], {"olt": "new"})))
+def test_a_stage_that_never_was_is_told_of(lite: World) -> None:
+    lite.become(app({"deal": {"name": "text"}}, flow(["new", "old"])))
+    plan = lite.plan(app({"deal": {"name": "text"}}, flow(["new", "old", "x"], {"olt": "new"})))
     assert [(d.code.code, d.is_error) for d in plan.diagnostics] == [("T614", False)]
-    here.become(app({"deal": {"name": "text"}}, flow(["new"], {"old": "new"})))
-    assert not here.plan(app({"deal": {"name": "text"}}, flow(["new", "y"], {"old": "y"}))).diagnostics  # it was there once
+    lite.become(app({"deal": {"name": "text"}}, flow(["new"], {"old": "new"})))
+    assert not lite.plan(app({"deal": {"name": "text"}}, flow(["new", "y"], {"old": "y"}))).diagnostics  # it was there once
 
 
-def test_the_layout_knows_what_became_of_every_stage(here: World) -> None:
-    here.become(app({"deal": {"name": "text"}}, flow(["a", "b", "c"])))
-    here.become(app({"deal": {"name": "text"}}, flow(["a2", "b"], {"c": "b"}, was={"a2": "a"})))
-    here.become(app({"deal": {"name": "text"}}, flow(["a3", "b"], was={"a3": "a2"})))
-    with here.database.read() as connection:
+def test_the_layout_knows_what_became_of_every_stage(lite: World) -> None:
+    lite.become(app({"deal": {"name": "text"}}, flow(["a", "b", "c"])))
+    lite.become(app({"deal": {"name": "text"}}, flow(["a2", "b"], {"c": "b"}, was={"a2": "a"})))
+    lite.become(app({"deal": {"name": "text"}}, flow(["a3", "b"], was={"a3": "a2"})))
+    with lite.database.read() as connection:
         _, layout = latest_layout(connection)
     assert {n: t.now for n, t in layout["deal"].stages["stage"].items()} == {"a": "a3", "a2": "a3", "c": None, "a3": "a3", "b": "b"}
 
 
-def test_a_stage_may_be_called_like_a_field(here: World) -> None:
-    here.become(app({"deal": {"name": "text", "quote": "integer"}}, flow(["new", "quote", "old"])))
-    deals(here, 1)
-    here.become(app({"deal": {"name": "text", "quote": "integer"}}, flow(["new", "quote"], {"old": "quote"})))
-    assert here.column("deal", "stage") == ["quote"]
+def test_a_stage_may_be_called_like_a_field(lite: World) -> None:
+    lite.become(app({"deal": {"name": "text", "quote": "integer"}}, flow(["new", "quote", "old"])))
+    deals(lite, 1)
+    lite.become(app({"deal": {"name": "text", "quote": "integer"}}, flow(["new", "quote"], {"old": "quote"})))
+    assert lite.column("deal", "stage") == ["quote"]
 
 
-def test_a_stage_that_cannot_be_told_stops_everything(here: World, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_stage_that_cannot_be_told_stops_everything(lite: World, monkeypatch: pytest.MonkeyPatch) -> None:
     """The check makes sure that `moved` gives a stage; should it not, nothing is moved."""
-    here.become(app({"deal": {"name": "text"}}, flow(["new", "old"])))
-    deals(here, 2)
+    lite.become(app({"deal": {"name": "text"}}, flow(["new", "old"])))
+    deals(lite, 2)
     monkeypatch.setattr(routes.Router, "_target", lambda *_: None)
     with pytest.raises(Refused, match="is no stage|R706"):
-        here.become(app({"deal": {"name": "text"}}, flow(["new"], {"old": "new"})))
-    assert here.column("deal", "stage") == ["old", "old"]
+        lite.become(app({"deal": {"name": "text"}}, flow(["new"], {"old": "new"})))
+    assert lite.column("deal", "stage") == ["old", "old"]

@@ -101,14 +101,19 @@ def test_the_timeline_keeps_what_things_were_called(engine: Engine) -> None:
     assert {name: title.en for name, title in titles.items()} == {"talk": "Talking", "call": "Calling", "meet": "Meeting"}
 
 
-def test_a_new_server_knows_too(engine: Engine, database_url: str, tmp_path: Path) -> None:
+def test_a_new_server_knows_too(sqlite_url: str, tmp_path: Path) -> None:
+    with Engine.open(FIRST, database=sqlite_url, files_dir=tmp_path) as engine:
+        another_server_knows(engine, sqlite_url, tmp_path)
+
+
+def another_server_knows(engine: Engine, url: str, folder: Path) -> None:
     with engine.system_session("test") as session:
         one = session.create("deal", name="a")["id"]
     write(engine, one, stage="talk")
     write(engine, one, stage="won")
     engine.apply(SECOND, "tester")
     engine.apply(THIRD, "tester")
-    with Engine.open(THIRD, database=database_url, files_dir=tmp_path, apply=False) as other:
+    with Engine.open(THIRD, database=url, files_dir=folder, apply=False) as other:
         assert facts(other, "passed(meet)") == [one]
 
 
@@ -150,10 +155,10 @@ pipelines:
 """
 
 
-def test_what_proved_a_stage_counts_under_its_new_name(database_url: str, tmp_path: Path) -> None:
+def test_what_proved_a_stage_counts_under_its_new_name(sqlite_url: str, tmp_path: Path) -> None:
     """A record that came from a renamed stage loses its support when the proof of that stage is withdrawn."""
     first, then = GATED.replace("STAGE", "asked").replace("WAS", ""), GATED.replace("STAGE", "inquiry").replace("WAS", "was: asked,")
-    with Engine.open({"app.yaml": first}, database=database_url, files_dir=tmp_path) as engine:
+    with Engine.open({"app.yaml": first}, database=sqlite_url, files_dir=tmp_path) as engine:
         with engine.system_session("test") as session:
             one = session.create("deal", name="a")["id"]
             session.do_action("deal", one, "called")

@@ -9,6 +9,7 @@ from dougong_dsl.expression.typed import Case, walk
 from dougong_dsl.places import Place
 
 from dougong.derive.programs import Program, compile_program
+from dougong.flow.scenarios.dispatched import Dispatched, judged
 from dougong.flow.scenarios.world import World
 from dougong.model.actions import Action
 from dougong.model.app import App
@@ -68,6 +69,7 @@ class Coverage:
         self._acts: set[tuple[str, str, str]] = set()  # role, action, object
         self._asked: set[tuple[str, int]] = set()  # approval, step
         self._stages: set[tuple[str, str]] = set()  # object, rule of a stage
+        self._dispatched = Dispatched()
 
     def note(self) -> None:
         """Take down what the scenario that was just played did."""
@@ -81,6 +83,7 @@ class Coverage:
             fired = connection.all("SELECT DISTINCT object, trigger FROM dg_trigger_log")
             self._triggers.update(name for _, name in fired)
             self._stages.update((name, rule) for name, rule in fired)
+            self._dispatched.note(connection, self._world.stopped)
             asked = "SELECT DISTINCT a.name, t.step FROM dg_approval_task t JOIN dg_approval a ON a.id = t.approval_id"
             self._asked.update((name, step) for name, step in connection.all(asked))
             for name, kind, actor in connection.all("SELECT DISTINCT object, kind, actor FROM dg_change WHERE actor IS NOT NULL"):
@@ -90,6 +93,7 @@ class Coverage:
         """What nothing exercised, by place."""
         app = self._world.app
         found = [*self._conditions(app), *self._branches(app), *self._of_flow(app), *self._grants(app)]
+        found += [Gap(*told) for told in self._dispatched.gaps(app)]
         return sorted(found, key=lambda gap: (gap.place, gap.en))
 
     def _conditions(self, app: App) -> Iterator[Gap]:
@@ -170,6 +174,7 @@ def _judged(app: App) -> Iterator[tuple[Expression, str, str]]:
         if trigger.when is not None:
             yield trigger.when, "触发条件", "condition of a trigger"
         yield from _of_actions(trigger.actions)
+    yield from judged(app)
 
 
 def _of_actions(actions: Iterable[Action]) -> Iterator[tuple[Expression, str, str]]:

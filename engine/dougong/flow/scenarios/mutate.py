@@ -1,16 +1,19 @@
 """Changes one thing of a definition at a time and plays the scenarios: a change that none of them notices is a rule that nothing proves.
 
-Changed are constants (one more), comparisons, `and` and `or`, and amounts of time; moves, grants and actions are left out.
+Changed are constants (one more), comparisons, `and` and `or`, amounts of time, limits of pools, cells of decision tables and hours of calendars;
+moves, grants, actions, demands of gates and rows of tables are left out.
 """
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from decimal import Decimal
 
 from dougong_dsl.expression.lexer import Lexer
 from dougong_dsl.places import Place, Source
 
+from dougong.flow.scenarios.mutant import Mutant, lines_of, swapped
+from dougong.flow.scenarios.mutate_flow import changes, places
 from dougong.flow.scenarios.play import play
 from dougong.flow.scenarios.rules import expressions
 from dougong.flow.scenarios.world import World
@@ -24,23 +27,7 @@ _DEADLINE = re.compile(r"\b(?:overdue|review|after):|\bwithin\b|限")
 _CLOSING = re.compile(r"\bclose_when:\s*(all|any)\b")
 _LINE = re.compile(r"(\s*)- \S.*")
 CHECKER = "check"
-
-
-@dataclass(frozen=True, slots=True)
-class Mutant:
-    """One change: the text at `place` becomes `to`. `noticed_by` is the first scenario that fails with it, or `check`."""
-
-    place: Place
-    found: str
-    to: str
-    zh: str
-    en: str
-    noticed_by: str | None = None
-
-    @property
-    def survived(self) -> bool:
-        """Whether nobody noticed."""
-        return self.noticed_by is None
+__all__ = ["CHECKER", "Mutant", "mutants", "try_mutant"]
 
 
 def mutants(built: Built) -> list[Mutant]:
@@ -51,6 +38,7 @@ def mutants(built: Built) -> list[Mutant]:
     found += [m for m in _of_amounts(app)]
     found += [m for m in _of_lines(app)]
     found += [m for m in _of_words(app)]
+    found += [m for m in changes(app)]
     distinct = {
         (m.place, m.to): m for m in found if _text_at(files, m.place, len(m.found)) == m.found and not m.place.file.startswith(".uses/")
     }
@@ -82,7 +70,7 @@ def _of_expression(source: Source) -> Iterator[Mutant]:
         other = _other(token.type, text, str(token.value))
         if other is not None:
             place = replace(source.at(start), length=max(1, end - start))
-            yield _swapped(place, text, other)
+            yield swapped(place, text, other)
 
 
 def _other(kind: str, text: str, value: str) -> str | None:
@@ -97,16 +85,12 @@ def _other(kind: str, text: str, value: str) -> str | None:
     return None
 
 
-def _swapped(place: Place, text: str, other: str) -> Mutant:
-    return Mutant(place, text, other, f"把 `{text}` 改成 `{other}`", f"`{text}` becomes `{other}`")
-
-
 def _of_amounts(app: App) -> Iterator[Mutant]:
     """Amounts of time outside of expressions: deadlines of stages and events of triggers."""
     for place, text in _timed(app):
         for found in _SPAN.finditer(text):
             where = replace(place, column=place.column + found.start(1), length=len(found[1]))
-            yield _swapped(where, found[1], str(int(found[1]) + 1))
+            yield swapped(where, found[1], str(int(found[1]) + 1))
 
 
 def _of_words(app: App) -> Iterator[Mutant]:
@@ -114,11 +98,11 @@ def _of_words(app: App) -> Iterator[Mutant]:
     for path, text in app.files.items():
         for number, line in enumerate(text.split("\n"), 1):
             for found in _CLOSING.finditer(line):
-                yield _swapped(Place(path, number, found.start(1) + 1, 3), found[1], "any" if found[1] == "all" else "all")
+                yield swapped(Place(path, number, found.start(1) + 1, 3), found[1], "any" if found[1] == "all" else "all")
 
 
 def _timed(app: App) -> Iterator[tuple[Place, str]]:
-    lines = {path: text.split("\n") for path, text in app.files.items()}
+    lines = lines_of(app)
     places = [e.place for t in app.triggers.values() for e in t.events]
     places += [s.place for o in app.objects.values() for p in o.pipelines for s in p.stages.values()]
     places += [s.place for a in app.approvals.values() for s in a.steps]
@@ -134,11 +118,11 @@ def _timed(app: App) -> Iterator[tuple[Place, str]]:
 
 def _of_lines(app: App) -> Iterator[Mutant]:
     """Moves, grants and actions: gone, with their line, or out of the list that they stand in."""
-    lines = {path: text.split("\n") for path, text in app.files.items()}
+    lines = lines_of(app)
     moves = [(m.place, "流转", "move") for o in app.objects.values() for p in o.pipelines for m in p.moves]
     grants = [(g.place, "授权", "grant") for r in app.roles.values() for g in r.grants]
     actions = [(a.place, "动作", "action") for t in app.triggers.values() for a in t.actions]
-    for place, zh, en in (*moves, *grants, *actions):
+    for place, zh, en in (*moves, *grants, *actions, *places(app)):
         if place.file not in lines or not 0 < place.line <= len(lines[place.file]):
             continue
         line = lines[place.file][place.line - 1]

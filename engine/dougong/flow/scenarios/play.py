@@ -81,7 +81,7 @@ def _step(world: World, step: SceneStep) -> None:
     try:
         VERBS[step.kind](world, step)
     except Refused as refused:
-        _refused(step, refused)
+        _refused(world, step, refused)
         return
     if step.refused is not None:
         raise Unmet("这一步应该被拒绝，却成功了", "This should have been refused, but it was done")
@@ -89,7 +89,8 @@ def _step(world: World, step: SceneStep) -> None:
         world.work_off()
 
 
-def _refused(step: SceneStep, refused: Refused) -> None:
+def _refused(world: World, step: SceneStep, refused: Refused) -> None:
+    world.stopped.update(r.clause for r in refused.refusals if r.clause is not None)
     if step.refused is None:
         raise refused
     zh, en = reasons(refused)

@@ -71,6 +71,7 @@ class World:
         self.seen: set[tuple[str, int]] = set()  # what an expectation has accounted for: (table, id)
         self.heard: list[str] = []  # what came in through doors
         self.warnings: tuple[Refusal, ...] = ()  # of the last thing that was written
+        self.stopped: set[str] = set()  # the clauses that refused something
         self.mark: dict[str, int] = {}  # the last id of each table before the last thing that happened
 
     @property
@@ -88,6 +89,7 @@ class World:
         self.seen.clear()
         self.heard.clear()
         self.warnings = ()
+        self.stopped = set()
         self.actor = None
 
     def session(self) -> AbstractContextManager[Session]:

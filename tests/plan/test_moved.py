@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from dougong.database import Database
+from dougong.plan import apply as applying
 from dougong.plan import moving, routes
 from dougong.plan.operations import MoveStage
 from dougong.plan.releases import latest_layout
@@ -241,6 +242,25 @@ def test_a_stage_may_be_called_like_a_field(lite: World) -> None:
     deals(lite, 1)
     lite.become(app({"deal": {"name": "text", "quote": "integer"}}, flow(["new", "quote"], {"old": "quote"})))
     assert lite.column("deal", "stage") == ["quote"]
+
+
+def test_who_comes_late_is_moved_too(here: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What somebody puts into the stage while the release changes hands goes along on PostgreSQL; whatever is there later, with the next plan."""
+    here.become(app({"deal": {"name": "text"}}, flow(["new", "old"])))
+    deals(here, 1)
+    desired = app({"deal": {"name": "text"}}, flow(["new"], {"old": "new"}))
+    original = applying._Apply._late_comers
+
+    def late(self: Any, operation: Any, release: int) -> None:
+        deals(here, 1)
+        original(self, operation, release)
+
+    monkeypatch.setattr(applying._Apply, "_late_comers", late)
+    here.become(desired)
+    deals(here, 1)
+    assert [type(o) for o in here.plan(desired).operations] == [MoveStage]
+    here.become(desired)
+    assert set(here.column("deal", "stage")) == {"new"}
 
 
 def test_a_stage_that_cannot_be_told_stops_everything(lite: World, monkeypatch: pytest.MonkeyPatch) -> None:

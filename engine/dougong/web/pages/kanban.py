@@ -9,7 +9,7 @@ from markupsafe import Markup
 from dougong.derive.prices import unit_prices
 from dougong.model.app import Object
 from dougong.model.faces import View
-from dougong.model.flow import Pipeline
+from dougong.model.flow import Pipeline, Stage
 from dougong.refusals import Refused
 from dougong.runtime.session import Session
 from dougong.web.pages import list_query, lists, times
@@ -83,7 +83,7 @@ def build(session: Session, shell: Shell, made: Object, view: View | None, query
     error = list_query.complaint(query.filters, wrong, readable, shell.language)
     lanes: tuple[Lane, ...] = ()
     try:
-        lanes = () if error else _lanes(session, shell, made, pipeline, view, query, readable, shown, where)
+        lanes = () if error else _lanes(_Look(session, shell, made, pipeline, view, query, readable, shown, where))
     except Refused as refused:
         error = " ".join(r.message(shell.language) for r in refused.refusals)
     return BoardPage(
@@ -101,67 +101,71 @@ def build(session: Session, shell: Shell, made: Object, view: View | None, query
     )
 
 
-def _lanes(
-    session: Session,
-    shell: Shell,
-    made: Object,
-    pipeline: Pipeline,
-    view: View | None,
-    query: ListQuery,
-    readable: Mapping[str, Facet],
-    shown: Sequence[Facet],
-    where: str,
-) -> tuple[Lane, ...]:
-    column, since = pipeline.field, pipeline.since
-    prices = unit_prices(session.app)
-    amount = next((f for f in shown if f.widget == "money" and not f.is_masked and (made.name, f.name) not in prices), None)
-    groups = {
-        v: (c, s) for v, c, s in session.group(made.name, by=column, where=where or None, sum=amount.name if amount else None, view=view)
-    }
-    owner = readable.get(owner_field(session.fields(made.name)) or "")
-    fields = list(
-        dict.fromkeys(
-            [
-                made.record_title,
-                column,
-                since,
-                *(f.name for f in shown),
-                *([owner.name] if owner else []),
-                *(n for n in lists.dues(made) if n in readable),
-            ]
-        )
-    )
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """Who looks at which pipeline's board, and at what of its records."""
+
+    session: Session
+    shell: Shell
+    made: Object
+    pipeline: Pipeline
+    view: View | None
+    query: ListQuery
+    readable: Mapping[str, Facet]
+    shown: Sequence[Facet]
+    where: str
+
+
+def _lanes(look: _Look) -> tuple[Lane, ...]:
+    """One for each stage; a lost one only when something stands in it."""
+    prices, of = unit_prices(look.session.app), look.made.name
+    amount = next((f for f in look.shown if f.widget == "money" and not f.is_masked and (of, f.name) not in prices), None)
+    where, summed = look.where or None, amount.name if amount else None
+    found = look.session.group(of, by=look.pipeline.field, where=where, sum=summed, view=look.view)
+    groups = {stage: (count, total) for stage, count, total in found}
     lanes = []
-    for stage in pipeline.stages.values():
+    for stage in look.pipeline.stages.values():
         count, total = groups.get(stage.name, (0, None))
-        if not count and stage.kind == "lost":
-            continue
-        here = " and ".join(w for w in (f"({where})" if where else "", f"{column} = {list_query.quoted(stage.name)}") if w)
-        page = (
-            session.find(made.name, where=here, order=f"-{since}", limit=LANE_CARDS, search=query.search or None, view=view, fields=fields)
-            if count
-            else None
-        )
-        records = page.records if page else []
-        marks = lists.late_marks(made, records, session.now) | lists.highlights(session, made, view, records)
-        targets = tuple(
-            (pipeline.qualified(m.target), pipeline.stages[m.target].title.text(shell.language))
-            for m in pipeline.moves
-            if stage.name in m.sources
-        )
-        lanes.append(
-            Lane(
-                name=pipeline.qualified(stage.name),
-                title=stage.title.text(shell.language),
-                kind=stage.kind,
-                count=count,
-                sum=amount.type.format(total, shell.reading) if amount and amount.type and total is not None else "",
-                cards=_cards(session, shell, made, pipeline, shown, owner, records, marks),
-                targets=tuple(dict.fromkeys(targets)),
-                more_url=f"{shell.root}/o/{made.name}?view=all&f.{column}.in={stage.name}" if count > LANE_CARDS else None,
-            )
-        )
+        said = amount.type.format(total, look.shell.reading) if amount and amount.type and total is not None else ""
+        if count or stage.kind != "lost":
+            lanes.append(_lane(look, stage, count, said))
     return tuple(lanes)
+
+
+def _lane(look: _Look, stage: Stage, count: int, total: str) -> Lane:
+    pipeline, made = look.pipeline, look.made
+    owner = look.readable.get(owner_field(look.session.fields(made.name)) or "")
+    records = _records(look, stage, owner) if count else ()
+    marks = lists.late_marks(made, records, look.session.now) | lists.highlights(look.session, made, look.view, records)
+    targets = dict.fromkeys(m.target for m in pipeline.moves if stage.name in m.sources)
+    return Lane(
+        name=pipeline.qualified(stage.name),
+        title=stage.title.text(look.shell.language),
+        kind=stage.kind,
+        count=count,
+        sum=total,
+        cards=_cards(look.session, look.shell, made, pipeline, look.shown, owner, records, marks),
+        targets=tuple((pipeline.qualified(to), pipeline.stages[to].title.text(look.shell.language)) for to in targets),
+        more_url=f"{look.shell.root}/o/{made.name}?view=all&f.{pipeline.field}.in={stage.name}" if count > LANE_CARDS else None,
+    )
+
+
+def _records(look: _Look, stage: Stage, owner: Facet | None) -> Sequence[Any]:
+    """Those that stand in a stage, whoever came last first."""
+    column, since = look.pipeline.field, look.pipeline.since
+    names = [look.made.record_title, column, since, *(f.name for f in look.shown), *([owner.name] if owner else [])]
+    names += [n for n in lists.dues(look.made) if n in look.readable]
+    here = " and ".join(w for w in (f"({look.where})" if look.where else "", f"{column} = {list_query.quoted(stage.name)}") if w)
+    page = look.session.find(
+        look.made.name,
+        where=here,
+        order=f"-{since}",
+        limit=LANE_CARDS,
+        search=look.query.search or None,
+        view=look.view,
+        fields=list(dict.fromkeys(names)),
+    )
+    return page.records
 
 
 def _cards(

@@ -89,6 +89,7 @@ def test_a_comment_that_was_not_posted_is_there_again(as_user: Open, site: str) 
     expect(page.locator("#comment")).to_have_value("客户说下周")
     page.get_by_role("button", name="发表").click()
     expect(page.locator(".timeline .commented")).to_contain_text("客户说下周")
+    page.evaluate("() => new Promise(requestAnimationFrame)")  # the page is to be seen before it goes again
     page.reload()
     page.wait_for_selector("#comment[data-awake]")
     expect(page.locator("#comment")).to_have_value("")

@@ -148,3 +148,19 @@ def test_what_is_not_there_cannot_be_acted_on(deals: Engine) -> None:
     assert post(ann, "actions/nothing") == 404
     assert ann.post("/o/deal/99/actions/called").status_code == 404
     assert ann.get("/o/user/1").text.count('id="gates"') == 0
+
+
+def test_nothing_is_said_of_a_field_that_a_role_may_not_see(tmp_path: Path) -> None:
+    text = DEALS.replace(
+        'helper: {title: 助理, may: ["read, update, move deal"]}', 'helper: {title: 助理, may: ["read deal hide requirement, deck"]}'
+    )
+    assert text != DEALS
+    with opened(text, f"sqlite:///{tmp_path / 'a.db'}", tmp_path) as engine:
+        hire(engine, "ann", "sales")
+        hire(engine, "hal", "helper")
+        with engine.session("ann") as session:
+            session.move(session.create("deal", name="A"), "solution")
+        helper = api(engine, "hal", "zh")
+        page = helper.get("/o/deal/1").text
+        assert "需求" not in page and "演示稿" not in page and "完成竞品对比" in page
+        assert {i["item"] for i in helper.get("/api/v1/deal/1/gates").json()["data"]} == {"proposal", "compared", "called", "scans"}

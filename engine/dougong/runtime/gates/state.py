@@ -25,7 +25,7 @@ class GateItem:
     `when` is `leave` (the stage the record is in), `enter` (one it may go to next) or `passed` (it was asked for on the way here and is
     gone: the stage is unsupported). `kind`: field, action or evidence. `refusal` is None when it is there. `action`, `evidence`: what the
     definition says; `files`: those in a field that the reader may read, newest first, each with why it does not count. `may_do`,
-    `may_except`: whether the reader may.
+    `may_except`: whether the reader may. An item that is not `is_readable` is a field that the reader may not know of.
     """
 
     pipeline: str
@@ -42,6 +42,7 @@ class GateItem:
     files: tuple[tuple[Brought, tuple[Refusal, ...]], ...] = ()
     may_do: bool = False
     may_except: bool = False
+    is_readable: bool = True
 
 
 def gate_items(unit: Unit, object_name: str, record_id: int) -> list[GateItem]:
@@ -75,7 +76,7 @@ def _item(proof: Proof, stages: StageRules, stage: Stage, is_leaving: bool, when
     gate = stage.to_leave if is_leaving else stage.to_enter
     action = next((a for a in gate.actions if a.name == name), None)
     evidence = tuple(e for e in gate.evidence if e.field == name)
-    is_readable = name in proof.unit.access.reads(proof.rules.name).clear
+    reads = proof.unit.access.reads(proof.rules.name)
     is_later = when == "passed"
     at = proof.row[stages.since] if is_later else proof.unit.now
     return GateItem(
@@ -90,6 +91,9 @@ def _item(proof: Proof, stages: StageRules, stage: Stage, is_leaving: bool, when
         exception=proof.excepted.get((stages.pipeline.name, stage.name, name)),
         action=action,
         evidence=evidence,
-        files=tuple(verdicts(proof, stage, name, is_leaving=is_leaving, at=at, is_later=is_later)) if evidence and is_readable else (),
+        files=tuple(verdicts(proof, stage, name, is_leaving=is_leaving, at=at, is_later=is_later))
+        if evidence and name in reads.clear
+        else (),
         may_except=may_except(proof.unit, (gate,)),
+        is_readable=action is not None or name in reads.clear or name in reads.masked,
     )

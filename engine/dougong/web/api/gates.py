@@ -43,7 +43,9 @@ class Gates:
         """GET what the gates in front of a record ask for, and what those behind it have lost."""
         body.parameters(request, ())
         name, number, language = request.path_params["object"], body.record_id(request), request.state.language
-        return await self._run(request, lambda s: {"data": [_item(i, language) for i in s.gates(name, number)]}, write=False)
+        return await self._run(
+            request, lambda s: {"data": [_item(i, language) for i in s.gates(name, number) if i.is_readable]}, write=False
+        )
 
     async def moves(self, request: Request) -> Response:
         """GET the moves that leave the record's stage, whether each may be made now, and why not."""

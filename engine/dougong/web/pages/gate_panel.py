@@ -100,7 +100,7 @@ def _blocks(
     said = {i.refusal.message(look.shell.language) for i in items if i.refusal is not None}
     conditions = {m.target: _conditions(m, said) for m in moves if m.target in ahead}
     groups: dict[tuple[str, str, str], list[GateItem]] = {}
-    for item in sorted(items, key=lambda i: i.when != "passed"):
+    for item in sorted((i for i in items if i.is_readable), key=lambda i: i.when != "passed"):
         groups.setdefault((item.when, item.pipeline, item.stage), []).append(item)
     for (when, pipeline, name), some in groups.items():
         stage, target = pipelines[pipeline].stages[name], pipelines[pipeline].qualified(name)

@@ -31,6 +31,7 @@ ASSIGNMENT = {
     "type": "object",
     "properties": {"at": MOMENT, "user": NUMBER, "pool": TEXT, "clause": TEXT, "sentences": {"type": "array", "items": {"type": "string"}}},
 }
+POOL = {"name": "pool", "in": "query", "schema": {"type": "string"}, "description": "Out of which, where it is in several."}
 RELEASE = {
     "type": "object",
     "required": ["reason"],
@@ -53,7 +54,7 @@ def record_paths(one: str, name: str, *, is_pooled: bool) -> dict[str, Any]:
     if is_pooled:
         record = answers(("200", "The record.", {"$ref": f"#/components/schemas/{name}"}))
         release = {"operationId": f"{name}.release", "responses": answers(("204", "Done.", None))}
-        found[f"{one}/claim"] = {"post": {"operationId": f"{name}.claim", "responses": record}, "parameters": [parameter("id")]}
+        found[f"{one}/claim"] = {"post": {"operationId": f"{name}.claim", "responses": record}, "parameters": [parameter("id"), POOL]}
         found[f"{one}/release"] = {
             "post": {**release, "requestBody": {"required": True, "content": content(RELEASE)}},
             "parameters": [parameter("id")],

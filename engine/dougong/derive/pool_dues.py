@@ -16,7 +16,6 @@ from dougong.model.app import App, Object
 from dougong.model.dispatch import Pool
 from dougong.model.dues import Moment
 from dougong.model.flow import Event, Trigger
-from dougong.model.pool_fields import HELD_SINCE, POOL, POOL_SINCE
 from dougong.model.text import Template
 
 MakeMoment = Callable[[Trigger, TriggerRule, int, Moment], DueRule]
@@ -39,17 +38,18 @@ class PoolRule(DueRule):
     is_from_holder: bool = False
 
     def due(self, row: Mapping[str, Any], lens: Any, past: Past) -> Due | None:
-        if row[POOL] is not None or row[self.pool.field] is None or (self.unless is not None and self.unless(row, lens) is True):
+        if row[self.pool.column] is not None or row[self.pool.field] is None or (self.unless is not None and self.unless(row, lens) is True):
             return None
         found = self.inner.due(row, lens, past)
         if found is None:
             return None
-        held = row[HELD_SINCE] or row["created_at"]
+        held = row[self.pool.held_since] or row["created_at"]
         moments = [(found.due_at, found.start_at)]
         amounts = [self.pool.protect, *(self.inner.amounts[:1] if self.is_from_holder else ())]
         moments += [(due_after(held, amount, self.calendar), held) for amount in amounts if amount is not None]
-        if self.pool.rest is not None and row[POOL_SINCE] is not None:
-            moments.append((due_after(row[POOL_SINCE], self.pool.rest, self.calendar), row[POOL_SINCE]))
+        came = row[self.pool.since]
+        if self.pool.rest is not None and came is not None:
+            moments.append((due_after(came, self.pool.rest, self.calendar), came))
         at, start = max(moments)
         if self.before is None:
             return Due(milliseconds(at), start)
@@ -80,7 +80,7 @@ def _rule(
     trigger = Trigger(key, Title(f"{zh}“{pool.title.zh}”", f"{en} “{pool.title.en}”"), (event,), actions, event.place)
     inner = moment(trigger, trigger_rule(trigger, 0, compile), 0, event.moment)
     said = f"{inner.event} (warning)" if before is not None else inner.event
-    holds = frozenset((POOL, POOL_SINCE, HELD_SINCE, pool.field, *_asked(pool)))
+    holds = frozenset((*pool.kept, pool.field, *_asked(pool)))
     return PoolRule(
         key=key,
         object=pool.object,

@@ -110,3 +110,24 @@ class Pool:
     warn: Amount | None = None
     rest: Amount | None = None
     holder: Expression | None = None  # `field` as an expression: whom to warn
+    prefix: str = ""  # of its columns; those of the first field with pools have none
+
+    @property
+    def column(self) -> str:
+        """The column that names the pool in which a record is."""
+        return f"{self.prefix}pool"
+
+    @property
+    def since(self) -> str:
+        """The column for when a record last came in."""
+        return f"{self.prefix}pool_since"
+
+    @property
+    def held_since(self) -> str:
+        """The column for when a record was last given to somebody."""
+        return f"{self.prefix}held_since"
+
+    @property
+    def kept(self) -> tuple[str, str, str]:
+        """Its columns, which the pools about the same field share."""
+        return self.column, self.since, self.held_since

@@ -16,7 +16,7 @@ from dougong.model import names
 from dougong.model.dispatch import Pool
 from dougong.model.drafts import USER, Draft, DraftObject
 from dougong.model.flow import Event
-from dougong.model.pool_fields import NAMES
+from dougong.model.pool_fields import NAMES, prefix_of
 from dougong.model.resolve_amounts import amount_of
 from dougong.model.resolve_flow import known_roles
 from dougong.model.resolve_triggers import Events
@@ -34,16 +34,8 @@ def resolve_pools(draft: Draft, definition: AppDefinition) -> dict[str, Pool]:
             owner = draft.object(written.of)
             if owner is not None:
                 pool = _Pool(draft, definition, name, owner, written).read()
-                other = next((p for p in found.values() if pool is not None and p.object == pool.object and p.field != pool.field), None)
-                if pool is not None and other is not None:
-                    problem = (
-                        f"同一对象的公海要用同一个字段，`{other.name}` 用的是 {other.field}",
-                        f"pools of one object share one field; `{other.name}` is about {other.field}",
-                    )
-                    place = written.field.place if written.field is not None else name.place
-                    draft.report(codes.POOL_SHAPE.at(place, pool=str(name), key="field", problem=problem))
-                elif pool is not None:
-                    found[str(name)] = pool
+                if pool is not None:
+                    found[str(name)] = replace(pool, prefix=prefix_of(definition, written))
     return found
 
 
@@ -121,11 +113,15 @@ class _Pool:
                 )
                 self._wrong(each.place, "recycle", problem)
                 continue
-            if event.moment.field in NAMES:
+            if event.moment.field is not None and self._is_kept(event.moment.field):
                 self._wrong(each.place, "recycle", ("不能等公海自己的时间", "cannot wait for what the pool itself keeps"))
                 continue
             found.append(event)
         return tuple(found)
+
+    def _is_kept(self, name: str) -> bool:
+        field = self.owner.fields.get(Word(Source.inline(name, self.name.place.file)))
+        return name.endswith(NAMES) and field is not None and field.built is not None and field.built.is_kept
 
     def _amount(self, written: DurationDefinition | None) -> Amount | None:
         return None if written is None else amount_of(self.draft, written)

@@ -180,11 +180,15 @@ class _Reader:
             for name, (zh, en, kind) in FACTS.items():
                 target = USER if kind == USER else None
                 members.setdefault(name, Member(Symbol("field", name, owner), (zh, en), kind, target))
+        first: dict[str, str] = {}  # the field of an object's first pool
         for symbol, owner in self.objects_of.items():
             if owner in self.members and symbol.kind == "pipeline":
                 self.kept(owner, pipeline_facts(owner, self.declared[symbol]))
             elif owner in self.members and symbol.kind == "pool":
-                self.kept(owner, (("pool", Room("pool"), "choice", "公海", "Pool"), *_HELD))
+                field = str(written.word(written.get(self.declared[symbol].value, "field")) or "owner")
+                prefix = "" if first.setdefault(owner, field) == field else f"{field}_"
+                facts: tuple[Fact, ...] = (("pool", Room("pool"), "choice", "公海", "Pool"), *_HELD)
+                self.kept(owner, [(prefix + name, room, kind, zh, en) for name, room, kind, zh, en in facts])
 
     def kept(self, owner: str, facts: Iterable[Fact]) -> None:
         """Fields that the engine keeps."""

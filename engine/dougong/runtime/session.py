@@ -237,11 +237,11 @@ class Session(PeopleSession, ChannelSession, GateSession, SplitSession):
         self._may_write()
         decide.add_signer(self._unit, task, login, before=before, comment=comment)
 
-    def claim(self, object: str | Record, id: int | None = None) -> Record:
-        """Take a record out of its pool. `Refused` R371–R376."""
+    def claim(self, object: str | Record, id: int | None = None, *, pool: str | None = None) -> Record:
+        """Take a record out of its pool, out of `pool` where it is in several. `Refused` R371–R376."""
         self._may_write()
         name, record_id, _ = _target(object, id, None)
-        return self._written(claiming.claim(self._unit, name, record_id))
+        return self._written(claiming.claim(self._unit, name, record_id, pool))
 
     def release(self, object: str | Record, id: int | None = None, reason: str = "", *, pool: str | None = None) -> Record:
         """Give one's record back to its pool (`pool` where there are several). `Refused` R377–R379."""

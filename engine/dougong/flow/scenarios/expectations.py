@@ -83,7 +83,7 @@ def _pool(world: World, step: SceneStep) -> None:
     """`d1 in pool hq`."""
     with world.look() as session:
         record = session.get(*_noted(world, step))
-        pool = record.get("pool")
+        pool = record.get(world.app.pools[str(step.stage)].column)
     if pool != step.stage:
         zh, en = (f"在公海 {pool}", f"is in the pool {pool}") if pool is not None else ("不在公海", "is in no pool")
         raise Unmet(f"{step.record} 应该在公海 {step.stage}，实际{zh}", f"{step.record} should be in the pool {step.stage}, but {en}")

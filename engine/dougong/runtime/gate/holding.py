@@ -1,21 +1,24 @@
 """Who holds a record of an object with pools: `pool`, `pool_since` and `held_since` follow the field of the pools, whoever writes it."""
 
-from dougong.model.pool_fields import HELD_SINCE, POOL, POOL_SINCE
+from dougong.model.dispatch import Pool
 from dougong.runtime.gate.draft import Draft
 
 
 def settle(draft: Draft, pool: str | None = None) -> None:
-    """Bring the columns to what the write does: into `pool`, out of one, or to somebody else."""
-    pools = draft.rules.pools
-    if not pools:
-        return
-    row, now = draft.row, draft.unit.now
-    field = next(iter(pools.values())).field
+    """Bring the columns to what the write does: into `pool`, out of one, or to somebody else. Pools about another field stay as they are."""
+    by_field = {each.field: each for each in draft.rules.pools.values()}
+    for field, one in by_field.items():
+        is_meant = pool is not None and draft.rules.pools[pool].field == field
+        _settle(draft, one, pool if is_meant else None)
+
+
+def _settle(draft: Draft, of: Pool, pool: str | None) -> None:
+    row, old, now = draft.row, draft.old, draft.unit.now
     if pool is not None:
-        row[POOL], row[POOL_SINCE], row[HELD_SINCE] = pool, now, None
-    elif row[field] is not None:
-        row[POOL] = None
-        if draft.old is None or row[field] != draft.old[field]:
-            row[HELD_SINCE] = now
-    elif draft.old is not None and draft.old[field] is not None:
-        row[HELD_SINCE] = None
+        row[of.column], row[of.since], row[of.held_since] = pool, now, None
+    elif row[of.field] is not None:
+        row[of.column] = None
+        if old is None or row[of.field] != old[of.field]:
+            row[of.held_since] = now
+    elif old is not None and old[of.field] is not None:
+        row[of.held_since] = None

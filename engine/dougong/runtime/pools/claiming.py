@@ -16,7 +16,6 @@ from dougong.access.masks import mask
 from dougong.database.text import Text, compile_text
 from dougong.derive.moves import clause
 from dougong.model.dispatch import Pool
-from dougong.model.pool_fields import HELD_SINCE, POOL, POOL_SINCE
 from dougong.refusals import Refused, refuse
 from dougong.runtime import refusals as gate_codes
 from dougong.runtime.actor import Cause, system_for
@@ -26,7 +25,6 @@ from dougong.runtime.pools import refusals as codes
 from dougong.runtime.pools import rows
 from dougong.runtime.unit import Row, Unit
 
-KEPT = (POOL, POOL_SINCE, HELD_SINCE)
 PAGE = 50
 BATCH = 500
 
@@ -51,15 +49,15 @@ class PoolPage:
     views_left: int | None
 
 
-def claim(unit: Unit, object_name: str, record_id: int) -> Draft:
-    """Take a record out of its pool. `Refused` R371–R376, each with the pool's clause."""
+def claim(unit: Unit, object_name: str, record_id: int, name: str | None = None) -> Draft:
+    """Take a record out of its pool, out of `name` where it is in several. `Refused` R371–R376, each with the pool's clause."""
     me = unit.actor.id
     unit.compiled.rules(object_name)
     if me is None:
         raise refuse(codes.NOT_YOURS, pool="")
     unit.locked("user", me)
     row = unit.locked(object_name, record_id)
-    pool = _pool_of(unit, object_name, row)
+    pool = _pool_of(unit, object_name, row, name)
     may_read = row is not None and bool(unit.matching(object_name, "read", row))
     is_open = row is not None and pool is not None and _no_member(unit, pool) is None and _is_for(unit, pool, row)
     if row is None or not (may_read or is_open):  # what one may not see is answered like what is not there
@@ -79,7 +77,8 @@ def release(unit: Unit, object_name: str, record_id: int, reason: str, name: str
     rules = unit.compiled.rules(object_name)
     row = scope.load(unit, rules, record_id, "update")
     pools = rules.pools
-    pool = pools.get(name) if name is not None else next(iter(pools.values())) if len(pools) == 1 else None
+    mine = [each for each in pools.values() if row[each.field] == unit.actor.id] or list(pools.values())
+    pool = pools.get(name) if name is not None else mine[0] if len(mine) == 1 else None
     if pool is None:
         if name is not None or not pools:
             raise refuse(codes.NO_POOL, name=(name or "")[:40])
@@ -121,7 +120,7 @@ def look(unit: Unit, name: str, after: int = 0, limit: int = PAGE) -> PoolPage:
                 continue
             left -= 1
             fresh.append(row["id"])
-        found.append(Pooled(row["id"], row[POOL_SINCE], shown(unit, pool, row), why_not(unit, pool, row, me)))
+        found.append(Pooled(row["id"], row[pool.since], shown(unit, pool, row), why_not(unit, pool, row, me)))
     rows.note_many(unit, pool, fresh, "view", me)
     return PoolPage(pool, tuple(found), cursor, left)
 
@@ -177,9 +176,11 @@ def _is_for(unit: Unit, pool: Pool, row: Row) -> bool:
     return pool.where is None or unit.actor.is_system or unit.compiled.program(pool.where)(row, unit.plain) is True
 
 
-def _pool_of(unit: Unit, object_name: str, row: Row | None) -> Pool | None:
-    pools = unit.compiled.rules(object_name).pools
-    return pools.get(row[POOL]) if row is not None and pools and row[POOL] is not None else None
+def _pool_of(unit: Unit, object_name: str, row: Row | None, name: str | None) -> Pool | None:
+    """The pool in which a record is; of several the one that is named, else the first from which the actor may claim."""
+    pools = unit.compiled.rules(object_name).pools.values()
+    found = [] if row is None else [pool for pool in pools if row[pool.column] == pool.name and name in (None, pool.name)]
+    return next((pool for pool in found if _no_member(unit, pool) is None), found[0] if found else None)
 
 
 def _written(unit: Unit, pool: Pool, record_id: int, values: Mapping[str, Any], into: str | None) -> Draft:
@@ -198,10 +199,10 @@ def _waiting(unit: Unit, pool: Pool, after: int) -> Iterator[Row]:
     def make() -> Text:
         table = unit.compiled.tables.of[pool.object]
         columns = [table.c[n] for n in rules.codec.names]
-        of_pool = (table.c[POOL] == bindparam("p_pool"), table.c.id > bindparam("p_after"))
+        of_pool = (table.c[pool.column] == bindparam("p_pool"), table.c.id > bindparam("p_after"))
         return compile_text(select(*columns).where(*of_pool).order_by(table.c.id).limit(BATCH), unit.compiled.dialect)
 
-    text = unit.compiled.question(("pool", pool.object), make)
+    text = unit.compiled.question(("pool", pool.object, pool.column), make)
     while True:
         found = [Row(rules, unit, rules.codec.decode(r)) for r in unit.connection.all(text, {"p_pool": pool.name, "p_after": after})]
         yield from found

@@ -10,17 +10,15 @@ from dougong.runtime.unit import Row
 
 
 def give_back(leaving: Leaving) -> None:
-    """Records at work whose pools are about the person who leaves: each into the first pool of its object. Only where that is wished."""
+    """Records at work whose pools are about the person who leaves: each into the first pool about its field. Only where that is wished."""
     unit = leaving.unit
     for object_name in unit.compiled.app.objects if leaving.is_pooled else ():
         rules = unit.compiled.rules(object_name)
-        pool = next(iter(rules.pools.values()), None)
-        if pool is None:
-            continue
-        for row in list(unit.records(object_name, {pool.field: leaving.user})):
-            if not (leaving.is_all or rules.is_open(row)):
-                continue
-            _give_back(leaving, pool.name, row, object_name)
+        first = {pool.field: pool for pool in reversed(list(rules.pools.values()))}
+        for pool in first.values():
+            for row in list(unit.records(object_name, {pool.field: leaving.user})):
+                if leaving.is_all or rules.is_open(row):
+                    _give_back(leaving, pool.name, row, object_name)
 
 
 def _give_back(leaving: Leaving, name: str, row: Row, object_name: str) -> None:

@@ -52,12 +52,12 @@ class Pools:
         return await answered(self._engine, request, work, write=True)
 
     async def claim(self, request: Request) -> Response:
-        """POST: it is one's own now; the record as one may see it."""
+        """POST: it is one's own now; the record as one may see it. `?pool=` says out of which, where it is in several."""
         name, number = request.path_params["object"], body.record_id(request)
-        body.parameters(request, ())
+        pool = body.parameters(request, ("pool",)).get("pool")
 
         def work(session: Session) -> Any:
-            return Writer(session.app).record(session.claim(name, number), session.language)
+            return Writer(session.app).record(session.claim(name, number, pool=pool), session.language)
 
         return await answered(self._engine, request, work, write=True)
 

@@ -108,7 +108,7 @@ def _claim(request: Request, session: Session) -> Response:
     object, id = pool.object if pool else "", request.path_params["id"]
     if pool is None:
         return _show(request, session, None)  # refuses: there is no such pool
-    session.claim(object, id)
+    session.claim(object, id, pool=pool.name)
     is_visible = session.may("read", object) and bool(session.titles(object, [id]))
     return go(request, f"/o/{object}/{id}" if is_visible else f"/pools/{pool.name}", "claimed")
 

@@ -5,7 +5,6 @@ from datetime import datetime
 from dougong_dsl.working import due_after
 
 from dougong.model.actions import AssignAction, RecycleAction
-from dougong.model.pool_fields import POOL, POOL_SINCE
 from dougong.runtime.dispatch.choosing import Question, choose
 from dougong.runtime.gate.actions import writing
 from dougong.runtime.gate.actions.records import changed
@@ -29,8 +28,8 @@ def assign(action: AssignAction, task: Task) -> Outcome:
 def recycle(action: RecycleAction, task: Task) -> Outcome:
     """Put the record into a pool: nobody has it then. It stays where it is while it must rest."""
     pool = task.rules.pools[action.pool]
-    came: datetime | None = task.row[POOL_SINCE]
-    if task.row[POOL] == pool.name:
+    came: datetime | None = task.row[pool.since]
+    if task.row[pool.column] == pool.name:
         return Outcome("nothing")
     if pool.rest is not None and came is not None:
         again = due_after(came, pool.rest, task.unit.compiled.app.calendar)

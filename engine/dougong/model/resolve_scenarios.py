@@ -158,6 +158,9 @@ class _Scenario:
             record = None if said.about is None else self._record(said.about)
             about = None if said.about is None or record is None else str(said.about)
             return SceneStep(f"{said.act} todo", said.source.text, step.place, about, refused=refused)
+        if kind == "handover":
+            people = tuple(self._person(name) for name in said.names)
+            return SceneStep(kind, said.source.text, step.place, names=people, refused=refused)
         if kind in PASSED_ON:
             return self.deciding.passing(step)
         found = self._record(said.names[-1] if kind in _TICKED else said.names[0])

@@ -104,7 +104,7 @@ class _Line:
             yield from self.expectation(written.word(line.value))
         elif said.kind == "as":
             yield from self.person(written.word(line.value))
-        elif said.kind in ("ask", "stands", "transfer"):
+        elif said.kind in ("ask", "handover", "stands", "transfer"):
             yield from self.record(names[0] if said.kind == "transfer" else said.about)
             for name in names[1:] if said.kind == "transfer" else names:
                 yield from self.person(name)

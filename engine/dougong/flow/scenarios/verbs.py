@@ -26,6 +26,12 @@ def _stands(world: World, step: SceneStep) -> None:
         session.set_absence(absent, world.clock.now(), _end(world, step), delegate)
 
 
+def _handover(world: World, step: SceneStep) -> None:
+    leaver, *heir = (world.users[login] for login in step.names)
+    with world.session() as session:
+        session.handover(leaver, *heir)
+
+
 def _end(world: World, step: SceneStep) -> datetime:
     """When a time that begins now is over."""
     now = world.clock.now()
@@ -199,6 +205,7 @@ VERBS: Mapping[str, Verb] = {
     "claim todo": _claim,
     "submit": _submit,
     "stands": _stands,
+    "handover": _handover,
     "approve": _decide(lambda session, _, task, step: session.approve(task, _text(step) or None)),
     "reject": _decide(lambda session, _, task, step: session.reject(task, _text(step))),
     "return": _decide(_return),

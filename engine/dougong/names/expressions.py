@@ -101,6 +101,9 @@ class _Binder:
     def _member(self, node: syntax.Member, hint: Room | None) -> Meaning:
         base = self._row(node.base)
         found = self.world.member(base.object, node.name) if base.object else None
+        stage = self.world.in_room(base.room, node.name) if base.room is not None and base.room.kind == "stage" else None
+        if stage is not None:  # `quality_stage.passed`
+            self._note(stage[0], node.name_start, node.end, stage[1])
         if found is None:
             return NOTHING
         self._note(found[0].symbol, node.name_start, node.end, found[1])

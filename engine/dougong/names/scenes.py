@@ -217,7 +217,16 @@ class _Line:
         return "" if symbol is None else self.world.objects_of.get(symbol, "")
 
     def stage(self, owner: str, word: Word | None) -> Iterator[Occurrence]:
-        for room in self.world.stage_rooms(owner):
+        """A stage of one of an object's pipelines; the pipeline's field may stand before it."""
+        rooms = self.world.stage_rooms(owner)
+        if word is not None and "." in word:
+            dot = word.index(".")
+            field, word = Word(word.source.part(0, dot)), Word(word.source.part(dot + 1, len(word)))
+            member = self.world.member(owner, str(field))
+            if member is not None:
+                yield Occurrence(member[0].symbol, field.place)
+            rooms = [room for room in rooms if room.owner == f"{owner}.{field}"] or rooms
+        for room in rooms:
             if word is not None and Symbol("stage", str(word), room.owner) in self.world.declared:
                 yield Occurrence(Symbol("stage", str(word), room.owner), word.place)
                 return

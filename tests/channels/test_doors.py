@@ -291,7 +291,7 @@ def test_the_story_of_a_record_tells_its_messages(engine: Engine, client: TestCl
     lead = made(engine, "lead", name="甲", phone="13800000000", wecom_id="jia")
     post(client, "/channels/wecom/messages", {"from": "jia", "text": "请报价", "id": "1"})
     page = client.get(f"/o/lead/{lead}", headers=bearer(engine, "li")).text
-    for words in ("请报价", "甲，您好", "正在发送", "收到"):
+    for words in ("请报价", "甲，您好", "等待发送", "收到"):
         assert words in page
 
 

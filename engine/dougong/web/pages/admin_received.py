@@ -7,6 +7,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from dougong.refusals import Refused
+from dougong.runtime.channels.reading import json_object
 from dougong.runtime.channels.received import STATES, Came
 from dougong.runtime.session import Session
 from dougong.web.pages.admin import number, only_admins
@@ -18,6 +19,7 @@ from dougong.web.pages.texts import noted, text
 from dougong.web.pages.todos import titles_of
 
 SHOWN = 50
+SHORT = 120  # letters
 TITLES = {
     "nobody": noted("Nobody found"),
     "malformed": noted("Cannot be read"),
@@ -33,6 +35,7 @@ class CameLine:
     at: Markup
     door: str
     external_id: str
+    short: str
     body: str
     state: str
     problems: tuple[str, ...]
@@ -98,8 +101,9 @@ def _lines(session: Session, shell: Shell, found: list[Came]) -> tuple[CameLine,
     return tuple(
         CameLine(
             at=reader.time(c.at),
-            door=c.door.partition(":")[2],
+            door=_door(session, shell, c.door),
             external_id=c.external_id,
+            short=_short(c.body),
             body=c.body,
             state=c.state,
             problems=tuple(f"{p['field']}: {p[shell.language]}" if p["field"] else str(p[shell.language]) for p in c.problems),
@@ -109,3 +113,18 @@ def _lines(session: Session, shell: Shell, found: list[Came]) -> tuple[CameLine,
         )
         for c in found
     )
+
+
+def _door(session: Session, shell: Shell, door: str) -> str:
+    """The title of the channel or webhook; its name, when it is gone from the definition."""
+    kind, _, name = door.partition(":")
+    known = session.app.channels.get(name) if kind == "channel" else session.app.webhooks.get(name)
+    return name if known is None else known.title.text(shell.language)
+
+
+def _short(body: str) -> str:
+    """The values of what came in, on one line."""
+    found = json_object(body.encode())
+    words = body if found is None else " \u00b7 ".join(str(v) for n, v in found.items() if n != "id" and v is not None)
+    line = " ".join(words.split())
+    return line if len(line) <= SHORT else line[: SHORT - 1] + "\u2026"

@@ -8,6 +8,8 @@ import pytest
 from dougong import Engine
 from dougong.runtime.session import Session
 
+from tests.web.shop import api
+
 DEFINITION = """
 app: names
 title: Names
@@ -84,6 +86,7 @@ def test_facts_follow_names_over_releases(engine: Engine) -> None:
 
 def test_the_timeline_keeps_what_things_were_called(engine: Engine) -> None:
     with engine.system_session("test") as session:
+        session.create("user", login="li", name="li", roles=["boss"], active=True)
         one = session.create("deal", name="a", phone="1")["id"]
     write(engine, one, stage="talk", phone="2")
     engine.apply(SECOND, "tester")
@@ -97,6 +100,8 @@ def test_the_timeline_keeps_what_things_were_called(engine: Engine) -> None:
         ("created", "system", (None, "new")),
     ]
     assert [c.fields["mobile"] for c in history if "mobile" in c.fields] == [("1", "2"), (None, "1")]
+    page = api(engine, "li", "en").get(f"/o/deal/{one}").text
+    assert "Meeting</span> → <b>New" in page and "Talking" in page and "by a new release" in page
     titles = engine.app.pasts["deal"].titles["stage"]
     assert {name: title.en for name, title in titles.items()} == {"talk": "Talking", "call": "Calling", "meet": "Meeting"}
 

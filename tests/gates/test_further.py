@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
+import pytest
 from dougong.engine import Engine
 from dougong.flow.sweep import settle, sweep
 from dougong.refusals import Refused
@@ -271,3 +272,37 @@ def test_a_certain_story(database_url: str, tmp_path: Path) -> None:
 def test_main_and_further_are_the_same(steps: list[tuple[str, Any, Any]]) -> None:
     with tempfile.TemporaryDirectory() as folder, opened(APP, f"sqlite:///{folder}/a.db", Path(folder)) as engine:
         play(engine, steps)
+
+
+APPROVED = """
+app: cards
+objects:
+  card: {fields: {name: text, owner: user default me, asked: boolean}}
+pipelines:
+  sales: {of: card, stages: {open: {start: true}, won: {kind: won}}, moves: [open -> won]}
+  quality: {of: card, field: proof, stages: {todo: {start: true}, good: {kind: done}}, moves: [todo -> good]}
+approvals:
+  ok:
+    of: card
+    start: card.asked changed
+    lock: [proof]
+    steps:
+      - one: by role boss
+    on_approved: [{move: proof.good}]
+roles:
+  boss: {admin: true, may: ["read, create, update, move card", read user]}
+"""
+
+
+def test_an_approval_holds_and_moves_it(database_url: str, tmp_path: Path) -> None:
+    with opened(APPROVED, database_url, tmp_path) as engine:
+        ann, ben = hire(engine, "ann", "boss"), hire(engine, "ben", "boss")
+        with engine.session(ann) as session:
+            card = session.create("card", name="c").id
+            session.update("card", card, asked=True)
+        with pytest.raises(Refused) as caught, engine.session(ann) as session:
+            session.move("card", card, "good", pipeline="quality")
+        assert said(caught.value) == [("R359", "proof")]
+        with engine.session(ben) as session:
+            session.approve(next(t.id for a in session.approvals_waiting() for t in a.tasks if t.is_mine))
+            assert session.get("card", card)["proof"] == "good"

@@ -96,7 +96,9 @@ def line_of(look: Look, item: GateItem) -> ItemLine:
         do_url=f"{look.url}/actions/{item.item}" if item.may_do and item.done is None else "",
         undo_url=f"{look.url}/actions/{item.item}/undo" if item.may_do and item.done is not None else "",
         bring_url=f"{look.url}/evidence/{item.item}" if may_write and item.kind == "evidence" else "",
-        except_url=f"{look.url}/exceptions/{look.made.named(item.pipeline).qualified(item.stage)}/{item.item}" if item.may_except and is_open else "",
+        except_url=f"{look.url}/exceptions/{look.made.named(item.pipeline).qualified(item.stage)}/{item.item}"
+        if item.may_except and is_open
+        else "",
         needs_place=item.action is not None and item.action.needs_place,
         is_many=field is not None and field.type.is_many,
         accept=",".join(f".{kind}" for kind in dict.fromkeys(k for e in item.evidence for k in e.accept)),

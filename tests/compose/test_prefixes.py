@@ -18,7 +18,7 @@ from dougong.pipeline import Built, read_app
 from dougong.read.files import load_files, merge_files
 from dougong.rewrite.expressions import summary
 from dougong_dsl.places import Place
-from hypothesis import assume, given, settings
+from hypothesis import Phase, assume, given, settings
 from hypothesis import strategies as st
 
 from tests.packs.packs import PACKS, Pack
@@ -59,14 +59,14 @@ def places(value: Any) -> Iterator[tuple[int, int]]:
             yield from places(getattr(value, each.name))
 
 
-@settings(deadline=None, max_examples=12)
-@given(st.permutations(TRICKY), st.sets(st.integers(0, len(NAMES) - 1), max_size=5), st.sampled_from(("crm", "甲", "a_b")))
+@settings(deadline=None, max_examples=12, phases=[Phase.generate])  # to shrink an app takes minutes
+@given(st.permutations(TRICKY), st.sets(st.integers(0, len(NAMES) - 1), max_size=5), st.sampled_from(("crm", "x9", "a_b")))
 def test_a_prefix_is_the_same_as_names_written_by_hand(words: list[str], which: set[int], prefix: str) -> None:
     """Some names become words that mean something else too: fields, options, stages, titles."""
     names = {name: words.pop() if number in which else name for number, name in enumerate(NAMES)}
     block = MARK.sub(lambda mark: names[mark[1]], MARKED)
     alone = read_app({"app.yaml": block})
-    assume(alone.app is not None)
+    assume(alone.app is not None and all(d.code.code != "T324" for d in alone.diagnostics))  # a field that is taken for an option stays one
     by_hand = re.sub("app: block\ntitle.*", "app: a", MARK.sub(lambda mark: f"{prefix}_{names[mark[1]]}", MARKED))
     composed = app_of(used(block, f"{{{prefix}: block}}"))
     assert summary(composed) == summary(app_of(read_app({"app.yaml": by_hand})))

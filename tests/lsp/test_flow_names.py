@@ -12,6 +12,12 @@ APP = """app: t
 uses: [{crm: customers}]
 calendars:
   shop: {hours: "10:00-18:00"}
+channels:
+  sms: {kind: http, to: mobile}
+webhooks:
+  paid: {payload: {number: text}, find: deal where name = payload.number}
+connectors:
+  erp: {kind: http}
 objects:
   deal:
     title: {zh: 商机, en: Deal}
@@ -21,6 +27,7 @@ objects:
       region: choice(east, south)
       owner: user
       amount: money
+      mobile: phone
 decision_tables:
   who:
     of: deal
@@ -51,9 +58,13 @@ triggers:
     do:
       - assign: {field: owner, by: table who}
       - recycle: hq
+      - notify: {to: owner, via: [inbox], text: "{{ name }}"}
+      - call: {connector: erp, path: /deals}
       - set: {name: "if(check = todo, name, owner.name)"}
 roles:
   sales: {may: ["read, create, update deal"]}
+forms:
+  quick: {of: deal, fields: [name, owner]}
 views:
   hot: {of: deal, where: check = todo and overdue, columns: [name]}
 cast:
@@ -68,6 +79,9 @@ scenarios:
       - move d1 to won
       - update d1: {amount: 3}
       - expect: d1 in won
+      - create deal d3 with quick: {name: c}
+      - message on sms from d1: hello
+      - expect: 1 request to erp
       - expect d1: amount = 3
 change:
   objects.crm_customer.title: 客户
@@ -106,6 +120,14 @@ def spot(text: str, needle: str, behind: int = 0) -> tuple[int, int]:
         ("- move d1 to won\n", "- move d|", ["d1", "d2"]),
         ("- move d1 to won\n", "- move d1 to |", ["open", "won", "todo", "passed"]),
         ("- move d1 to won\n", "- do |", ["called"]),
+        ("- move d1 to won\n", "- create deal d4 with |", ["quick"]),
+        ("- move d1 to won\n", "- message on |", ["sms"]),
+        ("- move d1 to won\n", "- message on sms from |", ["d1", "d2"]),
+        ("- move d1 to won\n", "- webhook |", ["paid"]),
+        ("- move d1 to won\n", "- ask |", ["li.wei"]),
+        ("- move d1 to won\n", "- transfer d1 to |", ["li.wei"]),
+        ("expect: d1 in won", "expect: 1 request to |", ["erp"]),
+        ("via: [inbox]", "via: [|]", ["inbox", "mail", "sms"]),
         ("- move d1 to won\n", "- do called on |", ["d1", "d2"]),
         ("- move d1 to won\n", "- create |", ["deal", "crm_customer"]),
         ("- move d1 to won\n", "- submit d1: |", ["pay"]),
@@ -179,8 +201,11 @@ def test_hover(editor: Editor, needle: str, behind: int, told: str) -> None:
         ("  hq: {of", 2, "main", 5),
         ("  who:\n", 2, "table_of_all", 2),
         ("  shop: {hours", 2, "store", 2),
-        ("deal d1: {name", 5, "first", 5),
+        ("deal d1: {name", 5, "first", 6),
         ("  hot: {of", 2, "warm", 1),
+        ("  quick: {of", 2, "short", 2),
+        ("  sms: {kind", 2, "texts", 2),
+        ("  erp: {kind", 2, "sap", 3),
     ],
 )
 def test_a_renamed_app_is_sound(editor: Editor, needle: str, behind: int, new: str, places: int) -> None:

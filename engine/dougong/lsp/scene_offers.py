@@ -34,15 +34,20 @@ _VERBS = {
     "comment ": ("评论", "comments"),
     "do ": ("给阶段动作打勾", "ticks an action off"),
     "undo ": ("撤回打勾", "withdraws a tick"),
+    "transfer ": ("转交审批", "passes an approval on"),
+    "ask ": ("加签", "asks somebody else, too"),
+    "split ": ("拆分", "splits into parts"),
+    "message on ": ("有人发来消息", "somebody writes"),
+    "webhook ": ("别的系统送来数据", "another system sends data"),
     "expect: ": ("期望", "what must have come of it"),
     "expect ": ("一条记录满足条件", "a condition on a record"),
 }
 _OF_A_RECORD = re.compile(
-    rf"(?:update|move|delete|approve|reject|return|withdraw|submit|comment|release|claim|expect|.*\b(?:about|on))\s+(?:{_NAME})?"
+    rf"(?:update|move|delete|approve|reject|return|withdraw|submit|comment|release|claim|transfer|split|expect|.*\b(?:about|on|from))\s+(?:{_NAME})?"
 )
 _OF_AN_OBJECT = re.compile(rf"(?:create|import(?:\s+\d+)?)\s+(?:{_NAME})?$")
 _SPANS = ("hours", "minutes", "days", "working days", "working hours", "weeks", "months", "until ")
-_EXPECTED = ("todo for ", "message for ", "mail for ", "no ", "nothing else")
+_EXPECTED = ("todo for ", "message for ", "mail for ", "request to ", "warning ", "no ", "nothing else")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +86,14 @@ class SceneOffers:
             yield from (Offer(name, "option") for name in self._actions())
         elif re.fullmatch(rf"move\s+{_NAME}\s+\w*", text):
             yield Offer("to", "word", text="to ")
+        elif re.fullmatch(r"(?:create|update)\s.*\bwith\s+\w*", text):
+            yield from self._all("form", "other")
+        elif re.fullmatch(r"message\s+on\s+\w*", text):
+            yield from self._all("channel", "other")
+        elif re.fullmatch(r"webhook\s+\w*", text):
+            yield from self._all("webhook", "other")
+        elif re.fullmatch(rf"(?:transfer\s+{_NAME}\s+to|ask)\s+(?:{_NAME})?", text):
+            yield from self._people(story)
         elif _OF_A_RECORD.fullmatch(text):
             yield from self._records(story)
         elif re.fullmatch(r"\w*", text):
@@ -132,6 +145,8 @@ class SceneOffers:
             yield from self._people(story)
         elif re.search(rf"\b(?:about|lists|may\s+(?:not\s+)?(?:read|update|delete|move)|lists\s.*,)\s*(?:{_NAME})?$", text):
             yield from self._records(story)
+        elif re.search(r"\brequests?\s+to\s+\w*$", text):
+            yield from self._all("connector", "other")
         elif re.search(r"\bin\s+pool\s+\w*$", text):
             yield from self._all("pool", "other")
         elif re.search(rf"\bis\s+(?:not\s+)?(?:{'|'.join(COLOURS)})\s+in\s+\w*$", text):
@@ -148,6 +163,7 @@ class SceneOffers:
             yield from self._records(story)
             yield from self._people(story)
             yield from self._all("view", "other")
+            yield from self._all("channel", "other")
             yield from self._all("object", "object")
         else:
             yield from (

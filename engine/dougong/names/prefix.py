@@ -11,11 +11,13 @@ from dougong_dsl.sentences.written import Entries, Items, Word, Written
 
 from dougong.definition.builtin import TEAM, USER
 from dougong.names import written
+from dougong.names.changes import altered
 from dougong.names.declarations import world
-from dougong.names.symbols import SECTIONS, Symbol
+from dougong.names.symbols import SECTIONS, Symbol, World
 from dougong.names.uses import uses
 
 _TOP = frozenset(SECTIONS.values())
+_SECTIONS = (*SECTIONS, "scores")
 _EVERYBODYS = (USER, TEAM)  # objects that are there once, however many blocks add to them
 _STAYS = ("cast", "scenarios", "app", "version", "title")
 
@@ -36,11 +38,23 @@ def _spots(parts: Sequence[Entries]) -> Spots:
     bare = [Entries(part.place, ((key, value) for key, value in part.items() if key not in _STAYS)) for part in parts]
     known = world(bare)
     found: Spots = {}
-    names = [o.place for o in uses(known, bare) if o.is_name and o.symbol in known.declared and _is_ours(o.symbol)]
-    names += [d.word.place for symbol, d in known.declared.items() if _is_ours(symbol)]
-    names += _declared_twice(bare)
-    for place in (*names, *_former(bare)):
+    ours = _ours(known, bare)
+    names = [o.place for o in uses(known, bare) if o.is_name and o.symbol in ours]
+    names += [d.word.place for symbol, d in known.declared.items() if symbol in ours]
+    for place in (*names, *_declared(bare), *_former(bare), *_changed_scores(bare)):
         found.setdefault((place.file, place.line), {})[place.column] = place.length
+    return found
+
+
+def _ours(known: World, parts: Sequence[Entries]) -> set[Symbol]:
+    """The names that get the prefix. Scores are fields too, with others beside them."""
+    found = {symbol for symbol in known.declared if _is_ours(symbol)}
+    for name, value in _all(parts, "scores"):
+        owner = str(written.word(written.get(value, "of")) or "")
+        found |= {Symbol("field", f"{name}{beside}", owner) for beside in ("", "_points", "_band")}
+    for _, value in _all(parts, "channels"):  # they name a field of several objects at once: it stays for all of them
+        shared = [str(written.word(written.get(value, key))) for key in ("to", "consent", "opt_out")]
+        found -= {Symbol("field", name, owner) for name in shared for owner in _EVERYBODYS}
     return found
 
 
@@ -50,21 +64,30 @@ def _is_ours(symbol: Symbol) -> bool:
     return symbol.kind in _TOP and symbol.name not in _EVERYBODYS
 
 
-def _declared_twice(parts: Sequence[Entries]) -> list[Place]:
-    """Of two declarations of one name the index knows the first; the second is to clash with it as it did without the prefix."""
-    names = [name for part in parts for section in SECTIONS for name, _ in written.pairs(written.get(part, section))]
-    return [name.place for name in names if name not in _EVERYBODYS]
+def _all(parts: Sequence[Entries], section: str) -> list[tuple[Word, Written]]:
+    return [pair for part in parts for pair in written.pairs(written.get(part, section))]
+
+
+def _declared(parts: Sequence[Entries]) -> list[Place]:
+    """Every declaration, also the second one of a name: it is to clash with the first as it did without the prefix."""
+    return [name.place for section in _SECTIONS for name, _ in _all(parts, section) if name not in _EVERYBODYS]
 
 
 def _former(parts: Sequence[Entries]) -> list[Place]:
-    """The former names, in `was`, of objects and of what is added to users and teams."""
+    """The former names, in `was`, of all that gets the prefix."""
     found = []
-    for part in parts:
-        for name, value in written.pairs(written.get(part, "objects")):
+    for section in _SECTIONS:
+        for name, value in _all(parts, section):
             below = written.pairs(written.get(value, "fields")) if name in _EVERYBODYS else [(name, value)]
             words = [written.word(written.get(each, "was")) for _, each in below]
             found += [word.place for word in words if word is not None]
     return found
+
+
+def _changed_scores(parts: Sequence[Entries]) -> list[Place]:
+    """Scores in paths under `change`, where they are told apart from fields."""
+    scores = {str(name) for name, _ in _all(parts, "scores")}
+    return [each.name.place for part in parts for each in altered(part) if each.section == "scores" and each.name in scores]
 
 
 class _Prefix:

@@ -90,6 +90,7 @@ class _Line:
     def uses(self, line: Line) -> Iterator[Occurrence]:
         """The names in a line and behind its colon."""
         said, names = line.said, line.said.names
+        yield from self.note("form", said.form)
         if said.kind == "user":
             yield from self.values(USER, line.value)
         elif said.kind in (*_MAKES, "import"):
@@ -104,6 +105,10 @@ class _Line:
             yield from self.expectation(written.word(line.value))
         elif said.kind == "as":
             yield from self.person(written.word(line.value))
+        elif said.kind in ("message", "webhook"):
+            yield from self.note("channel" if said.kind == "message" else "webhook", names[0])
+            for name in names[1:]:
+                yield from self.either(name)
         elif said.kind in ("ask", "handover", "stands", "transfer"):
             yield from self.record(names[0] if said.kind == "transfer" else said.about)
             for name in names[1:] if said.kind == "transfer" else names:
@@ -150,6 +155,10 @@ class _Line:
             yield from self.person(names[0])
             yield from self.record(names[1])
             yield from self.stage(self.object_of(names[1]), names[2] if len(names) > 2 else None)
+        elif said.kind in ("sent", "called"):
+            yield from self.note("channel" if said.kind == "sent" else "connector", names[0])
+            for name in names[1:]:
+                yield from self.either(name)
         elif said.kind == "lists":
             yield from self.note("view", names[0])
             for name in names[1:]:
@@ -205,6 +214,10 @@ class _Line:
         symbol = self.found("person", word)
         if symbol is not None and word is not None:
             yield Occurrence(symbol, word.place)
+
+    def either(self, word: Word) -> Iterator[Occurrence]:
+        """Somebody who is written to: a person, or the record of somebody outside."""
+        yield from self.person(word) if self.found("person", word) is not None else self.record(word)
 
     def found(self, kind: Kind, word: Word | None) -> Symbol | None:
         """A person or record of this story, or of the cast."""

@@ -25,8 +25,6 @@ class ObjectDefinition(Part):
     label: ClassVar[Spoken] = ("对象", "an object")
     later: ClassVar[Mapping[str, Spoken]] = {
         "duplicates": ("查重规则 duplicates", "rules against duplicates"),
-        "pool": ("公海 pool", "pools"),
-        "splits": ("拆分 splits", "splits"),
     }
 
     title: TitleText | None = None

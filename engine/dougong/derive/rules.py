@@ -149,7 +149,7 @@ def object_rules(app: App, target: Object, dialect: Dialect, compile: Callable[[
         triggers=by_kind(waiting),
         trigger_rules=waiting,
         dues=object_dues(app, target, compile),
-        untold=frozenset(("stage_since", *(n for n, f in target.fields.items() if f.is_kept))),
+        untold=_untold(app, target),
         linked_from=_linked_from(app, target),
         splits=whole_rules(app, target),
         part_of=part_rules(app, target),
@@ -161,6 +161,12 @@ def object_rules(app: App, target: Object, dialect: Dialect, compile: Callable[[
 
 def _who_and_when() -> tuple[str, ...]:
     return ("created_at", "created_by", "updated_at", "updated_by")
+
+
+def _untold(app: App, target: Object) -> frozenset[str]:
+    """What the engine keeps; points that actions gave are told, for nothing else would say what happened."""
+    given = {score.points_field for score in app.scores.values() if score.object == target.name}
+    return frozenset(("stage_since", *(n for n, f in target.fields.items() if f.is_kept and n not in given)))
 
 
 def _field_rule(field: Field, compile: Callable[[Expression], Program]) -> FieldRule:

@@ -47,7 +47,9 @@ class Formulas:
             self.draft.broken.add(str(field.name))
             return expected or Null()
         if field.type is None:
-            field.type = inferred(self.draft, field, field.formula)
+            former = field.former  # the same formula has the type it had, so that the object is the same, and what is known about it
+            is_same = former is not None and former.formula is field.formula
+            field.type = former.type if former is not None and is_same else inferred(self.draft, field, field.formula)
             if field.type is None:
                 self.draft.broken.add(str(field.name))
         return field.type.type if field.type else Null()

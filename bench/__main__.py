@@ -13,7 +13,7 @@ from statistics import median
 
 import orjson
 
-from bench import checking, contenders, dispatching, expressions, inside, outbox, playing, sweeping, triggered
+from bench import checking, contenders, dispatching, expressions, inside, keeping, outbox, playing, sweeping, triggered
 from bench.contenders import MODULES, Place, Served
 from bench.lead import STORED_ROWS
 from bench.results import Result, Target, as_json, table
@@ -79,7 +79,9 @@ def on_database(database: str, places: list[Place], options: argparse.Namespace)
     if options.only in dispatching.NAME:
         yield dispatching.measure(database, at["dougong"].url)
     if options.only in triggered.NAME:
-        yield triggered.measure(database, at["dougong"].url)
+        yield triggered.measure(database, at["dougong"].url, quick=options.quick)
+    if options.only in keeping.ROW:
+        yield keeping.measure(database, at["dougong"].url, keeping.QUICK if options.quick else keeping.WRITES)
     if options.only in sweeping.NAME:
         yield sweeping.measure(database, at["dougong"].url, quick=options.quick)
     if options.only in outbox.ROW:

@@ -3,10 +3,10 @@
 from datetime import date
 
 import pytest
-from dougong.names.expressions import Around
-from dougong.names.index import declared, index
 from dougong.lsp.offers import Offers
 from dougong.lsp.rename import rename
+from dougong.names.expressions import Around
+from dougong.names.index import declared, index
 from dougong.names.symbols import Symbol
 from dougong.pipeline import read_app
 from dougong.rewrite.rewrite import Form

@@ -150,7 +150,9 @@ class Each:
 
     def _entries(self, value: Written, handler: core_schema.ValidatorFunctionWrapHandler, info: ValidationInfo) -> dict[Word, Any]:
         if not isinstance(value, Entries):
-            raise wrong_kind(value, ("一组“名称: 内容”，每个名称一行，后面有冒号", "a mapping: each name on a line of its own, with a colon"))
+            raise wrong_kind(
+                value, ("一组“名称: 内容”，每个名称一行，后面有冒号", "a mapping: each name on a line of its own, with a colon")
+            )
         self._refuse_nothing(value)
         found: dict[Word, Any] = {}
         context = collector(info)

@@ -25,7 +25,14 @@ def _of_rule(rule: DueRule) -> Any:
     match rule:
         case StageRule():
             own = [
-                (c.pipeline.qualified(c.stage), c.amounts, _of_calendars(c.calendars), sorted(c.waiting), sorted(c.former.items()), c.planned)
+                (
+                    c.pipeline.qualified(c.stage),
+                    c.amounts,
+                    _of_calendars(c.calendars),
+                    sorted(c.waiting),
+                    sorted(c.former.items()),
+                    c.planned,
+                )
                 for c in rule.clocks.values()
             ]
         case DateRule():

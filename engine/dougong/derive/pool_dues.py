@@ -38,7 +38,11 @@ class PoolRule(DueRule):
     is_from_holder: bool = False
 
     def due(self, row: Mapping[str, Any], lens: Any, past: Past) -> Due | None:
-        if row[self.pool.column] is not None or row[self.pool.field] is None or (self.unless is not None and self.unless(row, lens) is True):
+        if (
+            row[self.pool.column] is not None
+            or row[self.pool.field] is None
+            or (self.unless is not None and self.unless(row, lens) is True)
+        ):
             return None
         found = self.inner.due(row, lens, past)
         if found is None:

@@ -57,7 +57,7 @@ def import_table(app: App, sessions: Sessions, table: Table, wish: Wish, progres
     key = _key(obj, columns, wish.key)
 
     def run(rows: Sequence[Row]) -> _Run:
-        return _Run(app, sessions, obj, columns, key, replace(table, rows=rows), wish.language)
+        return _Run(app, sessions, obj, columns, key, replace(table, rows=tuple(rows)), wish.language)
 
     if is_in_parts(app, obj):
         report = _together(run, table.rows, progress, is_dry=wish.is_dry)

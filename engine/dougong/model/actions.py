@@ -369,7 +369,7 @@ def every(actions: Iterable[Action]) -> Iterator[Action]:
 
 def users_of(recipients: Iterable[Recipient]) -> Iterator[Expression]:
     """The paths that lead to users, teams and contacts."""
-    paths = ((each.user, each.team_path, each.contact and each.contact.path) for each in recipients)
+    paths = ((each.user, each.team_path, None if each.contact is None else each.contact.path) for each in recipients)
     return (path for some in paths for path in some if path is not None)
 
 

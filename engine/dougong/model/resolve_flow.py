@@ -127,7 +127,7 @@ def _move(draft: Draft, definition: AppDefinition, owner: DraftObject, pipeline:
             sources += [s.name for s in pipeline.stages.values() if s.name != target and _is_kind(s, wanted)]
             if wanted not in (None, *_KINDS, "closed"):
                 draft.report(_no_stage(pipeline, source))
-        elif known_stage(draft, pipeline, source):
+        elif known_stage(draft, pipeline, source, "any open"):
             sources.append(str(source))
             if source == target:
                 draft.report(codes.MOVE_TO_ITSELF.at(source.place, stage=target))
@@ -144,18 +144,19 @@ def _is_kind(stage: Stage, wanted: str | None) -> bool:
     return stage.kind == wanted
 
 
-def known_stage(draft: Draft, pipeline: Pipeline, name: Word) -> bool:
-    """Whether a pipeline has a stage; an unknown one is reported."""
+def known_stage(draft: Draft, pipeline: Pipeline, name: Word, *others: str) -> bool:
+    """Whether a pipeline has a stage; an unknown one is reported, with `others` among what may be meant."""
     if name in pipeline.stages:
         return True
     if name not in draft.broken:
-        draft.report(_no_stage(pipeline, name))
+        draft.report(_no_stage(pipeline, name, *others))
     return False
 
 
-def _no_stage(pipeline: Pipeline, name: Word) -> Diagnostic:
-    known = ", ".join(pipeline.stages)
-    return codes.UNKNOWN_STAGE.at(name.place, pipeline=pipeline.name, name=str(name), known=known, nearest=nearest(name, pipeline.stages))
+def _no_stage(pipeline: Pipeline, name: Word, *others: str) -> Diagnostic:
+    """`others`: what may stand there besides stages."""
+    known, near = ", ".join(pipeline.stages), nearest(name, [*pipeline.stages, *others])
+    return codes.UNKNOWN_STAGE.at(name.place, pipeline=pipeline.name, name=str(name), known=known, nearest=near)
 
 
 def known_roles(draft: Draft, definition: AppDefinition, wanted: Sequence[Word]) -> tuple[str, ...]:

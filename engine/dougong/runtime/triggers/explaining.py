@@ -27,7 +27,11 @@ def explain_trigger(unit: Unit, trigger: str, object: str, id: int) -> Explanati
     row = asking.record(unit, object, id)
     fired = trigger_log(unit, object, id, trigger, limit=1).entries
     write = _last(unit, rule, object, row)
-    steps: list[Step] = [*_events(unit, rule, object, row, write), *moments.steps(unit, rule, object, row), *doors.steps(unit, rule, object, row)]
+    steps: list[Step] = [
+        *_events(unit, rule, object, row, write),
+        *moments.steps(unit, rule, object, row),
+        *doors.steps(unit, rule, object, row),
+    ]
     has_happened = any(step.holds for step in steps)
     if rule.trigger.when is not None:
         steps.append(_condition(unit, rule, object, write.row if write else row, write))

@@ -35,7 +35,9 @@ def writes(unit: Unit, object_name: str, row: Row) -> Iterator[Write]:
     rules = unit.compiled.rules(object_name)
     text = unit.compiled.question(("writes of",), lambda: _text(unit))
     after: dict[str, Any] = dict(row)
-    for key, at, kind, release, raw, cause, cause_id in unit.connection.all(text, {"object": object_name, "dg_key": row["id"], "count": LOOKED_AT}):
+    for key, at, kind, release, raw, cause, cause_id in unit.connection.all(
+        text, {"object": object_name, "dg_key": row["id"], "count": LOOKED_AT}
+    ):
         pairs = orjson.loads(raw) if isinstance(raw, str) else raw
         before = dict(after)
         for name in pairs:
@@ -79,5 +81,7 @@ def nearly(rule: EventRule, write: Write) -> Mapping[str, Any] | None:
 
 def _text(unit: Unit) -> Text:
     c = unit.compiled.tables.engine.change.c
-    query = select(c.id, c.at, c.kind, c.release, c.fields, c.cause, c.cause_id).where(c.object == bindparam("object"), c.record_id == bindparam("dg_key"))
+    query = select(c.id, c.at, c.kind, c.release, c.fields, c.cause, c.cause_id).where(
+        c.object == bindparam("object"), c.record_id == bindparam("dg_key")
+    )
     return compile_text(query.order_by(c.id.desc()).limit(bindparam("count")), unit.compiled.dialect)

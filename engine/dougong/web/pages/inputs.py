@@ -141,9 +141,11 @@ def filter_input(session: Session, shell: Shell, facet: Facet) -> Input:
 
 def linked_options(session: Session, target: str, sought: str, chosen: int | None = None) -> tuple[Option, ...]:
     """Records to choose from: those that match, and the chosen one first even if it does not."""
-    title = session.app.objects[target].record_title
-    found = session.find(target, search=sought or None, order=title, limit=FIRST_OPTIONS, fields=[title])
-    options = {r.id: Option(str(r.id), str(r.get(title) or f"#{r.id}"), "") for r in found.records}
+    options: dict[int, Option] = {}
+    if session.may("read", target):  # without it the chosen one stays all the same: saving the form must not lose it
+        title = session.app.objects[target].record_title
+        found = session.find(target, search=sought or None, order=title, limit=FIRST_OPTIONS, fields=[title])
+        options = {r.id: Option(str(r.id), str(r.get(title) or f"#{r.id}"), "") for r in found.records}
     if chosen is not None and chosen not in options:
         options = {chosen: Option(str(chosen), session.titles(target, [chosen]).get(chosen, f"#{chosen}"), "")} | options
     return tuple(options.values())
@@ -151,10 +153,9 @@ def linked_options(session: Session, target: str, sought: str, chosen: int | Non
 
 def _linked(session: Session, shell: Shell, made: Input, target: str, chosen: Any, sought: str = "") -> Input:
     number = int(chosen) if str(chosen or "").isdigit() else None
-    may_read = session.may("read", target)
     return replace(
         made,
-        options=linked_options(session, target, sought, number) if may_read else (),
+        options=linked_options(session, target, sought, number),
         chosen=frozenset({str(number)} if number else ()),
         source=f"{shell.root}/options/{target}",
         placeholder=text(shell.language, "Type to search %(object)s", object=session.app.objects[target].title.text(shell.language)),

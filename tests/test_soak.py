@@ -4,7 +4,7 @@ from bench import soak
 
 
 def test_no_promise_is_broken(database_url: str) -> None:
-    books = soak.run(database_url, seconds=9)
+    books = soak.run(database_url, seconds=7)
     assert books.failures == []
     assert books.kills >= 1
     assert books.releases >= 1

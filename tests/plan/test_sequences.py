@@ -157,7 +157,7 @@ def database(database_url: str) -> Any:
 
 
 @given(steps=st.lists(st.lists(st.tuples(st.sampled_from(CHANGES), st.integers(0, 30)), min_size=1, max_size=3), min_size=2, max_size=7))
-@settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=4, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_any_sequence_of_definitions(database: Database, steps: list[list[tuple[str, int]]]) -> None:
     empty(database)
     oracle = Oracle(World(database))

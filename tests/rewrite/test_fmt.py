@@ -50,7 +50,7 @@ def check_form(built: Built, form: Form) -> Built:
 
 
 @given(apps())
-@settings(deadline=None, max_examples=20)
+@settings(deadline=None, max_examples=12)
 def test_generated_apps_keep_their_meaning(text: str) -> None:
     built = read_app({"app.yaml": text})
     assume(built.app is not None)

@@ -80,7 +80,7 @@ def test_notify_without_via_stays_in_the_inbox(tmp_path: Path) -> None:
         ("todo: {for: owner, text: 做, due: name}", "`due`"),
         ("todo: {for: owner, text: 做, done_by: nobody}", "leaving"),
         ("todo: {for: name, text: 做}", "user"),
-        ("notify: {to: owner, text: 做, via: [pigeon]}", "mail"),
+        ("notify: {to: owner, text: 做, via: [pigeon]}", "pigeon"),
         ("notify: {text: 做}", "to"),
         ("notify: {to: role nobody, text: 做}", "nobody"),
     ],

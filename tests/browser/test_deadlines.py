@@ -27,4 +27,8 @@ def test_the_overdue_ones_stand_out_in_a_list(at_work: Open, at_desk: Desk, size
     page.goto(f"{at_desk.address}/o/contract?view=contract_board")
     expect(page.locator(".lane[data-stage=review] .deck .due.is-bad").first).to_contain_text("已逾期 2 小时")
     picture(page, f"board-late-{size[0]}")
+    page.locator(".lane[data-stage=review] .deck", has_text="会逾期的合同").locator("a").first.click()
+    page.locator(".deadline summary").click()
+    box = page.locator(".derivation").bounding_box()
+    assert box is not None and box["x"] >= 0 and box["x"] + box["width"] <= size[0], "how the deadline came about is cut off"
     at_desk.clock.advance(timedelta(hours=-50))

@@ -17,13 +17,16 @@ def granted(unit: Unit, rules: ObjectRules, action: ActionName, pipeline: Pipeli
     """The actor's rights for the action (to move: along a pipeline); `Refused` R401 when there are none."""
     rights = unit.access.rights(rules.name, action)
     if not any(_is_along(share, pipeline) for share in rights.shares):
-        raise no_grant(rules, action)
+        raise no_grant(rules, action, pipeline)
     return rights
 
 
-def no_grant(rules: ObjectRules, action: ActionName) -> Refused:
-    """There is no grant for this at all."""
-    return refuse(codes.NO_GRANT, action=codes.ACTIONS[action], object=rules.spoken)
+def no_grant(rules: ObjectRules, action: ActionName, pipeline: Pipeline | None = None) -> Refused:
+    """There is no grant for this at all; where records go several ways, the refusal names the pipeline."""
+    zh, en = rules.spoken
+    if pipeline is not None and len(rules.tracks) > 1:
+        zh, en = f"{zh}（{pipeline.title.zh}）", f"{en} ({pipeline.title.en})"
+    return refuse(codes.NO_GRANT, action=codes.ACTIONS[action], object=(zh, en))
 
 
 def load(unit: Unit, rules: ObjectRules, record_id: int, action: ActionName) -> Row:

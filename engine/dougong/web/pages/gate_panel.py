@@ -98,7 +98,7 @@ def _blocks(
     look: Look, pipelines: Mapping[str, Pipeline], items: Sequence[GateItem], moves: Sequence[MoveButton], ahead: frozenset[str]
 ) -> Iterator[GateBlock]:
     said = {i.refusal.message(look.shell.language) for i in items if i.refusal is not None}
-    conditions = {m.target: _conditions(m, said) for m in moves if m.target in ahead}
+    conditions = {m.target: _conditions(m, said) for m in moves if m.target in ahead and m.is_granted}
     groups: dict[tuple[str, str, str], list[GateItem]] = {}
     for item in sorted((i for i in items if i.is_readable), key=lambda i: i.when != "passed"):
         groups.setdefault((item.when, item.pipeline, item.stage), []).append(item)

@@ -13,6 +13,7 @@ from dougong.model.app import Field, Object
 from dougong.model.flow import Pipeline, Stage
 from dougong.refusals import Refused, refuse
 from dougong.runtime.record import MoveState
+from dougong.runtime.refusals import NO_GRANT
 from dougong.runtime.session import Session
 from dougong.web.pages import forms
 from dougong.web.pages.inputs import Given, Input, input_of
@@ -34,6 +35,7 @@ class MoveButton:
     """One way on. `needs_form` when the person has to fill something first; `why` says what stands in the way when it is not allowed.
 
     `target` is the stage's name among those of all `pipeline`s of the object. One of the main ones is docked at the foot of a phone's screen.
+    `is_granted` is false where the person has no right at all to move records along the pipeline: nothing that they do would change that.
     """
 
     pipeline: str
@@ -47,6 +49,7 @@ class MoveButton:
     is_main: bool
     why: tuple[str, ...]
     is_docked: bool = False
+    is_granted: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +102,7 @@ def _of_pipeline(shell: Shell, pipeline: Pipeline, record: Any, states: Sequence
                 needs_form=bool(fields_to_fill(state)),
                 is_main=False,
                 why=tuple(dict.fromkeys(r.message(shell.language) for r in state.refusals)),
+                is_granted=all(r.code is not NO_GRANT for r in state.refusals),
             )
         )
     forward = [b for b in found if b.kind in FORWARD_KINDS and order.index(b.target) > here]

@@ -229,7 +229,7 @@ class Engine:
             if self._current is None or self._current[0].id != release.id:
                 is_known = applied is not None and dict(applied.files) == dict(release.files) and applied.pasts == release.pasts
                 app = applied if applied is not None and is_known else _app_of(release)
-                self._current = (release, Compiled(app, release.id, self.database.dialect, self._compile))
+                self._current = (release, Compiled(app, release.id, self.database.dialect, self._compile, self.files_dir))
             return self._current
 
     def _plan(self, desired: App) -> Plan:

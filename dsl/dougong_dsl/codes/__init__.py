@@ -11,6 +11,7 @@ from dougong_dsl.codes import (
     channels,
     composition,
     dispatch,
+    documents,
     dues,
     expressions,
     flow,
@@ -30,7 +31,7 @@ CATALOGUE: dict[str, Code] = {
     value.code: value
     for module in (
         *(reading, names, expressions, sentences, flow, dues, gates, splits, approvals),
-        *(scenarios, scores, surveys, dispatch, channels, changes, composition, lints),
+        *(scenarios, scores, surveys, documents, dispatch, channels, changes, composition, lints),
     )
     for value in vars(module).values()
     if isinstance(value, Code)

@@ -7,6 +7,7 @@ from dougong_dsl.expression.typed import Children, Get, walk
 
 from dougong.model.actions import Action, every, gaps
 from dougong.model.app import App, Object
+from dougong.model.documents import expressions as in_documents
 from dougong.model.dues import Moment
 from dougong.model.flow import Pipeline, Trigger
 from dougong.model.memory import Verdicts
@@ -117,6 +118,7 @@ def _expressions(app: App) -> Iterator[Expression]:
     found += [(grant.where,) for role in app.roles.values() for grant in role.grants]
     found += [(section.show_when,) for form in app.forms.values() for section in form.sections]
     found += [(view.where, *(view.highlight or {}).values()) for view in app.views.values()]
+    found += [tuple(in_documents(document.pieces)) for document in app.documents.values()]
     for trigger in app.triggers.values():
         found.append((trigger.when, *(e.moment.where for e in trigger.events if e.moment is not None)))
         found += _asked_by(trigger.actions)

@@ -1,6 +1,6 @@
 """Actions as they may be written: one part for each kind, and the list of them that triggers, stages and approvals share."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Annotated, Any, ClassVar
 
 from dougong_dsl.diagnostics import Diagnostic
@@ -141,6 +141,17 @@ class NotifyDefinition(Part):
     via: Names = ()
 
 
+class DocumentActionDefinition(Part):
+    """A document to be made of the record."""
+
+    label: ClassVar[Spoken] = ("动作 document", "the action document")
+
+    name: Text
+    into: Text | None = None
+    to: Names = ()
+    text: Message | None = None
+
+
 class CallDefinition(Part):
     """Something to be told to another system."""
 
@@ -163,7 +174,7 @@ class StartDefinition(Part):
 
 
 def start_line(word: Word) -> tuple[Entries | None, list[Diagnostic]]:
-    """`start: contract` is `start: {name: contract}`."""
+    """`start: contract` is `start: {name: contract}`, `document: quote` is `document: {name: quote}`."""
     return Entries(word.place, {Word.inserted("name", word.place): word}), []
 
 
@@ -207,9 +218,9 @@ class ActionDefinition(Part):
         "todo",
         "survey",
         "notify",
+        "document",
         "call",
     )
-    later: ClassVar[Mapping[str, Spoken]] = {key: (f"动作 {key}", f"the action {key}") for key in ("document",)}
 
     set: dict[Text, Formula] | None = None
     create: CreateDefinition | None = None
@@ -224,6 +235,7 @@ class ActionDefinition(Part):
     todo: TodoDefinition | None = None
     survey: SurveyDefinition | None = None
     notify: NotifyDefinition | None = None
+    document: Annotated[DocumentActionDefinition, OrLine(start_line, "quote")] | None = None
     call: CallDefinition | None = None
     when: Text | None = None
     then: Annotated[tuple["ActionDefinition", ...], Following(label)] = ()

@@ -12,6 +12,7 @@ from dougong.definition.approvals import ApprovalDefinition
 from dougong.definition.calendars import CalendarDefinition
 from dougong.definition.channels import ChannelDefinition, ConnectorDefinition, WebhookDefinition
 from dougong.definition.dispatch import DecisionTableDefinition, PoolDefinition
+from dougong.definition.documents import DocumentDefinition
 from dougong.definition.faces import FormDefinition, ViewDefinition
 from dougong.definition.flow import PipelineDefinition, TriggerDefinition
 from dougong.definition.mistakes import Collector, Spoken, wrong_kind
@@ -78,7 +79,6 @@ class AppDefinition(Part):
         "metrics": ("指标 metrics", "metrics"),
         "dashboards": ("仪表盘 dashboards", "dashboards"),
         "vocabulary": ("词汇表 vocabulary", "vocabulary"),
-        "documents": ("文档模板 documents", "documents"),
         "teams": ("团队 teams", "teams"),
     }
 
@@ -105,6 +105,7 @@ class AppDefinition(Part):
     roles: Annotated[dict[Text, RoleDefinition], Each(RoleDefinition.label)] = Key(default_factory=dict)
     forms: Annotated[dict[Text, FormDefinition], Each(FormDefinition.label)] = Key(default_factory=dict)
     views: Annotated[dict[Text, ViewDefinition], Each(ViewDefinition.label)] = Key(default_factory=dict)
+    documents: Annotated[dict[Text, DocumentDefinition], Each(DocumentDefinition.label)] = Key(default_factory=dict)
     cast: Annotated[tuple[StepLine, ...], Each(("场景中的人和记录", "what every scenario starts with"), may_be_empty=True)] = ()
     scenarios: Annotated[dict[Text, ScenarioDefinition], Each(ScenarioDefinition.label)] = Key(default_factory=dict)
 

@@ -311,6 +311,25 @@ KEY_HELP: Mapping[str, Help] = {
     "once": ("多久之内最多问一次", "at most once in that time"),
     "SurveyDefinition.claim": ("角色、团队里由一个人领取", "one person of the role or team claims it"),
     "because": ("为什么加分，人看得到", "why, as people read it"),
+    # documents
+    "documents": ("文档：报价单、合同之类，用记录的内容填好", "documents: quotations, contracts and such, filled in from a record"),
+    "template": (
+        "文档正文，HTML；可以写 {{ 表达式 }}、{% for 名称 in 列表 %} … {% endfor %}、{% if 条件 %} … {% endif %}",
+        "the body as HTML, with {{ expression }}, {% for name in list %} … {% endfor %}, {% if condition %} … {% endif %}",
+    ),
+    "DocumentDefinition.number": (
+        "编号格式，例如 Q{yyyy}{0000}；模板里写 {{ document.number }}",
+        "how copies are numbered, such as Q{yyyy}{0000}; the template shows it as {{ document.number }}",
+    ),
+    "DocumentDefinition.as": ("格式，现在有 html", "the format: html is what there is"),
+    "document": ("生成一份文档", "makes a copy of a document"),
+    "DocumentActionDefinition.name": ("哪份文档", "the document"),
+    "DocumentActionDefinition.into": ("放进记录的哪个附件字段", "the file field of the record it goes into"),
+    "DocumentActionDefinition.to": ("发给谁，收件箱里能打开", "who gets it, to be opened from the inbox"),
+    "DocumentActionDefinition.text": (
+        "收件箱里写什么，不写就是“文档：标题 编号”",
+        "what the inbox says, by default “Document: TITLE NUMBER”",
+    ),
     # scenarios
     "cast": ("每个场景开始时都在的人和记录", "the people and records that every scenario begins with"),
     "scenarios": ("场景：用应用自己的话写的测试，dougong test 运行", "scenarios: tests in the words of the app, played by dougong test"),

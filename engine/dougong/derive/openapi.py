@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
-from dougong.derive import openapi_doors, openapi_flow, openapi_gates, openapi_people, openapi_pools, openapi_splits
+from dougong.derive import openapi_documents, openapi_doors, openapi_flow, openapi_gates, openapi_people, openapi_pools, openapi_splits
 from dougong.derive.openapi_parts import (
     CHANGE,
     ERROR,
@@ -63,7 +63,9 @@ def openapi(app: App, rights: Mapping[str, ObjectRights] | None = None, language
         tags.append({"name": obj.name, "description": obj.title.text(language)})
         schemas |= _schemas(obj, own, language)
         paths |= _paths(obj, own, is_pooled=any(pool.object == obj.name for pool in app.pools.values()))
-    paths |= openapi_doors.door_paths(app)
+        if "read" in own.actions:
+            paths |= openapi_documents.record_paths(app, f"{ROOT}/{quote(obj.name)}/{{id}}", obj.name, component(obj.name))
+    paths |= openapi_doors.door_paths(app) | openapi_documents.message_paths(app)
     paths |= _files() | openapi_people.people_paths() | openapi_flow.flow_paths() | (openapi_pools.pool_paths() if app.pools else {})
     return {
         "openapi": "3.1.0",

@@ -31,7 +31,16 @@ SCHEMAS: dict[str, Any] = {
     },
     "dougong.message": {
         "type": "object",
-        "properties": {"id": {"type": "integer"}, "kind": TEXT, "text": TEXT, **ABOUT, "at": MOMENT, "read_at": MOMENT, "sender": PERSON},
+        "properties": {
+            "id": {"type": "integer"},
+            "kind": TEXT,
+            "text": TEXT,
+            **ABOUT,
+            "at": MOMENT,
+            "read_at": MOMENT,
+            "file": TEXT,
+            "sender": PERSON,
+        },
     },
     "dougong.comment": {
         "type": "object",

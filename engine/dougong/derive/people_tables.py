@@ -61,7 +61,7 @@ def absence_table(metadata: sa.MetaData, k: Kinds) -> sa.Table:
 
 
 def message_table(metadata: sa.MetaData, k: Kinds) -> sa.Table:
-    """One message in one inbox. `key` names the effect: the same message is not left twice. `digest_at`: when it went into a digest."""
+    """One message in one inbox. `key` names the effect: the same message is not left twice. `digest_at`: when it went into a digest. `file`: what came with it."""
     name = "dg_message"
     return table(
         metadata,
@@ -78,6 +78,7 @@ def message_table(metadata: sa.MetaData, k: Kinds) -> sa.Table:
         column("created_at", k.instant, null=False),
         column("read_at", k.instant),
         column("digest_at", k.instant),
+        column("file", k.integer),
         index(name, "for_user", "read_at"),
         index(name, "for_user", "key", unique=True),
         index(name, "object", "record_id"),

@@ -1,5 +1,6 @@
 """`money`: an amount of one currency."""
 
+from decimal import Decimal
 from typing import Any
 
 from dougong_dsl.expression.types import Money, Type
@@ -64,7 +65,10 @@ class MoneyField(NumberField):
         return Money(self.currency, 18, 2)
 
     def format(self, value: Any, reading: Reading) -> str:
-        if value is None:
-            return ""
-        sign = next((m for m in self.marks if not m.isalpha()), self.currency + " ")
-        return f"{'-' if value < 0 else ''}{sign}{grouped(abs(value))}"
+        return "" if value is None else shown_amount(value, self.currency)
+
+
+def shown_amount(value: Decimal, currency: str) -> str:
+    """An amount with the sign of its currency: `¥1,234.50`."""
+    sign = next((m for m in MARKS.get(currency, (currency,)) if not m.isalpha()), currency + " ")
+    return f"{'-' if value < 0 else ''}{sign}{grouped(abs(value))}"

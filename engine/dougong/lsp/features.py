@@ -46,6 +46,7 @@ _SYMBOLS: dict[Kind, types.SymbolKind] = {
     "channel": types.SymbolKind.Interface,
     "webhook": types.SymbolKind.Interface,
     "connector": types.SymbolKind.Interface,
+    "document": types.SymbolKind.File,
     "scenario": types.SymbolKind.Method,
 }
 _KEEPS = "keeps-data"

@@ -34,6 +34,7 @@ KINDS: dict[Kind, tuple[str, str]] = {
     "channel": ("渠道", "channel"),
     "webhook": ("webhook", "webhook"),
     "connector": ("连接器", "connector"),
+    "document": ("文档", "document"),
     "scenario": ("场景", "scenario"),
     "record": ("场景里的记录", "record of a scenario"),
     "person": ("场景里的人", "person of a scenario"),

@@ -155,6 +155,10 @@ class Offers:
             yield from self._step(owner, text)
         elif key == "type":
             yield from self._types()
+        elif key == "document" or names[-2:] == ["document", "name"]:
+            yield from self._all("document", "other")
+        elif names[-2:] == ["document", "into"]:
+            yield from self._fields(owner)
         elif key in ("of", "target", "into"):
             yield from self._objects()
         elif (dispatched := self._dispatched(names, owner, text, part)) is not None:
@@ -165,7 +169,7 @@ class Offers:
             yield from self._all("list", "other")
         elif key in ("from", "to") and names[0] == "pipelines":
             yield from self._room_offers(Room("stage", owner))
-        elif key == "for" or names[-2:] == ["notify", "to"]:
+        elif key == "for" or names[-2:] in (["notify", "to"], ["document", "to"]):
             yield from (
                 Offer("role", "word"),
                 Offer("user", "word"),

@@ -345,6 +345,28 @@ class NotifyAction(Action):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DocumentAction(Action):
+    """Make a copy of a document of the record: into the file field `into`, or with a message to each recipient."""
+
+    key = "document"
+    document: str
+    into: str | None = None
+    recipients: tuple[Recipient, ...] = ()
+    text: Template | None = None
+
+    def expressions(self) -> Iterator[Expression]:
+        """The recipients and the gaps of the text."""
+        yield from users_of(self.recipients)
+        if self.text is not None:
+            yield from gaps(self.text)
+
+    def writes(self, owner: str) -> Iterator[Use]:
+        """The field."""
+        if self.into is not None:
+            yield owner, self.into
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CallAction(Action):
     """Tell another system something: the JSON of `body` goes to `path` of a connector's address."""
 

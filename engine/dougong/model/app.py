@@ -16,6 +16,7 @@ from dougong.fields.base import FieldType
 from dougong.model.approvals import Approval
 from dougong.model.channels import Channel, Connector, Webhook
 from dougong.model.dispatch import DecisionTable, Pool
+from dougong.model.documents import Document
 from dougong.model.faces import Form, View
 from dougong.model.flow import Pipeline, Trigger
 from dougong.model.past import Pasts
@@ -133,5 +134,6 @@ class App:
     webhooks: Mapping[str, Webhook] = field(default_factory=dict)
     connectors: Mapping[str, Connector] = field(default_factory=dict)
     scores: Mapping[str, Score] = field(default_factory=dict)
+    documents: Mapping[str, Document] = field(default_factory=dict)
     scenarios: Mapping[str, Scenario] = field(default_factory=dict)
     pasts: Pasts = field(default_factory=dict)  # of objects whose names an earlier release wrote otherwise

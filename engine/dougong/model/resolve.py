@@ -31,6 +31,7 @@ from dougong.model.pool_fields import draft_pool_fields, pools_of
 from dougong.model.resolve_approvals import resolve_approvals
 from dougong.model.resolve_calendars import resolve_calendars
 from dougong.model.resolve_channels import resolve_channels, resolve_connectors, resolve_webhooks
+from dougong.model.resolve_documents import resolve_documents
 from dougong.model.resolve_dues import resolve_deadlines
 from dougong.model.resolve_faces import resolve_forms, resolve_views
 from dougong.model.resolve_fields import resolve_fields
@@ -114,6 +115,7 @@ def resolve(
         calendar=context.calendar,
         calendars=context.calendars,
         scores=resolve_scores(draft, definition),
+        documents=resolve_documents(draft, definition),
         scenarios=resolve_scenarios(draft, definition),
         pasts=draft.pasts,
     )

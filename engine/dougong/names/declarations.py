@@ -82,7 +82,7 @@ class _Reader:
             found = written.EACH.fullmatch(named) if named is not None else None
             if found is not None:
                 self.objects_of.setdefault(symbol, found[1])
-        elif kind in ("pipeline", "form", "view", "approval", "pool", "table"):
+        elif kind in ("pipeline", "form", "view", "approval", "pool", "table", "document"):
             self.of(symbol, value)
         if kind == "pipeline" and symbol in self.objects_of:
             room = room_of_stages(self.objects_of[symbol], value)

@@ -29,6 +29,7 @@ Kind = Literal[
     "channel",
     "webhook",
     "connector",
+    "document",
     "scenario",
     "record",
     "person",
@@ -48,6 +49,7 @@ SECTIONS: Mapping[str, Kind] = {
     "channels": "channel",
     "webhooks": "webhook",
     "connectors": "connector",
+    "documents": "document",
     "scenarios": "scenario",
 }
 """What the names at the top of each section are."""

@@ -11,6 +11,7 @@ from dougong.definition.dispatch import BLANK
 from dougong.names import expressions, written
 from dougong.names.changes import Altered, altered
 from dougong.names.declarations import room_of_stages
+from dougong.names.documents import uses_in_documents
 from dougong.names.doors import object_behind, uses_at_doors
 from dougong.names.expressions import Around
 from dougong.names.scenes import uses_in_scenes
@@ -42,7 +43,7 @@ def uses(world: World, files: Iterable[Entries]) -> list[Occurrence]:
             found.trigger(str(name), value)
         for name, value in written.pairs(written.get(file, "approvals")):
             found.approval(str(name), value)
-        found.found += uses_at_doors(world, file)
+        found.found += [*uses_at_doors(world, file), *uses_in_documents(world, file)]
         for _, value in written.pairs(written.get(file, "pools")):
             found.pool(value)
         for _, value in written.pairs(written.get(file, "decision_tables")):
@@ -394,6 +395,11 @@ class _Uses:
         self.template(written.get(notify, "text"), around)
         for channel in written.words(written.get(notify, "via")):
             self.note("channel", channel)
+        document = written.get(action, "document")
+        self.note("document", written.word(document) or written.word(written.get(document, "name")))
+        self.member(owner, written.word(written.get(document, "into")))
+        self.people(written.get(document, "to"), around)
+        self.template(written.get(document, "text"), around)
         call = written.get(action, "call")
         self.note("connector", written.word(written.get(call, "connector")))
         self.template(written.get(call, "path"), around)

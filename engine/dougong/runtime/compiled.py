@@ -4,6 +4,7 @@ Nothing in it changes what it means; an engine swaps the whole of it when a newe
 """
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any, TypeVar
 
 from dougong_dsl.expression import Expression
@@ -28,8 +29,16 @@ KEPT_QUESTIONS = 2_000  # filters are typed by people: the oldest make room
 class Compiled:
     """An applied definition and everything derived from it. Shared by all threads: entries are only ever added."""
 
-    def __init__(self, app: App, release_id: int, dialect: Dialect, compile: Callable[[Expression], Program] = compile_program) -> None:
+    def __init__(
+        self,
+        app: App,
+        release_id: int,
+        dialect: Dialect,
+        compile: Callable[[Expression], Program] = compile_program,
+        files_dir: Path = Path("files"),
+    ) -> None:
         self.app = app
+        self.files_dir = files_dir
         self.compile = compile
         self.release_id = release_id
         self.dialect: Dialect = dialect

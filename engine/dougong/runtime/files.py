@@ -4,6 +4,7 @@ A file is kept first and put into a field of a record by its id afterwards; unti
 """
 
 import hashlib
+import io
 import os
 import tempfile
 from dataclasses import dataclass, replace
@@ -14,7 +15,7 @@ from typing import BinaryIO
 
 import sqlalchemy as sa
 
-from dougong.database import Database
+from dougong.database import Connection, Database
 from dougong.database.instants import instant_to_db
 from dougong.database.text import Dialect, Text, compile_text
 
@@ -23,6 +24,10 @@ PIECE_BYTES = 1024 * 1024
 ADD = (
     "INSERT INTO dg_file (name, media_type, size, sha256, created_at, created_by) "
     "VALUES (:name, :media_type, :size, :sha256, :created_at, :created_by) RETURNING id"
+)
+ADD_ABOUT = (
+    "INSERT INTO dg_file (name, media_type, size, sha256, created_at, created_by, object, record_id) "
+    "VALUES (:name, :media_type, :size, :sha256, :created_at, :created_by, :object, :record_id) RETURNING id"
 )
 FIND = "SELECT name, media_type, size, sha256, created_by, record_id FROM dg_file WHERE id = :id"
 
@@ -52,6 +57,25 @@ def keep(
         made = connection.one(_text(ADD, database.dialect), {**row, "created_at": now})
     assert made is not None
     return replace(file, id=made[0])
+
+
+def keep_within(
+    connection: Connection,
+    folder: Path,
+    name: str,
+    media_type: str,
+    content: bytes,
+    user_id: int | None,
+    at: datetime,
+    about: tuple[str, int] | None,
+) -> int:
+    """Keep a content in a transaction that is under way; the file's id. `about`: the object and id of the record that it belongs to."""
+    digest, size = _store(folder, io.BytesIO(content))
+    row = {"name": plain_name(name), "media_type": media_type, "size": size, "sha256": digest, "created_by": user_id}
+    place = {"object": about and about[0], "record_id": about and about[1]}
+    made = connection.one(_text(ADD_ABOUT, connection.dialect), {**row, **place, "created_at": instant_to_db(at, connection.dialect)})
+    assert made is not None
+    return int(made[0])
 
 
 def find(database: Database, number: int) -> File | None:

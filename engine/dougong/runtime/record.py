@@ -140,7 +140,7 @@ class Todo:
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """Something that a user was told. `record_title` is None where the reader may not see the record (or there is none)."""
+    """Something that a user was told. `record_title` is None where the reader may not see the record (or there is none). `file` came with it."""
 
     id: int
     kind: str
@@ -151,6 +151,7 @@ class Message:
     at: datetime
     read_at: datetime | None
     sender: Person
+    file: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from dougong_dsl.expression import Expression
 from dougong.database.connection import Connection
 from dougong.fields.base import Language
 from dougong.model.app import App, Field, Object
+from dougong.model.documents import Document
 from dougong.model.faces import View
 from dougong.model.rights import ActionName
 from dougong.refusals import Refusal, Refused, refuse
@@ -22,6 +23,8 @@ from dougong.runtime.approvals import decide, view
 from dougong.runtime.approvals.start import submit
 from dougong.runtime.approvals.view import ApprovalState
 from dougong.runtime.channels.sessions import ChannelSession
+from dougong.runtime.documents.filling import page
+from dougong.runtime.documents.refusals import NO_DOCUMENT
 from dougong.runtime.gate import batch, preview, proposals, stages, submitting, write
 from dougong.runtime.gate.draft import Draft
 from dougong.runtime.gate.proposals import Proposal
@@ -147,6 +150,19 @@ class Session(PeopleSession, ChannelSession, GateSession, SplitSession):
     def get(self, object: str, id: int) -> Record:
         """One record; `Refused` R404 when it is absent or not visible, with the same answer."""
         return finding.get(self._unit, object, id)
+
+    def documents(self, object: str) -> list[Document]:
+        """The documents that can be made of a record of this object."""
+        return [each for each in self.app.documents.values() if each.object == object]
+
+    def document(self, object: str, id: int, name: str) -> str:
+        """A document about a record as one HTML page, without a number, showing what the actor may see. `Refused` R404, R840."""
+        finding.get(self._unit, object, id)
+        found = self.app.documents.get(name)
+        row = self._unit.row(object, id)
+        if found is None or found.object != object or row is None:
+            raise refuse(NO_DOCUMENT, name=name)
+        return page(self._unit, found, row)
 
     def find(
         self,

@@ -11,6 +11,7 @@ from dougong.definition.actions import ActionDefinition
 from dougong.model.actions import Action
 from dougong.model.resolve_actions.calls import read_call
 from dougong.model.resolve_actions.dispatch import read_assign, read_recycle
+from dougong.model.resolve_actions.documents import read_document
 from dougong.model.resolve_actions.ground import Common, Ground
 from dougong.model.resolve_actions.moves import read_move, read_propose
 from dougong.model.resolve_actions.people import read_notify, read_todo
@@ -34,6 +35,7 @@ READERS: Mapping[str, Callable[[Ground, Any, Common], Action | None]] = {
     "todo": read_todo,
     "survey": read_survey,
     "notify": read_notify,
+    "document": read_document,
     "call": read_call,
 }
 MAY_FAIL = (

@@ -34,10 +34,11 @@ def notify(
     kind: str = "notify",
     object: str | None = None,
     record_id: int | None = None,
+    file: int | None = None,
 ) -> list[int]:
     """Tell people something; the ids of the new messages. `spoken` is the text in Chinese and English.
 
-    The inbox has it in this transaction, whatever `via` says; with `mail` in `via` a mail follows to those who have an address: at once, after
+    `file`: what only the recipients may open with it. The inbox has it in this transaction, whatever `via` says; with `mail` in `via` a mail follows to those who have an address: at once, after
     the person's quiet hours, in one mail a day, or not at all, as they want it; and a message on each declared channel in `via`. The same `key` tells the same person only once.
     """
     active = {u["id"]: u for u in unit.users()}
@@ -55,6 +56,7 @@ def notify(
                 "text_en": en if en != zh else None,
                 "key": key,
                 "sender": unit.actor.id,
+                "file": file,
                 "now": unit.driver_now,
             },
         )
@@ -111,6 +113,7 @@ def shown(unit: Unit, rows: Sequence[tuple[Any, ...]]) -> list[Message]:
             instant_from_db(r[5], dialect),
             instant(r[6]),
             SYSTEM if r[7] is None else Person(r[7], senders.get(r[7], f"#{r[7]}")),
+            r[8],
         )
         for r in rows
     ]
@@ -132,6 +135,12 @@ def settle(unit: Unit, object: str, record_id: int, prefix: str, kind: str) -> N
     """Mark messages of a kind about a record as read, whoever has them: what they ask for is settled. `prefix`: how their keys begin."""
     values = {"object": object, "record_id": record_id, "prefix": prefix, "kind": kind, "now": unit.driver_now}
     unit.connection.run(text(texts.SETTLED, unit.compiled.dialect), values)
+
+
+def file_of(unit: Unit, message_id: int) -> int | None:
+    """The file that came with one of the actor's messages; None: there is no such message, or none came."""
+    row = unit.connection.one(text(texts.FILE_OF, unit.compiled.dialect), {"id": message_id, "me": unit.actor.id})
+    return None if row is None else row[0]
 
 
 def unread_count(unit: Unit) -> int:

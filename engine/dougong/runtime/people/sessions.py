@@ -87,6 +87,10 @@ class PeopleSession(ABC):
         """The actor's messages, newest first (at most 200): all, unread or read ones; `before`: the id to go on from."""
         return inbox.messages(self._unit, unread=unread, before=before, limit=limit)
 
+    def message_file(self, id: int) -> int | None:
+        """The id of the file that came with one of the actor's messages; None: no file, or no such message."""
+        return inbox.file_of(self._unit, id)
+
     def read_message(self, id: int) -> None:
         """Mark a message as read; `Refused` R412."""
         self._may_write()

@@ -68,15 +68,16 @@ DELEGATED = "SELECT id, user_id FROM dg_absence WHERE delegate = :user_id AND un
 DELEGATE_TO = "UPDATE dg_absence SET delegate = :to WHERE id = :id"
 END_OWN = "DELETE FROM dg_absence WHERE user_id = :user_id AND until_at > :now"
 
-MESSAGE = "id, kind, object, record_id, {text}, created_at, read_at, sender"
+MESSAGE = "id, kind, object, record_id, {text}, created_at, read_at, sender, file"
 ADD_MESSAGE = (
-    "INSERT INTO dg_message (for_user, kind, object, record_id, text, text_en, key, sender, created_at) "
-    "VALUES (:for_user, :kind, :object, :record_id, :text, :text_en, :key, :sender, :now) "
+    "INSERT INTO dg_message (for_user, kind, object, record_id, text, text_en, key, sender, created_at, file) "
+    "VALUES (:for_user, :kind, :object, :record_id, :text, :text_en, :key, :sender, :now, :file) "
     "ON CONFLICT (for_user, key) DO NOTHING RETURNING id"
 )
 MESSAGES = f"SELECT {MESSAGE} FROM dg_message WHERE for_user = :me AND id < :before ORDER BY id DESC LIMIT :most"
 UNREAD = f"SELECT {MESSAGE} FROM dg_message WHERE for_user = :me AND id < :before AND read_at IS NULL ORDER BY id DESC LIMIT :most"
 READ = f"SELECT {MESSAGE} FROM dg_message WHERE for_user = :me AND id < :before AND read_at IS NOT NULL ORDER BY id DESC LIMIT :most"
+FILE_OF = "SELECT file FROM dg_message WHERE id = :id AND for_user = :me"
 COUNT_UNREAD = "SELECT count(*) FROM dg_message WHERE for_user = :me AND read_at IS NULL"
 MARK_READ = "UPDATE dg_message SET read_at = coalesce(read_at, :now) WHERE id = :id AND for_user = :me"
 SETTLED = (

@@ -5,7 +5,7 @@ from urllib.parse import quote
 
 from starlette.datastructures import UploadFile
 from starlette.requests import Request
-from starlette.responses import FileResponse, Response
+from starlette.responses import FileResponse, HTMLResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from dougong.engine import Engine
@@ -14,6 +14,7 @@ from dougong.runtime import files
 from dougong.runtime.actor import Cause
 from dougong.runtime.session import Session
 from dougong.web import refusals as codes
+from dougong.web.api import body
 from dougong.web.api.body import MAX_ID, parameters, record_id
 from dougong.web.api.output import json
 from dougong.web.auth import require_user
@@ -21,6 +22,8 @@ from dougong.web.threads import in_thread
 
 ROOT = "/api/v1"
 INLINE = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp", "application/pdf"})  # what a browser may show by itself
+
+DOCUMENT_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox"  # no script, no form, nothing from elsewhere
 
 
 class Files:
@@ -34,7 +37,9 @@ class Files:
         return [
             Route(ROOT + "/files", self.upload, methods=["POST"]),
             Route(ROOT + "/files/{file:int}", self.own, methods=["GET"]),
+            Route(ROOT + "/inbox/{id:int}/file", self.of_message, methods=["GET"]),
             Route(ROOT + "/{object}/{id:int}/files/{file:int}", self.of_record, methods=["GET"]),
+            Route(ROOT + "/{object}/{id:int}/documents/{name}", self.document, methods=["GET"]),
         ]
 
     async def upload(self, request: Request) -> Response:
@@ -64,7 +69,7 @@ class Files:
     async def own(self, request: Request) -> Response:
         """GET a file one has uploaded and not yet put into a record."""
         user_id = require_user(request)
-        found = await self._find(request)
+        found = await self._find(request.path_params["file"])
         if found.created_by != user_id or found.record_id is not None:
             raise refuse(codes.NO_FILE)
         return self._send(found)
@@ -83,23 +88,46 @@ class Files:
         language = request.state.language
         if not await in_thread(self._engine.run, user_id, carries, write=False, cause=Cause("api"), language=language):
             raise refuse(codes.NO_FILE)
-        return self._send(await self._find(request))
+        return self._send(await self._find(request.path_params["file"]))
 
-    async def _find(self, request: Request) -> files.File:
-        number = request.path_params["file"]
+    async def of_message(self, request: Request) -> Response:
+        """GET the document that came with one of one's own messages."""
+        user_id, number, language = require_user(request), record_id(request), request.state.language
+
+        def file(session: Session) -> int | None:
+            return session.message_file(number)
+
+        wanted = await in_thread(self._engine.run, user_id, file, write=False, cause=Cause("api"), language=language)
+        if wanted is None:
+            raise refuse(codes.NO_FILE)
+        return self._send(await self._find(wanted), is_document=True)
+
+    async def document(self, request: Request) -> Response:
+        """GET a document about a record as a page to read and to print, with the rights of whoever asks."""
+        body.parameters(request, ())
+        user_id, number, language = require_user(request), record_id(request), request.state.language
+        object_name, name = request.path_params["object"], request.path_params["name"]
+
+        def text(session: Session) -> str:
+            return session.document(object_name, number, name)
+
+        page = await in_thread(self._engine.run, user_id, text, write=False, cause=Cause("api"), language=language)
+        return HTMLResponse(page, headers={"content-security-policy": DOCUMENT_POLICY})
+
+    async def _find(self, number: int) -> files.File:
         found = await in_thread(files.find, self._engine.database, number) if number <= MAX_ID else None
         if found is None:
             raise refuse(codes.NO_FILE)
         return found
 
-    def _send(self, found: files.File) -> Response:
+    def _send(self, found: files.File, *, is_document: bool = False) -> Response:
         path = files.place(self._engine.files_dir, found.sha256)
         if not path.exists():
             raise refuse(codes.FILE_LOST)
-        way = "inline" if found.media_type in INLINE else "attachment"
+        way = "inline" if is_document or found.media_type in INLINE else "attachment"
         headers = {
             "content-disposition": f"{way}; filename*=UTF-8''{quote(found.name)}",
-            "content-security-policy": "default-src 'none'; sandbox",
+            "content-security-policy": DOCUMENT_POLICY if is_document else "default-src 'none'; sandbox",
             "cache-control": "private, no-cache",
         }
         return FileResponse(path, media_type=found.media_type, headers=headers)

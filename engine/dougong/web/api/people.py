@@ -174,6 +174,7 @@ def _message(message: Message) -> dict[str, Any]:
         "title": message.record_title,
         "at": moment(message.at),
         "read_at": moment(message.read_at),
+        "file": None if message.file is None else f"{ROOT}/inbox/{message.id}/file",
         "sender": {"id": message.sender.id, "name": message.sender.name},
     }
 

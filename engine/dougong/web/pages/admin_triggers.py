@@ -39,6 +39,7 @@ ACTIONS = {
     "start": noted("start"),
     "todo": noted("to-do"),
     "notify": noted("notify"),
+    "document": noted("document"),
     "call": noted("call"),
 }
 

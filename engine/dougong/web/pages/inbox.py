@@ -61,6 +61,7 @@ class MessageLine:
     task: int | None
     proposal: ProposalLine | None
     is_settled: bool
+    file_url: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,4 +181,5 @@ def _line(
         task=tasks.pop(about, None) if message.kind == "approval" else None,
         proposal=proposal,
         is_settled=is_proposal and proposal is None,
+        file_url="" if message.file is None else f"{shell.root}/api/v1/inbox/{message.id}/file",
     )

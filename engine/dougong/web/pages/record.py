@@ -82,7 +82,7 @@ class FactGroup:
 
 @dataclass(frozen=True, slots=True)
 class RecordPage:
-    """Context of `record.html`."""
+    """Context of `record.html`; `documents` are (title, address)."""
 
     heading: str
     object: str
@@ -111,6 +111,7 @@ class RecordPage:
     splits: tuple[SplitPanel, ...]
     running: tuple[Running, ...]
     duties: tuple[DutyLine, ...]
+    documents: tuple[tuple[str, str], ...]
     messages: tuple[str, ...] = ()
     said: str = ""
 
@@ -176,6 +177,10 @@ def build(session: Session, shell: Shell, made: Object, record: Any, story_filte
         splits=split_panels(session, shell, made, record),
         running=running_under(session, shell, made, record),
         duties=duty_lines(session, shell, made, record.id),
+        documents=tuple(
+            (each.title.text(shell.language), f"{shell.root}/api/v1/{made.name}/{record.id}/documents/{each.name}")
+            for each in session.documents(made.name)
+        ),
     )
 
 

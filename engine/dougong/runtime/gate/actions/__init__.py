@@ -9,6 +9,7 @@ from typing import Any
 
 from dougong.runtime.gate.actions.calls import call
 from dougong.runtime.gate.actions.dispatch import assign, recycle
+from dougong.runtime.gate.actions.documents import document
 from dougong.runtime.gate.actions.moves import move, propose
 from dougong.runtime.gate.actions.people import notify, todo, todo_many
 from dougong.runtime.gate.actions.records import create, set_values, set_values_many, update
@@ -32,6 +33,7 @@ HANDLERS: Mapping[str, Callable[[Any, Task], Outcome]] = {
     "todo": todo,
     "survey": survey,
     "notify": notify,
+    "document": document,
     "call": call,
 }
 TOGETHER: Mapping[str, Callable[[Any, Sequence[Task]], list[Outcome]]] = {"set": set_values_many, "todo": todo_many}

@@ -1,0 +1,60 @@
+"""Diagnostics about documents."""
+
+from dougong_dsl.diagnostics import Code, Severity
+
+UNKNOWN_DOCUMENT = Code(
+    "T270",
+    Severity.ERROR,
+    "没有名为 `{name}` 的文档",
+    "There is no document `{name}`",
+    "`documents` 里有的文档：{known}。",
+    "The documents are {known}.",
+)
+DOCUMENT_OF_OTHER = Code(
+    "T271",
+    Severity.ERROR,
+    "文档 `{name}` 写的是 `{other}`，不是 `{object}`",
+    "The document `{name}` is about `{other}`, not about `{object}`",
+    "为 `{object}` 另写一份文档。",
+    "Write a document of `{object}`.",
+)
+WRONG_TAG = Code(
+    "T272",
+    Severity.ERROR,
+    "模板里的 `{tag}` 写得不对：{problem}",
+    "`{tag}` in the template is not right: {problem}",
+    "模板里能写 `{{{{ 表达式 }}}}`、`{{% for 名称 in 列表 %}}` … `{{% endfor %}}`、`{{% if 条件 %}}` … `{{% endif %}}`。",
+    "A template knows `{{{{ expression }}}}`, `{{% for name in list %}}` … `{{% endfor %}}`, `{{% if condition %}}` … `{{% endif %}}`.",
+)
+NOT_A_LIST = Code(
+    "T273",
+    Severity.ERROR,
+    "`{object}` 没有名为 `{name}` 的列表",
+    "`{object}` has no list `{name}`",
+    "`for` 后面写指向这条记录的列表，有：{known}。",
+    "`for` goes through records that link here: {known}.",
+)
+DOCUMENT_NOWHERE = Code(
+    "T274",
+    Severity.ERROR,
+    "文档要么用 `into` 放进附件字段，要么用 `to` 发给人",
+    "A document goes `into` a file field, or `to` people: write one of them",
+    "例如 `document: {{name: {name}, into: 附件字段}}`。",
+    "Write `document: {{name: {name}, into: file_field}}`, for example.",
+)
+NOT_A_FILE_FIELD = Code(
+    "T275",
+    Severity.ERROR,
+    "`{name}` 不能放文档：它要是收 html 文件的附件字段",
+    "`{name}` cannot hold the document: it has to be a field of files that accepts html",
+    "例如 `{name}: file` 或 `{name}: file accept (html)`。",
+    "Write `{name}: file`, or `{name}: file accept (html)`.",
+)
+NO_NUMBER = Code(
+    "T276",
+    Severity.ERROR,
+    "文档 `{name}` 没有 `number`，没有 `document.number` 可写",
+    "The document `{name}` has no `number`: there is no `document.number` to show",
+    "给文档加上 `number`，写编号的格式。",
+    "Give the document a `number`: a pattern such as those of automatic numbers.",
+)

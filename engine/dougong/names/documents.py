@@ -1,0 +1,36 @@
+"""Names in documents: their objects, and what stands in the gaps and tags of their templates."""
+
+import re
+from collections.abc import Iterator
+
+from dougong_dsl.sentences.written import Entries, Word
+
+from dougong.names import expressions, written
+from dougong.names.expressions import Around
+from dougong.names.symbols import Occurrence, Symbol, World
+
+_TAG = re.compile(r"\{\{(?P<gap>.*?)\}\}|\{%\s*if\s(?P<condition>.*?)%\}|\{%\s*for\s+(?P<name>\w+)\s+in\s+(?P<list>\w+)\s*%\}", re.DOTALL)
+
+
+def uses_in_documents(world: World, file: Entries) -> Iterator[Occurrence]:
+    """What the documents of a file name. The name of a loop is known from there on: it can stand for nothing else."""
+    for _, document in written.pairs(written.get(file, "documents")):
+        of, template = written.word(written.get(document, "of")), written.word(written.get(document, "template"))
+        if of is None or Symbol("object", str(of)) not in world.declared:
+            continue
+        yield Occurrence(Symbol("object", str(of)), of.place)
+        if template is not None:
+            yield from _in_template(world, str(of), template)
+
+
+def _in_template(world: World, owner: str, template: Word) -> Iterator[Occurrence]:
+    names: dict[str, str] = {}
+    for match in _TAG.finditer(template):
+        if match["list"] is not None:
+            member = world.members.get(owner, {}).get(match["list"])
+            if member is not None:
+                names[match["name"]] = str(member.target or "")
+                yield Occurrence(member.symbol, template.source.part(match.start("list"), match.end("list")).place)
+            continue
+        part = "gap" if match["gap"] is not None else "condition"
+        yield from expressions.occurrences(world, template.source.part(match.start(part), match.end(part)), Around(owner, dict(names)))

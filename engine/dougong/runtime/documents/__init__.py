@@ -1,0 +1,1 @@
+"""Documents made of records: filled in, numbered, kept, handed on."""

@@ -43,6 +43,16 @@ def test_look_claim_and_give_back(engine: Engine) -> None:
     assert [(each["pool"], each["user"] is None) for each in told] == [(None, False), ("sea", True), (None, False), ("sea", True)]
 
 
+def test_the_story_tells_who_claimed_and_which_pool_took_it(engine: Engine) -> None:
+    ann = api(engine, "ann", "zh")
+    deal = ann.post(f"{V1}/deal", json={"name": "x"}).json()["id"]
+    ann.post(f"{V1}/deal/{deal}/claim")
+    assert "领取自“sea”" in ann.get(f"/o/deal/{deal}").text
+    ann.post(f"{V1}/deal/{deal}/release", json={"reason": "quiet"})
+    page = api(engine, "boss", "zh").get(f"/o/deal/{deal}").text
+    assert "放回“sea”" in page and "领取自“sea”" in page
+
+
 def test_the_document_knows_pools(engine: Engine) -> None:
     document = api(engine, "boss").get(f"{V1}/openapi.json").json()
     OpenAPIV31SpecValidator(document).validate()

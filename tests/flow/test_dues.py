@@ -302,7 +302,8 @@ calendars:
         assert second == f"“ask”超期\uff1a{start} + 12 小时{pause}\uff0c到 2026-03-03 02:00\u3002"
         with engine.reader(boss) as session:
             soon, *_ = explain_due(session, "customer", customer.id)
-        assert soon.sentence()[1] == "soon: 7 days from 2026-04-01 00:00, until 2026-03-25 00:00."
+        assert soon.sentence()[1] == "soon: 7 days before 2026-04-01 00:00, until 2026-03-25 00:00."
+        assert soon.sentence()[0] == "soon\uff1a2026-04-01 00:00 之前 7 天\uff0c到 2026-03-25 00:00\u3002"
 
 
 def test_a_waiting_stage_reminds_its_owner(database_url: str, tmp_path: Path) -> None:

@@ -114,7 +114,7 @@ def _warning(pool: Pool, event: Event) -> Action:
     assert pool.warn is not None
     zh, en = pool.warn.words()
     text = Template(
-        (f"这条记录 {zh} 后将进入公海“{pool.title.zh}”\uff0c请及时跟进",),
+        (f"这条记录 {zh}后将进入公海“{pool.title.zh}”\uff0c请及时跟进",),
         event.place,
         (f"This goes into the pool “{pool.title.en}” in {en} unless you act",),
     )

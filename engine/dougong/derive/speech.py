@@ -36,7 +36,7 @@ PAST: Mapping[str, Pair] = {
     "entered_at": ("进入{0}的时间", "the time of entering {0}"),
     "time_in": ("在{0}停留的时间", "the time in {0}"),
     "passed": ("已走过{0}", "{0} is passed"),
-    "approved": ("审批“{0}”已通过", "the approval “{0}” is passed"),
+    "approved": ("审批{0}已通过", "the approval {0} is passed"),
     "changes": ("{0}的修改次数", "the number of changes of {0}"),
 }
 
@@ -72,7 +72,7 @@ class Speaker:
             t.LocalDay: lambda n: self.say(n.item),
             t.Joined: lambda n: _listed(self._each(*n.items), " & ", " & "),
             t.Changed: lambda n: _put("{0}有改动", "{0} is changed", self._each(n.now)),
-            t.Past: lambda n: _put(*PAST[n.kind], self._each(n.of)),
+            t.Past: lambda n: _put(*PAST[n.kind], [self._approval(n.of) if n.kind == "approved" else self.say(n.of)]),
             t.IsNew: lambda n: ("是新记录", "the record is new"),
         }
 
@@ -163,6 +163,11 @@ class Speaker:
 
     def _schedule(self, node: t.Schedule) -> Pair:
         return _same(next((name for name, each in self._app.calendars.items() if each == node.calendar), ""))
+
+    def _approval(self, node: t.Typed) -> Pair:
+        """An approval by its title."""
+        found = self._app.approvals.get(str(node.value)) if isinstance(node, t.Constant) else None
+        return (f"“{found.title.zh}”", f"“{found.title.en}”") if found is not None else self.say(node)
 
     def _called(self, node: t.Typed) -> Pair:
         """Functions are called as they are written."""

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from dougong.derive.speech import Speaker
 from dougong.engine import Engine
 from dougong.exchange.importing import Wish, import_file
 from dougong.fields.base import Language
@@ -217,8 +218,11 @@ def test_the_release_in_which_it_began_says_whether_it_ends(database_url: str, t
 def test_expressions_ask_whether_it_is_approved(database_url: str, tmp_path: Path) -> None:
     """The database and Python agree: never asked, running, approved, approved and asked again, rejected, another approval."""
     approvals = "".join(f"  {name}:\n    of: deal\n    steps: [{{s: by owner.manager}}]\n" for name in ("pay", "ship"))
+    approvals = approvals.replace("  pay:\n", "  pay:\n    title: {zh: 付款, en: Payment}\n")
     rule = '    checks:\n      - {rule: "name <> \\"x\\" or approved(pay)", message: 先付款}\n'
     with firm(database_url, tmp_path, approvals, rule) as engine:
+        zh, en = Speaker(engine.app).condition(engine.app.objects["deal"].checks[0].rule.root)
+        assert zh.endswith("审批“付款”已通过") and en.endswith("the approval “Payment” is passed")
         with engine.session("sue") as session:
             never = session.create("deal", name="泵", owner=NUMBER["sue"]).id
         running, yes, again, no, other = (submit(engine, approval="ship" if n == 4 else "pay") for n in range(5))

@@ -47,7 +47,8 @@ class DueReason:
         joined = (" + ".join(a[0] for a in self.amounts), " + ".join(a[1] for a in self.amounts))
         counted = (f"\uff1a从 {start} 起 {joined[0]}", f": {joined[1]} from {start}") if self.amounts else ("\uff1a", ": ")
         if self.kind == "date":
-            counted = (f"\uff1a{start} 的前后 {joined[0]}", f": {joined[1]} from {start}")
+            side = ("之前", "before") if self.due_at < self.start_at else ("之后", "after")
+            counted = (f"\uff1a{start} {side[0]} {joined[0]}", f": {joined[1]} {side[1]} {start}")
         on = (f"\uff0c按日历“{self.calendar}”", f", on the calendar “{self.calendar}”") if self.calendar else ("", "")
         spans = [f"{self._said(a)} \u2013 {self._said(b)}" for a, b in self.pauses]
         without = (f"\uff0c不计暂停 {'、'.join(spans)}", f", without the pauses {', '.join(spans)}") if spans else ("", "")

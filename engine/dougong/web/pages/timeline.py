@@ -220,6 +220,8 @@ def _by(session: Session, shell: Shell, change: Change) -> str:
         if change.cause == "proposal":
             return text(shell.language, "as the rule “%(rule)s” proposed", rule=name)
         return text(shell.language, "by the rule “%(rule)s”", rule=name)
+    if change.cause == "pool":
+        return _of_pool(session, shell, change)
     words = {
         "import": noted("by import"),
         "api": noted("through the API"),
@@ -234,6 +236,17 @@ def _by(session: Session, shell: Shell, change: Change) -> str:
     return text(shell.language, words[change.cause]) if is_told else ""
 
 
+def _of_pool(session: Session, shell: Shell, change: Change) -> str:
+    """A record that somebody claimed or gave back; nothing once the pool is gone from the definition."""
+    pool = session.app.pools.get(change.cause_id or "")
+    if pool is None or pool.field not in change.fields:
+        return ""
+    words = (
+        noted("given back to the pool “%(pool)s”") if change.fields[pool.field][1] is None else noted("claimed from the pool “%(pool)s”")
+    )
+    return text(shell.language, words, pool=pool.title.text(shell.language))
+
+
 def _rule(session: Session, change: Change) -> tuple[Title, Place] | None:
     """Title and place of the trigger, stage or approval that made a change; None when it is gone from the definition."""
     name = (change.cause_id or "").split(" ")[0]
@@ -243,5 +256,8 @@ def _rule(session: Session, change: Change) -> tuple[Title, Place] | None:
     if name.startswith("approval:"):
         approval = session.app.approvals.get(name.split(":")[1])
         return (approval.title, approval.place) if approval else None
+    if name.startswith("pool:"):
+        pool = session.app.pools.get(name.split(":")[1])
+        return (pool.title, pool.place) if pool else None
     stages = [s for o in session.app.objects.values() if o.pipeline for s in stage_triggers(o.pipeline) if s.name == name]
     return (stages[0].title, stages[0].place) if stages else None

@@ -25,7 +25,7 @@ TOO_MANY_TODAY = RefusalCode(
 HAD_IT = RefusalCode(
     "R376",
     422,
-    "这条记录您不久前放回了公海“{pool}”，{until} 以后才能再领",
+    "这条记录不久前从您手上进了公海“{pool}”，{until} 以后才能再领",
     "You had this before it went into the pool “{pool}”; you may claim it again after {until}",
 )
 NOT_HOLDER = RefusalCode("R377", 403, "这条记录不归您，不能退回公海", "This is not yours to give back")

@@ -8,6 +8,8 @@ import pytest
 from dougong import Engine
 from dougong.flow.scenarios.play import play_all
 from dougong.flow.scenarios.world import World
+from dougong.names.index import declared, index
+from dougong.names.symbols import Symbol
 from dougong.refusals import Refused
 from dougong.runtime import files
 from hypothesis import HealthCheck, given, settings
@@ -143,3 +145,16 @@ def test_a_scenario_sees_it() -> None:
     with World({"app.yaml": APP}) as world:
         outcomes = play_all(world, world.app.scenarios.values())
     assert [(o.scenario.name, o.failure) for o in outcomes] == [("a_quote", None)]
+
+
+def test_names_in_templates_and_actions_are_found() -> None:
+    files = {"app.yaml": APP}
+    found = index(files, declared(files)).by_symbol
+    lines = APP.split("\n")
+
+    def at(symbol: Symbol) -> set[str]:
+        return {lines[o.place.line - 1].strip()[:9] for o in found[symbol]}
+
+    assert {"<ul>{% fo"} <= at(Symbol("field", "amount", "line")) and {"<h1 title"} <= at(Symbol("field", "name", "deal"))
+    assert {"<p>{{ sta"} <= at(Symbol("field", "cost", "deal"))
+    assert {"quote:", "do: [{doc"} <= at(Symbol("document", "quote"))

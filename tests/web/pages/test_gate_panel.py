@@ -164,3 +164,22 @@ def test_nothing_is_said_of_a_field_that_a_role_may_not_see(tmp_path: Path) -> N
         page = helper.get("/o/deal/1").text
         assert "需求" not in page and "演示稿" not in page and "完成竞品对比" in page
         assert {i["item"] for i in helper.get("/api/v1/deal/1/gates").json()["data"]} == {"proposal", "compared", "called", "scans"}
+
+
+def test_the_story_tells_what_was_done_where_and_what_was_let_pass(database_url: str, tmp_path: Path) -> None:
+    with work(database_url, tmp_path) as engine:
+        ann = api(engine, "ann", "zh")
+        assert post(ann, "actions/compared", place="无锡客户现场") == 303
+        with engine.session("ann") as session:
+            session.undo_action("deal", 1, "compared")
+        with engine.session("max") as session:
+            session.except_gate("deal", 1, "solution", "compared", "客户急单", NOON + timedelta(days=3))
+        with engine.reader("ann") as session:
+            told = session.gate_story("deal", 1)
+        assert [(e.kind, e.by, e.words) for e in told] == [
+            ("done", "ann", "无锡客户现场"),
+            ("undone", "ann", ""),
+            ("excepted", "max", "客户急单"),
+        ]
+        page = ann.get("/o/deal/1").text
+        assert "完成了" in page and "无锡客户现场" in page and "撤回了" in page and "批准“" in page and "客户急单" in page

@@ -61,6 +61,10 @@ class Texts:
         self.done = compile_text(
             select(c.action, c.done_at, c.done_by, c.place, c.latitude, c.longitude).where(*mine, stands).order_by(c.id), dialect
         )
+        self.story = compile_text(
+            select(c.action, c.done_at, c.done_by, c.place, c.latitude, c.longitude, c.undone_at, c.undone_by).where(*mine).order_by(c.id),
+            dialect,
+        )
         self.do = compile_text(insert(action).values({n: bindparam(n) for n in DO}), dialect)
         self.undo = compile_text(
             update(action)
@@ -106,6 +110,20 @@ def done(unit: Unit, object_name: str, record_id: int | None) -> Mapping[str, Do
     dialect = unit.compiled.dialect
     rows = unit.connection.all(texts(unit).done, {"object": object_name, "record_id": record_id})
     return {r[0]: Done(r[0], instant_from_db(r[1], dialect), r[2], r[3], _degrees(r[4]), _degrees(r[5])) for r in rows}
+
+
+def all_done(unit: Unit, object_name: str, record_id: int) -> list[tuple[Done, datetime | None, int | None]]:
+    """Every action that was ever ticked off for a record, with when and by whom it was withdrawn, in order."""
+    dialect = unit.compiled.dialect
+    rows = unit.connection.all(texts(unit).story, {"object": object_name, "record_id": record_id})
+    return [
+        (
+            Done(r[0], instant_from_db(r[1], dialect), r[2], r[3], _degrees(r[4]), _degrees(r[5])),
+            None if r[6] is None else instant_from_db(r[6], dialect),
+            r[7],
+        )
+        for r in rows
+    ]
 
 
 def _degrees(value: int | None) -> float | None:

@@ -5,9 +5,10 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from dougong.runtime.gates import doing, state
+from dougong.runtime.gates import doing, state, story
 from dougong.runtime.gates.doing import Spot
 from dougong.runtime.gates.state import GateItem
+from dougong.runtime.gates.story import GateEvent
 from dougong.runtime.unit import Unit
 
 PlaceLike = Spot | str | tuple[float, float] | Mapping[str, Any] | None
@@ -46,3 +47,7 @@ class GateSession(ABC):
     def gates(self, object: str, id: int) -> list[GateItem]:
         """What the gates in front of a visible record ask for, and what those behind it have lost. `Refused` R404."""
         return state.gate_items(self._unit, object, id)
+
+    def gate_story(self, object: str, id: int) -> list[GateEvent]:
+        """What was ticked off, withdrawn and let pass at the gates of a visible record, oldest first. `Refused` R404."""
+        return story.gate_story(self._unit, object, id)

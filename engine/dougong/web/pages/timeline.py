@@ -14,6 +14,7 @@ from dougong.model.flow import Pipeline
 from dougong.model.past import NO_PAST, stage_title
 from dougong.model.stage_triggers import stage_triggers
 from dougong.runtime.approvals.view import ApprovalState
+from dougong.runtime.gates.story import GateEvent
 from dougong.runtime.record import Change, Comment
 from dougong.runtime.session import Session
 from dougong.web.pages import conversation, times
@@ -97,6 +98,7 @@ def story(
     comments = [c for c in session.comments(made.name, id) if c.text is not None] if is_said else []
     decided = [e for state in approvals for e in _decided(shell, state)] if is_said else []
     told = conversation.told(session, shell, made.name, id) if is_said else []
+    decided += [_ticked(shell, each) for each in session.gate_story(made.name, id)] if is_all else []
     decided += [Event(m.at, channel, words, m.text, "mail") for m, channel, words in told]
     events: list[Change | Comment | Event] = sorted([*decided[::-1], *comments[::-1], *history], key=lambda e: e.at, reverse=True)
     entries: list[Entry] = []
@@ -118,6 +120,20 @@ def story(
             entries.append(replace(entry, why_url=f"{shell.root}/o/{made.name}/{id}/assignments") if is_given else entry)
         last_day = day
     return tuple(entries)
+
+
+def _ticked(shell: Shell, event: GateEvent) -> Event:
+    """An action that was done or withdrawn, or an exception."""
+    what = event.what.text(shell.language)
+    if event.kind == "excepted" and event.until is not None:
+        until = times.exact(event.until, shell.zone)
+        sentence = text(shell.language, "let it pass “%(stage)s” without everything it asks for, until %(when)s", stage=what, when=until)
+    elif event.kind == "done":
+        sentence = text(shell.language, "did “%(action)s”", action=what)
+    else:
+        sentence = text(shell.language, "took “%(action)s” back", action=what)
+    who = event.by or text(shell.language, "System")
+    return Event(event.at, who, sentence, event.words)
 
 
 def _when(event: Change | Comment | Event) -> datetime:

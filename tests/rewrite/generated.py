@@ -44,6 +44,18 @@ MOVES = (
     "{from: [b], to: c, title: 退}",
     "{from: b, to: a, when: size>1}",
 )
+STEPS = (
+    "by role keeper within  8 working hours else escalate",
+    "by 2 of role keeper when size>3",
+    "{by: role keeper, within: 3 days}",
+    "{by: role keeper, within: {amount: 2, unit: days, working: true}, else: approve, when: size > 1}",
+)
+RULES = (
+    '+20 when size>3 "大"',
+    "-5 when name is  blank",
+    "{points: 10, when: size < 3, title: 小}",
+    "{points: -1, when: 'name = \"x\"', title: {zh: 甲, en: A}}",
+)
 EVENTS = (
     "thing  created",
     "thing.size changed from 1 to 2",
@@ -77,6 +89,8 @@ def apps(draw: st.DrawFn) -> str:
     )
     grants = _listed(*several(GRANTS), "      ")
     moves = _listed(*several(MOVES), "      ")
+    steps = "".join(f"      - s{n}: {each}\n" for n, each in enumerate(several(STEPS)[0]))
+    rules = _listed(*several(RULES), "      ")
     event = draw(st.sampled_from(EVENTS))
     flow = draw(st.booleans())
     may = f"[{', '.join(map(_quoted, draw(st.lists(st.sampled_from(GRANTS), min_size=1, max_size=3))))}]" if flow else f"\n{grants}"
@@ -105,7 +119,15 @@ triggers:
     on: {event}
     when: size>1
     do: [{{set: {{size: size+1}}}}]
-roles:
+approvals:
+  ok:
+    of: thing
+    steps:
+{steps}scores:
+  rank:
+    of: thing
+    rules:
+{rules}roles:
   keeper:
     title: 管理
     may: {may}

@@ -179,6 +179,30 @@ def deadline_text(long: Long) -> str | None:
     return None if text is None else f"after {text}"
 
 
+def step_text(long: Long) -> str | None:
+    """`by 2 of role finance within 8 working hours else escalate when EXPR`."""
+    if not {"by"} <= set(long) <= {"by", "within", "else", "when"} or ("else" in long and "within" not in long):
+        return None
+    within = long.get("within")
+    limit = duration_text(within) if isinstance(within, Mapping) else within
+    if "within" in long and limit is None:
+        return None
+    text = f"by {long['by']}" + (f" within {limit}" if "within" in long else "")
+    text += f" else {long['else']}" if "else" in long else ""
+    return text + (f" when {long['when']}" if "when" in long else "")
+
+
+def score_text(long: Long) -> str | None:
+    """`+20 when EXPR "title"`."""
+    if not {"points", "when"} <= set(long) <= {"points", "when", "title"}:
+        return None
+    title = titles(long["title"]) if "title" in long else ""
+    try:
+        return None if title is None else f"{int(long['points']):+d} when {long['when']} {title}".rstrip()
+    except ValueError:
+        return None
+
+
 def names(value: Any) -> list[str]:
     """A list of names; a single one may stand without brackets."""
     return [str(each) for each in value] if isinstance(value, list) else [str(value)]

@@ -7,12 +7,14 @@ from dougong_dsl.places import Source
 from dougong_dsl.sentences import printing
 from dougong_dsl.sentences.written import Entries, Items, Word, Written
 
+from dougong.definition.approvals import StepDefinition
 from dougong.definition.deadlines import DeadlineDefinition
 from dougong.definition.durations import DurationDefinition
 from dougong.definition.fields import FieldDefinition, plain, words_of
 from dougong.definition.flow import EventDefinition, MoveDefinition
 from dougong.definition.part import Part
 from dougong.definition.rights import GrantDefinition
+from dougong.definition.scores import ScoreRuleDefinition
 from dougong.definition.shape import Keyed
 
 _LISTS = frozenset(("from", "by", "asks", "may", "fields", "mask", "hide"))  # names that may stand without brackets
@@ -21,6 +23,8 @@ _PRINTERS: Mapping[type[Part], Callable[[printing.Long], str | None]] = {
     MoveDefinition: printing.move_text,
     GrantDefinition: printing.grant_text,
     EventDefinition: printing.event_text,
+    StepDefinition: printing.step_text,
+    ScoreRuleDefinition: printing.score_text,
     DurationDefinition: printing.duration_text,
     DeadlineDefinition: printing.deadline_text,
 }

@@ -161,7 +161,7 @@ def test_cells_filters_orders_and_counts_agree_with_the_oracle(engine: Engine) -
         partners: dict[int, Row] = {r.id: dict(r) for r in session.find("partner", limit=100).records}
     schema = AppSchema(engine.app)
 
-    @settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=16, deadline=None, suppress_health_check=list(HealthCheck))
     @given(st.lists(grants(schema), min_size=1, max_size=2), st.sampled_from((1, 2, 3)), st.booleans())
     def agree(roles: list[list[Grant]], user: int, descending: bool) -> None:
         made = {f"r{i}": Role(f"r{i}", Title.same("r"), tuple(g), PLACE) for i, g in enumerate(roles)}

@@ -89,7 +89,7 @@ class Oracle:
 
 
 def test_writes_pass_exactly_where_the_grants_reach(engine: Engine) -> None:
-    @settings(max_examples=120, deadline=None, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
     @given(grants(AppSchema(engine.app)), st.sampled_from((1, 2)), VALUES, VALUES, st.sampled_from((None, 1)))
     def agree(given: list[Grant], user: int, before: dict[str, Any], values: dict[str, Any], partner: int | None) -> None:
         compiled = Compiled(

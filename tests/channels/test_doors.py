@@ -212,7 +212,7 @@ JSON = st.recursive(
 BODIES = st.binary(max_size=30) | JSON.map(lambda value: json.dumps(value).encode())
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(bodies=st.lists(BODIES, min_size=1, max_size=4), door=st.sampled_from(["/webhooks/paid", "/channels/wecom/messages"]))
 def test_whatever_comes_is_answered_and_kept(engine: Engine, client: TestClient, bodies: list[bytes], door: str) -> None:
     for body in bodies:

@@ -59,7 +59,7 @@ def places(value: Any) -> Iterator[tuple[int, int]]:
             yield from places(getattr(value, each.name))
 
 
-@settings(deadline=None, max_examples=12, phases=[Phase.generate])  # to shrink an app takes minutes
+@settings(deadline=None, max_examples=6, phases=[Phase.generate])  # to shrink an app takes minutes
 @given(st.permutations(TRICKY), st.sets(st.integers(0, len(NAMES) - 1), max_size=5), st.sampled_from(("crm", "x9", "a_b")))
 def test_a_prefix_is_the_same_as_names_written_by_hand(words: list[str], which: set[int], prefix: str) -> None:
     """Some names become words that mean something else too: fields, options, stages, titles."""

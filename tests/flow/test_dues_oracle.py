@@ -240,7 +240,7 @@ def _hours(instant: datetime) -> int:
     return int((instant - NOON) / timedelta(hours=1))
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(steps=st.lists(OPS, min_size=8, max_size=40))
 def test_what_fires_is_what_a_scan_of_the_log_says(database_url: str, steps: list[tuple[str, int, Any]]) -> None:
     with tempfile.TemporaryDirectory() as folder:

@@ -85,7 +85,7 @@ rights = st.sampled_from(
 )
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     flow=flows(), made=st.lists(records, min_size=1, max_size=4), may=rights, done=st.sets(st.sampled_from(("called", "seen", "checked")))
 )

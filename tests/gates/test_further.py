@@ -267,7 +267,7 @@ def test_a_certain_story(database_url: str, tmp_path: Path) -> None:
     assert told == {"ask1", "ask2", "left ask", "work1", "review", "stays", "overdue", "won", "changed", "soon"}
 
 
-@settings(max_examples=5, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=3, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(steps=st.lists(OPS, min_size=4, max_size=14))
 def test_main_and_further_are_the_same(steps: list[tuple[str, Any, Any]]) -> None:
     with tempfile.TemporaryDirectory() as folder, opened(APP, f"sqlite:///{folder}/a.db", Path(folder)) as engine:

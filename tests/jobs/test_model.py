@@ -211,7 +211,7 @@ def test_whatever_dies_the_queue_is_the_model(database_url: str, tmp_path: Path)
     clock = SettableClock(NOON)
     with opened(database_url, tmp_path, clock) as engine:
 
-        @settings(max_examples=40, deadline=None)
+        @settings(max_examples=25, deadline=None)
         @given(st.lists(STEP, min_size=10, max_size=40))
         def play(steps: list[tuple[str, Any, int]]) -> None:
             with engine.database.write() as connection:

@@ -46,7 +46,7 @@ EDITS = st.lists(
 )
 
 
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(EDITS)
 def test_damaged_texts(edits: list[tuple[int, int, int, str]]) -> None:
     lines = list(LINES)

@@ -46,7 +46,7 @@ def test_pages_put_together_are_the_list(database_url: str, tmp_path: Path) -> N
                     "thing", name=f"t{i}", level=i % 3 or None, amount=(i * 7 % 5) or None, due=days, note="好a"[i % 2] * (i % 3)
                 )
 
-        @settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+        @settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
         @given(
             st.lists(st.tuples(st.sampled_from(SORTED), st.booleans()), min_size=1, max_size=3, unique_by=lambda o: o[0]), st.integers(1, 7)
         )

@@ -60,7 +60,7 @@ def test_replaying_the_history_gives_the_rows(database_url: str, tmp_path: Path)
     with opened(THINGS, database_url, tmp_path) as engine:
         hire(engine, "boss", "boss")
 
-        @settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+        @settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
         @given(STEPS)
         def replay(steps: list[Step]) -> None:
             for number, step in enumerate(steps):

@@ -150,7 +150,7 @@ def fill(session: Session, first: int, found: Sequence[Life]) -> None:
 def test_python_and_sql_count_as_one_does_by_hand(database_url: str, tmp_path: Path) -> None:
     first = [3]
 
-    @settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+    @settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
     @given(st.lists(lives(), min_size=1, max_size=9))
     def holds(found: list[Life]) -> None:
         start, first[0] = first[0], (first[0] + len(found)) // 3 * 3 + 3

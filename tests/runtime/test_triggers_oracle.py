@@ -281,7 +281,7 @@ def done(world: World, write: tuple[Any, ...], records: list[int]) -> None:
         world.write("o", records[write[1] % len(records)], {"stage": write[2]})
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(st.lists(st.one_of(O_TRIGGERS, O_TRIGGERS, C_TRIGGERS), min_size=3, max_size=6), WRITES)
 def test_triggers_do_what_the_interpreter_does(
     database_url: str, tmp_path: Path, drawn: list[tuple[Any, ...]], writes: list[tuple[Any, ...]]

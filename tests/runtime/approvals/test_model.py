@@ -153,7 +153,7 @@ class Game:
 def test_like_the_model(database_url: str, tmp_path: Path) -> None:
     with firm(database_url, tmp_path, "".join(text for _, text in DEFINITIONS)) as engine:
 
-        @settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
+        @settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck))
         @given(st.sampled_from(DEFINITIONS), person, st.sampled_from((50, 500)), person, st.lists(deed, max_size=14))
         def run(definition: tuple[Definition, str], owner: str, amount: int, submitter: str, deeds: list[tuple[Any, Any, Any]]) -> None:
             game = Game(engine, definition[0], owner, amount, submitter)

@@ -70,6 +70,14 @@ UNKNOWN_EVENT = Code(
     "what time brings: `3 days before X.date`, `2 hours after X.created_at`, `X overdue`, `X in STAGE for 3 days`, "
     "`X without update for 7 days`, `every monday at 09:00`",
 )
+TORN = Code(
+    "T415",
+    _ERROR,
+    "这一行的括号没有结束：`{text}`",
+    "The bracket of this line is not closed: `{text}`",
+    "补上括号；写在 {{…}} 或 […] 里时，逗号会把一行拆开，要给整行加上引号，例如 `\"choice(a, b)\"`。",
+    "Close it; inside {{…}} or […] a comma ends an item, so put quotes around the whole line, as in `\"choice(a, b)\"`.",
+)
 CHAIN = Code(
     "T414",
     _ERROR,

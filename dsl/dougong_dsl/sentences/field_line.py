@@ -53,6 +53,8 @@ def field_line(
 ) -> tuple[Entries | None, list[Diagnostic]]:
     """The long form of a field line; None when it cannot be read. `words_of(type)` is None for a type that there is not."""
     tree, problems = parse(FIELD, source)
+    if tree is None and problems[0].code is codes.UNFINISHED and source.text.count("(") > source.text.count(")"):
+        return None, [codes.TORN.at(source.at(0, len(source.text)), text=source.text.strip())]
     if tree is None:
         return None, problems
     return _Reader(source, words_of, types).read(tree)

@@ -75,8 +75,8 @@ TORN = Code(
     _ERROR,
     "这一行的括号没有结束：`{text}`",
     "The bracket of this line is not closed: `{text}`",
-    "补上括号；写在 {{…}} 或 […] 里时，逗号会把一行拆开，要给整行加上引号，例如 `\"choice(a, b)\"`。",
-    "Close it; inside {{…}} or […] a comma ends an item, so put quotes around the whole line, as in `\"choice(a, b)\"`.",
+    '补上括号；写在 {{…}} 或 […] 里时，逗号会把一行拆开，要给整行加上引号，例如 `"choice(a, b)"`。',
+    'Close it; inside {{…}} or […] a comma ends an item, so put quotes around the whole line, as in `"choice(a, b)"`.',
 )
 CHAIN = Code(
     "T414",

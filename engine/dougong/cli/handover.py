@@ -65,11 +65,15 @@ def handover(
     speech.table([titles.get(what, what), people[who], str(count)] for (what, who), count in report.counts().items())
     if report.pooled:
         speech.say(f"放回公海 {len(report.pooled)} 条", f"{len(report.pooled)} went back into pools")
+    if report.withdrawn:
+        count = len(report.withdrawn)
+        speech.say(f"撤回 {count} 条还没有发出的邮件和消息", f"{count} mails and messages that had not left were taken back")
     speech.say(f"已交接 {len(report.handed)} 项，账号 {login} 已停用", f"{len(report.handed)} handed over; the account {login} is closed")
     speech.give(
         {
             "user": leaving,
             "handed": [{"what": h.what, "id": h.id, "field": h.field, "to": h.to} for h in report.handed],
             "pooled": [{"what": p.what, "id": p.id, "pool": p.pool} for p in report.pooled],
+            "withdrawn": list(report.withdrawn),
         }
     )

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 
 from dougong.engine import Engine
 from dougong.flow.deliveries import Handler, JobContext
-from dougong.flow.outgoing import calling, sending
+from dougong.flow.outgoing import calling, refuse_who_left, sending
 from dougong.model.channels import MAIL
 from dougong.refusals import Refused
 from dougong.runtime import refusals as codes
@@ -26,6 +26,7 @@ def through(channel: Callable[[Engine], Channel], url: str | None = None) -> Han
     """The handler that gives a job's message to a channel. `url`: where people open the app, for links."""
 
     def deliver(engine: Engine, job: JobContext) -> None:
+        refuse_who_left(engine, job.payload)
         channel(engine).deliver(message_of(job.payload, job.at, url), job.key)
 
     return deliver

@@ -13,9 +13,18 @@ from dougong.runtime.channels import wishes
 from dougong.runtime.channels.channel import Channel, TooEarly, Undeliverable, Unwanted, message_of
 from dougong.runtime.channels.doors import door
 from dougong.runtime.channels.gateway import send
+from dougong.runtime.channels.writing import USER
+from dougong.runtime.people.under_way import has_left
 
 Way = Callable[[Engine, str], Channel]
 """What carries the messages of a channel, by its name."""
+
+
+UNWANTED = {
+    "opt_out": ("对方已经退订", "they have opted out"),
+    "consent": ("对方没有同意接收", "they have not agreed"),
+    "left": ("对方的账号已停用", "their account is closed"),
+}
 
 
 def sending(way: Way) -> Handler:
@@ -32,8 +41,7 @@ def sending(way: Way) -> Handler:
             raise TooEarly(until, "现在不是这个渠道的发送时段", "It is outside of the channel's hours")
         against = _against(engine, name, job.payload)
         if against is not None:
-            words = {"opt_out": ("对方已经退订", "they have opted out"), "consent": ("对方没有同意接收", "they have not agreed")}
-            raise Unwanted(*words[against])
+            raise Unwanted(*UNWANTED[against])
         way(engine, name).deliver(message, job.key)
 
     return deliver
@@ -54,9 +62,20 @@ def calling(environment: Mapping[str, str]) -> Handler:
     return deliver
 
 
+def refuse_who_left(engine: Engine, payload: Mapping[str, object]) -> None:
+    """`Unwanted` for a mail to a user (`user` of its payload) whose account was closed while it was on its way."""
+    user_id = payload.get("user")
+    if isinstance(user_id, int):
+        with engine.system_session("mail", write=False) as session:
+            if has_left(session.unit, user_id):
+                raise Unwanted(*UNWANTED["left"])
+
+
 def _against(engine: Engine, channel: str, payload: Mapping[str, object]) -> str | None:
     name, record_id = payload.get("object"), payload.get("record_id")
     if not isinstance(name, str) or not isinstance(record_id, int) or name not in engine.app.objects:
         return None
     with engine.system_session("send", write=False) as session:
+        if name == USER and has_left(session.unit, record_id):
+            return "left"
         return wishes.against(session.app, session.app.channels.get(channel), name, session.unit.row(name, record_id))

@@ -18,7 +18,7 @@ from dougong.runtime.gate.draft import Draft
 from dougong.runtime.gate.links import against_deletion
 from dougong.runtime.gate.validate import validate
 from dougong.runtime.gates import support
-from dougong.runtime.people import proposed, todos
+from dougong.runtime.people import proposed, todos, under_way
 from dougong.runtime.unit import Unit
 
 
@@ -99,6 +99,7 @@ def update(
         if draft.moves:
             moved.after(draft)
         leaving.after(draft, changed)
+        under_way.after(draft, changed)
         _answered(draft)
         triggers.run(draft)
     return draft

@@ -1,10 +1,9 @@
-"""What hangs on a person beside records: to-dos, delegations, approvals, proposals, unread messages, mails on their way. One step each."""
+"""What hangs on a person beside records: to-dos, delegations, approvals, proposals, unread messages, what is on its way. One step each."""
 
 from collections.abc import Collection, Mapping
 
 from dougong.runtime.approvals import leaving as deciding
-from dougong.runtime.jobs.outbox import cancel
-from dougong.runtime.people import texts
+from dougong.runtime.people import texts, under_way
 from dougong.runtime.people.leaving import Handed, Leaving
 from dougong.runtime.people.texts import text
 
@@ -64,12 +63,9 @@ def proposals(leaving: Leaving) -> None:
         leaving.handed.append(Handed("proposal", proposal_id, None, to))
 
 
-def mails(leaving: Leaving) -> None:
-    """What is on its way to the person's address: it does not go out any more."""
-    unit, dialect = leaving.unit, leaving.unit.compiled.dialect
-    values = {"user_id": leaving.user, "digests": f"digest:{leaving.user}:%"}
-    for (job_id,) in unit.connection.all(text(texts.UNDER_WAY, dialect), values):
-        cancel(unit, job_id)
+def deliveries(leaving: Leaving) -> None:
+    """Mails and messages on channels that are on their way to the person: they do not go out any more, whoever takes over reads them in the inbox."""
+    leaving.withdrawn += under_way.withdraw(leaving.unit, leaving.user)
 
 
 def messages(leaving: Leaving) -> None:

@@ -14,7 +14,7 @@ from dougong.runtime.gate import write
 from dougong.runtime.people import inbox, texts
 from dougong.runtime.people import refusals as codes
 from dougong.runtime.people.absence import is_admin
-from dougong.runtime.people.belongings import approvals, delegations, mails, messages, proposals, submissions, todos
+from dougong.runtime.people.belongings import approvals, delegations, deliveries, messages, proposals, submissions, todos
 from dougong.runtime.people.leaving import Handed, Leaving, Report, Step
 from dougong.runtime.people.texts import text
 from dougong.runtime.pools.leaving import give_back
@@ -48,7 +48,7 @@ def handover(
         raise
     finally:
         unit.act(actor, cause)
-    return Report(user_id, tuple(leaving.handed), tuple(leaving.pooled))
+    return Report(user_id, tuple(leaving.handed), tuple(leaving.pooled), tuple(leaving.withdrawn))
 
 
 def records(leaving: Leaving) -> None:
@@ -62,7 +62,7 @@ def records(leaving: Leaving) -> None:
                     _hand(leaving, rules, field_name, row)
 
 
-STEPS: tuple[Step, ...] = (give_back, records, todos, delegations, approvals, submissions, proposals, mails, messages)
+STEPS: tuple[Step, ...] = (give_back, records, todos, delegations, approvals, submissions, proposals, deliveries, messages)
 
 
 def _heirs(unit: Unit, user_id: int, to: int | None) -> tuple[int, ...]:

@@ -29,11 +29,12 @@ class Pooled:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What went where, in the order in which it did."""
+    """What went where, in the order in which it did. `withdrawn`: the jobs of mails and messages on channels that do not go out any more."""
 
     user: int
     handed: tuple[Handed, ...]
     pooled: tuple[Pooled, ...] = ()
+    withdrawn: tuple[int, ...] = ()
 
     def counts(self) -> dict[tuple[str, int], int]:
         """How many of each kind each person got: (what, user id) → number."""
@@ -54,6 +55,7 @@ class Leaving:
     is_pooled: bool = False
     pooled: list[Pooled] = field(default_factory=list)
     handed: list[Handed] = field(default_factory=list)
+    withdrawn: list[int] = field(default_factory=list)
     loads: dict[str, dict[int, int]] = field(default_factory=dict)
 
     def heir(self, what: str, load: Callable[[], Mapping[int, int]], among: Sequence[int] | None = None) -> int:

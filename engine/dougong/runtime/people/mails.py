@@ -37,4 +37,4 @@ def _person(unit: Unit, user_id: int) -> dict[str, Any] | None:
     row = unit.connection.one(text(PERSON, unit.compiled.dialect), {"id": user_id})
     if row is None or not row[0]:
         return None
-    return {"to": row[0], "name": row[1] or row[2], "language": "en" if row[3] == "en" else "zh"}
+    return {"user": user_id, "to": row[0], "name": row[1] or row[2], "language": "en" if row[3] == "en" else "zh"}

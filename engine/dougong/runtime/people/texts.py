@@ -119,8 +119,9 @@ OVERTAKEN = (
 )
 OVERTAKEN_BY_MOVE = f"{OVERTAKEN} AND {_OF_PIPELINE.format('from_stage')}"
 UNDER_WAY = (
-    "SELECT id FROM dg_job WHERE state IN ('waiting', 'queued') AND (key LIKE :digests "
-    "OR key IN (SELECT 'mail:message:' || id FROM dg_message WHERE for_user = :user_id)) ORDER BY id"
+    "SELECT id FROM dg_job WHERE state IN ('waiting', 'queued', 'dead') AND (key LIKE :digests "
+    "OR key IN (SELECT 'mail:message:' || id FROM dg_message WHERE for_user = :user_id) "
+    "OR id IN (SELECT job FROM dg_conversation WHERE object = 'user' AND record_id = :user_id AND direction = 'out')) ORDER BY id"
 )
 UNREAD_OF = "SELECT id FROM dg_message WHERE for_user = :user_id AND read_at IS NULL ORDER BY id"
 READ_DECISIONS = (

@@ -47,10 +47,12 @@ def test_the_story_tells_who_claimed_and_which_pool_took_it(engine: Engine) -> N
     ann = api(engine, "ann", "zh")
     deal = ann.post(f"{V1}/deal", json={"name": "x"}).json()["id"]
     ann.post(f"{V1}/deal/{deal}/claim")
-    assert "领取自“sea”" in ann.get(f"/o/deal/{deal}").text
+    page = ann.get(f"/o/deal/{deal}").text
+    assert "<b>安</b><span>从“sea”领取了这条记录</span>" in page and "进入公海时间" not in page
     ann.post(f"{V1}/deal/{deal}/release", json={"reason": "quiet"})
     page = api(engine, "boss", "zh").get(f"/o/deal/{deal}").text
-    assert "放回“sea”" in page and "领取自“sea”" in page
+    assert "<b>安</b><span>放回了“sea”</span>" in page and "<b>安</b><span>从“sea”领取了这条记录</span>" in page
+    assert "进入公海时间" in page
 
 
 def test_the_document_knows_pools(engine: Engine) -> None:

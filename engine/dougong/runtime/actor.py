@@ -1,7 +1,7 @@
 """Who acts and why: what history keeps of each write."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -37,3 +37,8 @@ SYSTEM = Actor(None, "system", "系统", (), NOBODY, is_system=True)
 def system_for(actor: Actor) -> Actor:
     """The system at work because of somebody: no grant is needed, `me` is still that person."""
     return Actor(None, SYSTEM.login, SYSTEM.name, (), actor.values, is_system=True)
+
+
+def unbound(actor: Actor) -> Actor:
+    """Somebody at what the system has allowed already: no grant is needed, and history names the person."""
+    return replace(actor, is_system=True)

@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from dougong.web.pages import times
+from dougong.web.pages.deadlines import countdown, tone
 
 ZONE = ZoneInfo("Asia/Shanghai")
 NOW = datetime(2026, 3, 18, 6, 0, tzinfo=UTC)  # 14:00 in Shanghai
@@ -43,3 +44,24 @@ def test_days() -> None:
 
 def test_spans() -> None:
     assert [times.span(s, "zh") for s in (90, 7200, 90000)] == ["1 分钟", "2 小时", "1 天"]
+
+
+@pytest.mark.parametrize(
+    ("left", "deadline", "review"),
+    [
+        (timedelta(days=5), ("5 天后到期", "due in 5 days", ""), ("5 天后复查", "to be reviewed in 5 days", "")),
+        (timedelta(seconds=30), ("1 分钟后到期", "due in 1 minute", "warn"), ("1 分钟后复查", "to be reviewed in 1 minute", "warn")),
+        (timedelta(0), ("刚刚到期", "just due", "bad"), ("该复查了", "review due", "warn")),
+        (timedelta(seconds=-59), ("刚刚到期", "just due", "bad"), ("该复查了", "review due", "warn")),
+        (
+            timedelta(minutes=-1),
+            ("已逾期 1 分钟", "overdue by 1 minute", "bad"),
+            ("该复查了，已过 1 分钟", "review due for 1 minute", "warn"),
+        ),
+        (timedelta(days=-3), ("已逾期 3 天", "overdue by 3 days", "bad"), ("该复查了，已过 3 天", "review due for 3 days", "warn")),
+    ],
+)
+def test_what_is_due(left: timedelta, deadline: tuple[str, str, str], review: tuple[str, str, str]) -> None:
+    for is_review, (zh, en, colour) in ((False, deadline), (True, review)):
+        said = [countdown(NOW + left, NOW, language, is_review=is_review) for language in ("zh", "en")]
+        assert [*said, tone(NOW + left, NOW, is_review=is_review)] == [zh, en, colour]

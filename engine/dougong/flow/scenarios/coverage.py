@@ -86,7 +86,8 @@ class Coverage:
             self._dispatched.note(connection, self._world.stopped)
             asked = "SELECT DISTINCT a.name, t.step FROM dg_approval_task t JOIN dg_approval a ON a.id = t.approval_id"
             self._asked.update((name, step) for name, step in connection.all(asked))
-            for name, kind, actor in connection.all("SELECT DISTINCT object, kind, actor FROM dg_change WHERE actor IS NOT NULL"):
+            granted = "SELECT DISTINCT object, kind, actor FROM dg_change WHERE actor IS NOT NULL AND cause <> 'pool'"
+            for name, kind, actor in connection.all(granted):
                 self._acts.update((role, _KINDS[kind], name) for role in roles.get(actor, ()))
 
     def gaps(self) -> list[Gap]:

@@ -1,7 +1,7 @@
 """Claiming a record from its pool, giving it back, and looking at what a pool holds.
 
 A claim holds the person's own row first and then the record's: two claims of one person count each other, and of two people who want one
-record exactly one gets it. What is written is written by the system through the gate, for the pool's own rules have been asked.
+record exactly one gets it. What is written goes through the gate without a grant, for the pool's own rules have been asked.
 """
 
 from collections.abc import Iterator, Mapping
@@ -18,7 +18,7 @@ from dougong.derive.moves import clause
 from dougong.model.dispatch import Pool
 from dougong.refusals import Refused, refuse
 from dougong.runtime import refusals as gate_codes
-from dougong.runtime.actor import Cause, system_for
+from dougong.runtime.actor import Cause, unbound
 from dougong.runtime.gate import explain, scope, write
 from dougong.runtime.gate.draft import Draft
 from dougong.runtime.pools import refusals as codes
@@ -185,7 +185,7 @@ def _pool_of(unit: Unit, object_name: str, row: Row | None, name: str | None) ->
 
 def _written(unit: Unit, pool: Pool, record_id: int, values: Mapping[str, Any], into: str | None) -> Draft:
     actor, cause = unit.actor, unit.cause
-    unit.act(system_for(actor), Cause("pool", pool.name, cause.happened_at))
+    unit.act(unbound(actor), Cause("pool", pool.name, cause.happened_at))
     try:
         return write.update(unit, pool.object, record_id, values, pool=into)
     finally:

@@ -245,14 +245,15 @@ def _dues(request: Request, session: Session) -> Response:
 def _due(session: Session, shell: Shell, due: OpenDue, titles: dict[tuple[str, int], str]) -> DueLine:
     key = (due.object, due.record_id)
     made = session.app.objects.get(due.object)
+    is_review = due.key.startswith("stage:") and due.key.split(":")[2] == "review"
     return DueLine(
         title=due.title[0 if shell.language == "zh" else 1],
         key=due.key,
         clause=due.clause,
         about=titles.get(key) or (f"{made.title.text(shell.language)} #{due.record_id}" if made and due.record_id else ""),
         url=f"{shell.root}/o/{due.object}/{due.record_id}" if key in titles else "",
-        words=countdown(due.due_at, session.now, shell.language),
+        words=countdown(due.due_at, session.now, shell.language, is_review=is_review),
         at=Reader(shell.reading, shell.root, session.now).exact(due.due_at),
-        tone=tone(due.due_at, session.now),
+        tone=tone(due.due_at, session.now, is_review=is_review),
         error=due.error or "",
     )

@@ -8,7 +8,7 @@ from dougong.runtime.due.explain import DueReason, explain_due
 from dougong.runtime.session import Session
 from dougong.web.pages import times
 from dougong.web.pages.shell import Shell
-from dougong.web.pages.texts import text
+from dougong.web.pages.texts import noted, text
 
 NOTABLE = ("overdue", "review")
 
@@ -54,28 +54,33 @@ def _first(reasons: Sequence[DueReason], now: datetime) -> DueReason | None:
     return found[0] if found else None
 
 
-def countdown(due: datetime, now: datetime, language: str) -> str:
-    """`48 小时后到期`, `已逾期 3 小时`."""
+def countdown(due: datetime, now: datetime, language: str, *, is_review: bool = False) -> str:
+    """`48 小时后到期`, `刚到期`, `已逾期 3 小时`; of a date on which to look at something again `5 天后复查`, `该复查了`."""
     seconds = (due - now).total_seconds()
-    if seconds <= 0:
-        return text(language, "overdue by %(time)s", time=times.span(-seconds, language))
-    return text(language, "due in %(time)s", time=times.stretch(seconds, language))
+    if seconds > 0:
+        words = noted("to be reviewed in %(time)s") if is_review else noted("due in %(time)s")
+        return text(language, words, time=times.stretch(seconds, language))
+    if seconds > -60:
+        return text(language, noted("review due") if is_review else noted("just due"))
+    words = noted("review due for %(time)s") if is_review else noted("overdue by %(time)s")
+    return text(language, words, time=times.span(-seconds, language))
 
 
-def tone(due: datetime, now: datetime) -> str:
-    """A colour word of the stylesheet: bad when it is over, warn on the last day."""
+def tone(due: datetime, now: datetime, *, is_review: bool = False) -> str:
+    """A colour word of the stylesheet: bad when it is over, warn on the last day. Nothing is late because it is to be looked at again."""
     seconds = (due - now).total_seconds()
-    return "bad" if seconds <= 0 else "warn" if seconds < 86400 else ""
+    return "bad" if seconds <= 0 and not is_review else "warn" if seconds < 86400 else ""
 
 
 def _line(shell: Shell, reason: DueReason, now: datetime) -> Deadline:
     zh = shell.language == "zh"
     is_done = reason.fired_at is not None and reason.kind not in NOTABLE
+    is_review = reason.kind == "review"
     return Deadline(
         title=reason.title[0 if zh else 1],
-        words=text(shell.language, "done already") if is_done else countdown(reason.due_at, now, shell.language),
+        words=text(shell.language, "done already") if is_done else countdown(reason.due_at, now, shell.language, is_review=is_review),
         at=times.exact(reason.due_at, shell.zone),
-        tone="" if is_done else tone(reason.due_at, now),
+        tone="" if is_done else tone(reason.due_at, now, is_review=is_review),
         derivation=reason.sentence()[0 if zh else 1],
         rule=reason.clause if shell.is_admin else "",
     )

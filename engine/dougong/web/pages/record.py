@@ -263,6 +263,7 @@ def _groups(
         if facts:
             groups.append(FactGroup(block.title.text(shell.language) if block.title else "", facts))
     told = ELSEWHERE.union(*((p.field, p.since, p.due_at, p.overdue) for p in made.pipelines))
+    told |= {p.since for p in session.app.pools.values() if p.object == made.name and row.get(p.column) is None}  # of the last time
     rest = [n for n in readable if n not in seen and n in record and n not in told]
     shown_rest = [n for n in rest if record.get(n) is not None and n not in hidden]
     facts = tuple(_fact(readable[n], record, reader, url, n in writable, n in whys) for n in shown_rest)

@@ -199,6 +199,8 @@ def _entry(
         for n, (old, new) in change.fields.items()
         if n in readable and n in made.fields and kind != "created" and (way is None or n != way[0].field)
     )
+    if change.cause == "pool" and kind == "updated":
+        sentences["updated"] = _of_pool(session, shell, change) or sentences["updated"]
     found = _rule(session, change) if shell.is_admin and change.cause in ("trigger", "proposal") else None
     is_late = (change.at - change.happened_at).total_seconds() > 60
     return Entry(
@@ -236,8 +238,6 @@ def _by(session: Session, shell: Shell, change: Change) -> str:
         if change.cause == "proposal":
             return text(shell.language, "as the rule “%(rule)s” proposed", rule=name)
         return text(shell.language, "by the rule “%(rule)s”", rule=name)
-    if change.cause == "pool":
-        return _of_pool(session, shell, change)
     words = {
         "import": noted("by import"),
         "api": noted("through the API"),

@@ -5,11 +5,13 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, StorageState, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, StorageState, expect, sync_playwright
 
-from tests.browser.site import DESKTOP, Desk, chromium, context, desk, running, sign_in
+from tests.browser.site import DESKTOP, Desk, chromium, context, desk, go_awake, running, sign_in
 
 Open = Callable[..., Page]
+PATIENCE = 60_000  # milliseconds: a busy machine is slow, not wrong
+expect.set_options(timeout=PATIENCE)
 
 
 @pytest.fixture(scope="session")
@@ -66,7 +68,9 @@ def opener(site: str, browser: Browser, signed_in: dict[str, StorageState]) -> I
         made = context(browser, size, language=language, dark=dark, script=script)
         contexts.append(made)
         page = made.new_page()
-        page.set_default_timeout(15_000)
+        page.set_default_timeout(PATIENCE)
+        if script:
+            go_awake(page)
         page.on("pageerror", lambda error: faults.append(str(error)))
         page.on("console", lambda m: faults.append(m.text) if m.type == "error" and "status of 4" not in m.text else None)
         if login in signed_in:

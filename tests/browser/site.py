@@ -9,13 +9,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import uvicorn
 from dougong.engine import Engine
 from dougong.exchange.demo import load_demo
 from dougong.runtime.clock import SettableClock
-from playwright.sync_api import Browser, BrowserContext, Page, Playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, Response
 
 TEMPLATE = Path(__file__).parent.parent.parent / "manufacturing"
 DESK = Path(__file__).parent / "desk"  # a small app of approvals, to-dos and deadlines
@@ -108,3 +109,22 @@ def sign_in(page: Page, address: str, login: str) -> None:
     page.fill("#password", PASSWORD)
     page.click("form:has(#password) .btn-primary")
     page.wait_for_url(f"{address}/")
+
+
+def choose(page: Page, label: str, words: str) -> None:
+    """Pick a record in a link field by typing a part of its title, once the field can be searched."""
+    box = page.locator("input[role=combobox]").and_(page.get_by_role("combobox", name=label))
+    box.fill(words)
+    page.get_by_role("option", name=words).first.click()
+
+
+def go_awake(page: Page) -> None:
+    """From now on `page.goto` comes back when every island of the page runs: what a test touches is not replaced under its hands."""
+    plain = page.goto
+
+    def goto(url: str, **more: Any) -> Response | None:
+        answer = plain(url, **more)
+        page.wait_for_function("() => !document.querySelector('[data-island]:not([data-awake])')")
+        return answer
+
+    page.goto = goto  # type: ignore[method-assign]

@@ -3,15 +3,19 @@
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Open
-from tests.browser.site import PHONE
-from tests.browser.test_forms import choose
+from tests.browser.site import PHONE, choose
 
 OFFER = ".notice.draft"
 
 
-def leave(page: Page, url: str) -> None:
-    """Go away from a form with typed texts, and say yes to the warning."""
-    page.wait_for_timeout(300)  # the draft is written when the hand rests
+def kept(page: Page, text: str) -> None:
+    """Wait until the draft with what was typed last is written: that is when the hand rests."""
+    page.wait_for_function("text => JSON.stringify(sessionStorage).includes(text)", arg=text)
+
+
+def leave(page: Page, typed: str, url: str) -> None:
+    """Go away from a form whose last typed text is `typed`, and say yes to the warning."""
+    kept(page, typed)
     page.once("dialog", lambda dialog: dialog.accept())
     page.goto(url)
 
@@ -24,7 +28,7 @@ def test_a_draft_waits_and_is_put_back(as_user: Open, site: str) -> None:
     choose(page, "客户", "苏州恒川")
     page.get_by_label("沟通偏好").fill("早上打电话")
     page.get_by_label("手机").fill("123")
-    leave(page, f"{site}/o/contact")
+    leave(page, "123", f"{site}/o/contact")
     page.goto(f"{site}/o/contact/new")
     expect(page.get_by_label("姓名")).to_have_value("")
     page.get_by_role("button", name="恢复").click()
@@ -37,7 +41,7 @@ def test_a_draft_waits_and_is_put_back(as_user: Open, site: str) -> None:
     page.wait_for_selector("form.form[data-awake]")
     expect(page.locator(OFFER)).to_have_count(0)  # it all stands there
     page.get_by_label("手机").fill("13800001234")
-    leave(page, f"{site}/o/contact")
+    leave(page, "13800001234", f"{site}/o/contact")
     page.goto(f"{site}/o/contact/new")
     page.get_by_role("button", name="恢复").click()
     expect(page.get_by_label("姓名")).to_have_value("周工")
@@ -56,7 +60,7 @@ def test_a_draft_belongs_to_its_record_and_can_be_thrown_away(as_user: Open, sit
     page.goto(f"{site}{rows[0]}/edit")
     before = page.get_by_label("项目名称").input_value()
     page.get_by_label("项目名称").fill("写到一半")
-    leave(page, f"{site}{rows[1]}/edit")
+    leave(page, "写到一半", f"{site}{rows[1]}/edit")
     page.wait_for_selector("form.form[data-awake]")
     expect(page.locator(OFFER)).to_have_count(0)
     page.goto(f"{site}{rows[0]}/edit")
@@ -71,7 +75,7 @@ def test_nothing_is_left_behind_by_whoever_signs_out(as_user: Open, site: str) -
     page = as_user("ma.chao")  # nobody else's session: signing out ends it
     page.goto(f"{site}/o/contact/new")
     page.get_by_label("姓名").fill("留下的字")
-    leave(page, f"{site}/")
+    leave(page, "留下的字", f"{site}/")
     assert "留下的字" in page.evaluate("() => JSON.stringify(sessionStorage)")
     page.evaluate("() => document.querySelector('form[action$=\"/sign-out\"]').requestSubmit()")
     page.wait_for_url("**/sign-in*")
@@ -84,7 +88,7 @@ def test_a_comment_that_was_not_posted_is_there_again(as_user: Open, site: str) 
     page.locator(".row-link").first.click()
     page.wait_for_selector("#comment[data-awake]")
     page.locator("#comment").fill("客户说下周")
-    page.wait_for_timeout(300)  # the draft is written when the hand rests
+    kept(page, "客户说下周")
     page.reload()
     expect(page.locator("#comment")).to_have_value("客户说下周")
     page.get_by_role("button", name="发表").click()

@@ -1,15 +1,9 @@
 """Filling forms: live while the script runs, plain without it, nothing typed is ever lost."""
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from tests.browser.conftest import Open
-
-
-def choose(page: Page, label: str, words: str) -> None:
-    """Pick a record in a link field by typing a part of its title."""
-    box = page.get_by_role("combobox", name=label)
-    box.fill(words)
-    page.get_by_role("option", name=words).first.click()
+from tests.browser.site import choose
 
 
 def test_create_with_live_formulas(as_user: Open, site: str) -> None:

@@ -5,15 +5,14 @@ import re
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Open
+from tests.browser.site import choose
 
 
 def new_deal(page: Page, site: str, name: str) -> str:
     """A deal of one's own in its first stage; its address."""
     page.goto(f"{site}/o/deal/new")
     page.get_by_label("项目名称").fill(name)
-    box = page.get_by_role("combobox", name="客户")
-    box.fill("苏州恒川")
-    page.get_by_role("option", name="苏州恒川").first.click()
+    choose(page, "客户", "苏州恒川")
     page.get_by_label("产品线").select_option("shafts")
     page.get_by_label("技术要求").fill("同轴度 0.01")
     page.get_by_label("年需求量").fill("36000")
@@ -34,8 +33,8 @@ def drag(page: Page, card: str, stage: str) -> None:
     page.mouse.move(start["x"] + 60, start["y"] + 30, steps=4)
     expect(page.locator(".board.is-dragging")).to_be_visible()
     page.mouse.move(end["x"] + 80, end["y"] + 30, steps=12)
-    for step in range(40):  # the browser tells the page of a drag only now and then
-        page.mouse.move(end["x"] + 80 + step, end["y"] + 30)
+    for step in range(400):  # the browser tells the page of a drag only now and then
+        page.mouse.move(end["x"] + 80 + step % 40, end["y"] + 30)
         page.wait_for_timeout(50)
         if target.locator(".deck", has_text=card).count():
             break

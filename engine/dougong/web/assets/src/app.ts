@@ -17,11 +17,17 @@ const islands: Record<string, () => Promise<Island>> = {
   upload: () => import("./islands/upload"),
 };
 
-/** Start the islands inside `scope` that are not running yet. */
+const woken = new WeakSet<HTMLElement>();
+
+/** Start the islands inside `scope` that are not running yet; `data-awake` tells that one is. */
 export function wake(scope: ParentNode): void {
-  for (const element of scope.querySelectorAll<HTMLElement>("[data-island]:not([data-awake])")) {
-    element.dataset.awake = "";
-    void islands[element.dataset.island ?? ""]?.().then((island) => island.start(element));
+  for (const element of scope.querySelectorAll<HTMLElement>("[data-island]")) {
+    if (woken.has(element)) continue;
+    woken.add(element);
+    void islands[element.dataset.island ?? ""]?.().then((island) => {
+      island.start(element);
+      element.dataset.awake = "";
+    });
   }
 }
 

@@ -21,6 +21,7 @@ from dougong.derive.openapi_parts import (
     answers,
     content,
     parameter,
+    with_keys,
 )
 from dougong.model.app import App, Field, Object
 from dougong.model.flow import Pipeline
@@ -73,7 +74,7 @@ def openapi(app: App, rights: Mapping[str, ObjectRights] | None = None, language
         "servers": [{"url": server or "/"}],
         "security": [{"token": []}, {"session": []}],
         "tags": tags,
-        "paths": paths,
+        "paths": with_keys(paths),
         "components": {
             "schemas": schemas,
             "parameters": PARAMETERS,
@@ -202,7 +203,7 @@ def _collection(obj: Object, rights: ObjectRights) -> dict[str, Any]:
         one = _ref(f"{name}.create")
         body = {"required": True, "content": content({"oneOf": [one, {"type": "array", "items": one, "maxItems": 1000}]})}
         made = answers(("201", "The new record, or all of them.", {"oneOf": [_ref(name), _list(_ref(name))]}))
-        found["post"] = _operation(obj, "create", made, requestBody=body, parameters=[parameter("idempotency_key"), openapi_doors.FORM])
+        found["post"] = _operation(obj, "create", made, requestBody=body, parameters=[openapi_doors.FORM])
     return found
 
 

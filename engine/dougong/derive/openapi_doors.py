@@ -116,6 +116,5 @@ def _door(name: str, schema: dict[str, Any]) -> dict[str, Any]:
             "responses": taken,
             "requestBody": body,
             "security": [{"signature": []}],
-            "parameters": [parameter("idempotency_key")],
         }
     }

@@ -101,6 +101,16 @@ def parameter(name: str) -> dict[str, str]:
     return {"$ref": f"#/components/parameters/{name}"}
 
 
+def with_keys(paths: dict[str, Any]) -> dict[str, Any]:
+    """Every operation that writes may come with an `Idempotency-Key`."""
+    key = parameter("idempotency_key")
+    for item in paths.values():
+        for operation in (item[method] for method in ("post", "patch", "put", "delete") if method in item):
+            own = operation.get("parameters", [])
+            operation["parameters"] = own if key in own else [*own, key]
+    return paths
+
+
 def content(schema: dict[str, Any]) -> dict[str, Any]:
     """A JSON body of `schema`."""
     return {"application/json": {"schema": schema}}

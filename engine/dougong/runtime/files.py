@@ -49,12 +49,17 @@ def keep(
     database: Database, folder: Path, name: str, media_type: str, content: BinaryIO, user_id: int | None, at: datetime | None = None
 ) -> File:
     """Keep a content and write it down; it is on the disk before the database knows of it. `at`: when it was brought, by default now."""
-    digest, size = _store(folder, content)
+    stored = store(folder, content)
+    with database.write() as connection:
+        return write_down(connection, name, media_type, stored, user_id, at or datetime.now(UTC))
+
+
+def write_down(connection: Connection, name: str, media_type: str, stored: tuple[str, int], user_id: int | None, at: datetime) -> File:
+    """The row of a content that `store` has put on the disk."""
+    digest, size = stored
     file = File(0, plain_name(name), plain_type(media_type), size, digest, user_id)
     row = {"name": file.name, "media_type": file.media_type, "size": size, "sha256": digest, "created_by": user_id}
-    now = instant_to_db(at or datetime.now(UTC), database.dialect)
-    with database.write() as connection:
-        made = connection.one(_text(ADD, database.dialect), {**row, "created_at": now})
+    made = connection.one(_text(ADD, connection.dialect), {**row, "created_at": instant_to_db(at, connection.dialect)})
     assert made is not None
     return replace(file, id=made[0])
 
@@ -70,7 +75,7 @@ def keep_within(
     about: tuple[str, int] | None,
 ) -> int:
     """Keep a content in a transaction that is under way; the file's id. `about`: the object and id of the record that it belongs to."""
-    digest, size = _store(folder, io.BytesIO(content))
+    digest, size = store(folder, io.BytesIO(content))
     row = {"name": plain_name(name), "media_type": media_type, "size": size, "sha256": digest, "created_by": user_id}
     place = {"object": about and about[0], "record_id": about and about[1]}
     made = connection.one(_text(ADD_ABOUT, connection.dialect), {**row, **place, "created_at": instant_to_db(at, connection.dialect)})
@@ -107,7 +112,7 @@ def plain_type(media_type: str) -> str:
     return kind if is_plain and kind != "application/x-www-form-urlencoded" else "application/octet-stream"
 
 
-def _store(folder: Path, content: BinaryIO) -> tuple[str, int]:
+def store(folder: Path, content: BinaryIO) -> tuple[str, int]:
     """Write the content beside its place and move it there whole: a half file is never found. Its SHA-256 and size."""
     folder.mkdir(parents=True, exist_ok=True)
     digest, size = hashlib.sha256(), 0

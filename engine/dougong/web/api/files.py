@@ -1,6 +1,7 @@
 """Files over HTTP: uploaded first, then put into a field of a record by their id, and read with the rights of that record."""
 
 import tempfile
+from typing import BinaryIO
 from urllib.parse import quote
 
 from starlette.datastructures import UploadFile
@@ -15,7 +16,9 @@ from dougong.runtime.actor import Cause
 from dougong.runtime.session import Session
 from dougong.web import refusals as codes
 from dougong.web.api import body
+from dougong.web.api.answering import kept_once
 from dougong.web.api.body import MAX_ID, parameters, record_id
+from dougong.web.api.idempotency import once
 from dougong.web.api.output import json
 from dougong.web.auth import require_user
 from dougong.web.threads import in_thread
@@ -44,27 +47,34 @@ class Files:
 
     async def upload(self, request: Request) -> Response:
         """POST a form with the file in `file`, or the bytes themselves with `?name=`."""
-        user_id, kind = require_user(request), request.headers.get("content-type", "")
-        keep, database, folder = files.keep, self._engine.database, self._engine.files_dir
+        require_user(request)
+        kind = request.headers.get("content-type", "")
         if kind.startswith("multipart/form-data"):
             async with request.form(max_files=1) as form:
                 given = form.get("file")
                 if not isinstance(given, UploadFile) or not given.filename:
                     raise refuse(codes.FILE_MISSING)
-                kept = await in_thread(
-                    keep, database, folder, given.filename, given.content_type or "", given.file, user_id, self._engine.clock.now()
-                )
-        else:
-            name = parameters(request, ("name",)).get("name")
-            if not name:
-                raise refuse(codes.FILE_MISSING)
-            with tempfile.TemporaryFile() as content:
-                async for piece in request.stream():
-                    content.write(piece)
-                content.seek(0)
-                kept = await in_thread(keep, database, folder, name, kind, content, user_id, self._engine.clock.now())
-        made = {"id": kept.id, "name": kept.name, "size": kept.size, "type": kept.media_type}
-        return json(made, 201, {"location": f"{ROOT}/files/{kept.id}"})
+                return await self._keep(request, given.filename, given.content_type or "", given.file)
+        name = parameters(request, ("name",)).get("name")
+        if not name:
+            raise refuse(codes.FILE_MISSING)
+        with tempfile.TemporaryFile() as content:
+            async for piece in request.stream():
+                content.write(piece)
+            content.seek(0)
+            return await self._keep(request, name, kind, content)
+
+    async def _keep(self, request: Request, name: str, kind: str, content: BinaryIO) -> Response:
+        """Keep a file once for each `Idempotency-Key`: what tells it from others is its name and what is in it."""
+        user_id, now = require_user(request), self._engine.clock.now()
+        stored = await in_thread(files.store, self._engine.files_dir, content)
+
+        def handle(session: Session) -> Response:
+            kept = files.write_down(session.connection, name, kind, stored, user_id, now)
+            made = {"id": kept.id, "name": kept.name, "size": kept.size, "type": kept.media_type}
+            return json(made, 201, {"location": f"{ROOT}/files/{kept.id}"})
+
+        return await kept_once(self._engine, request, once(request, handle, f"{name} {stored[0]}".encode()), write=True)
 
     async def own(self, request: Request) -> Response:
         """GET a file one has uploaded and not yet put into a record."""

@@ -10,15 +10,13 @@ from starlette.routing import BaseRoute, Route
 
 from dougong.engine import Engine
 from dougong.refusals import Refusal, refuse
-from dougong.runtime.actor import Cause
 from dougong.runtime.gates.state import GateItem
 from dougong.runtime.record import MoveState
 from dougong.runtime.session import Session
 from dougong.web import refusals as codes
 from dougong.web.api import body
-from dougong.web.api.output import json, moment
-from dougong.web.auth import require_user
-from dougong.web.threads import in_thread
+from dougong.web.api.answering import answered
+from dougong.web.api.output import moment
 
 ROOT = "/api/v1/{object}/{id:int}"
 EXCEPTION = ("stage", "item", "reason", "until")
@@ -78,9 +76,7 @@ class Gates:
         )
 
     async def _run(self, request: Request, work: Callable[[Session], Any], *, write: bool) -> Response:
-        user_id, cause = require_user(request), Cause("api", request.headers.get("x-request-id"))
-        found = await in_thread(self._engine.run, user_id, work, write=write, cause=cause, language=request.state.language)
-        return Response(status_code=204) if found is None else json(found)
+        return await answered(self._engine, request, work, write=write)
 
 
 def _instant(text: str) -> datetime:

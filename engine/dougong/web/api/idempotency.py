@@ -24,21 +24,31 @@ from dougong.web import refusals as codes
 
 KEPT = timedelta(hours=24)
 LONGEST_KEY = 200
+HEADER = "idempotency-key"
 TABLE = "dg_idempotency"
 FIND = "SELECT request, status, response FROM dg_idempotency WHERE user_id = :user_id AND key = :key"
 KEEP = "INSERT INTO dg_idempotency (user_id, key, request, status, response, at) VALUES (:user_id, :key, :request, :status, :response, :at)"
 FORGET = "DELETE FROM dg_idempotency WHERE at < :before"
 
 
-def once(request: Request, work: Callable[[Session], Response], body: bytes) -> Callable[[Session], Response]:
-    """`work`, done at most once per user and key; without the header `work` itself. A key of another request is refused (R502)."""
-    key = request.headers.get("idempotency-key")
+def once(request: Request, work: Callable[[Session], Response], content: bytes) -> Callable[[Session], Response]:
+    """`work`, done at most once per user and key; without the header `work` itself. A key of another request is refused (R502).
+
+    `content` is what tells this request from others to the same address: its body.
+    """
+    key = key_of(request)
     if key is None:
         return work
-    if not 0 < len(key) <= LONGEST_KEY:
-        raise refuse(codes.BAD_PARAMETER, name="Idempotency-Key", value=key[:50], expected=("1 到 200 个字符", "1 to 200 characters"))
-    digest = hashlib.sha256(f"{request.method} {request.url.path}\n".encode() + body).hexdigest()
+    digest = hashlib.sha256(f"{request.method} {request.url.path}?{request.url.query}\n".encode() + content).hexdigest()
     return remembered(key, digest, work)
+
+
+def key_of(request: Request) -> str | None:
+    """The key that the request came with. `Refused` R605."""
+    key = request.headers.get(HEADER)
+    if key is not None and not 0 < len(key) <= LONGEST_KEY:
+        raise refuse(codes.BAD_PARAMETER, name="Idempotency-Key", value=key[:50], expected=("1 到 200 个字符", "1 to 200 characters"))
+    return key
 
 
 def remembered(key: str, digest: str, work: Callable[[Session], Response]) -> Callable[[Session], Response]:

@@ -9,18 +9,14 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from dougong.database.errors import UniqueViolation
 from dougong.engine import Engine
 from dougong.model.app import App
 from dougong.refusals import Refused, refuse
-from dougong.runtime.actor import Cause
 from dougong.runtime.session import Session
 from dougong.web import refusals as codes
-from dougong.web.api import body, idempotency
-from dougong.web.api.idempotency import once
+from dougong.web.api import body
+from dougong.web.api.answering import carried_out
 from dougong.web.api.output import Writer, json, tagged
-from dougong.web.auth import require_user
-from dougong.web.threads import in_thread
 
 LIST_PARAMETERS = ("where", "order", "fields", "limit", "cursor", "search")
 LIST_DEFAULT = 50
@@ -95,7 +91,7 @@ class Records:
             record = session.create(name, given) if form is None else session.submit_form(name, form, given)
             return tagged(writer.record(record, language), 201, {"location": f"{ROOT}/{quote(name)}/{record.id}"})
 
-        return await self._run(request, once(request, work, await body.whole(request)), write=True)
+        return await self._run(request, work, write=True)
 
     async def _get(self, request: Request) -> Response:
         name, number = request.path_params["object"], body.record_id(request)
@@ -141,7 +137,7 @@ class Records:
             record = session.move(name, number, target, values, version=version, pipeline=pipeline)
             return tagged(self.writer(session.app).record(record, language))
 
-        return await self._run(request, once(request, work, await body.whole(request)), write=True)
+        return await self._run(request, work, write=True)
 
     async def history(self, request: Request) -> Response:
         """GET the changes of a record, newest first."""
@@ -161,15 +157,7 @@ class Records:
         return self._writer
 
     async def _run(self, request: Request, work: Callable[[Session], Response], *, write: bool, one_query: bool = False) -> Response:
-        user_id, cause = require_user(request), Cause("api", request.headers.get("x-request-id"))
-        language = request.state.language
-        try:
-            return await in_thread(self._engine.run, user_id, work, write=write, cause=cause, language=language, one_query=one_query)
-        except UniqueViolation as violation:
-            if violation.table != idempotency.TABLE:
-                raise
-            # two requests with one key met: the other one is in, so this one finds its answer
-            return await in_thread(self._engine.run, user_id, work, write=write, cause=cause, language=language)
+        return await carried_out(self._engine, request, work, write=write, one_query=one_query)
 
 
 def create_all(session: Session, name: str, rows: list[Mapping[str, Any]]) -> list[Any]:

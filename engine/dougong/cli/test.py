@@ -43,7 +43,7 @@ def test(
         typer.Option(
             "--db",
             metavar="URL",
-            help="在一个空的 PostgreSQL 数据库里运行，默认在内存里 / play in an empty PostgreSQL database, in memory by default",
+            help="在一个空的数据库里运行，默认在内存里 / play in an empty database, in memory by default",
         ),
     ] = IN_MEMORY,
     packages: Packages = None,

@@ -96,12 +96,12 @@ class Database:
             raw.close()
 
     def image(self) -> sqlite3.Connection:
-        """A copy of a database in memory, to be closed, for `restore`: scenarios begin with the same world again and again."""
+        """A copy of a SQLite database, to be closed, for `restore`: scenarios begin with the same world again and again."""
         assert isinstance(self._connections, SqliteConnections)
         return self._connections.image()
 
     def restore(self, image: sqlite3.Connection) -> None:
-        """Make a database in memory what it was when `image` was taken."""
+        """Make a SQLite database what it was when `image` was taken."""
         assert isinstance(self._connections, SqliteConnections)
         self._connections.restore(image)
 

@@ -90,7 +90,7 @@ class SqliteConnections:
         return copy
 
     def restore(self, image: sqlite3.Connection) -> None:
-        """Put a database in memory back to what `image` gave."""
+        """Put a database back to what `image` gave."""
         with self._writing:
             image.backup(self._writer)
 

@@ -1,6 +1,7 @@
-"""The state in which every scenario begins: taken once, put back before each, on SQLite in memory and on PostgreSQL."""
+"""The state in which every scenario begins: taken once, put back before each, on SQLite and on PostgreSQL."""
 
 import sqlite3
+from contextlib import closing
 from typing import Protocol
 
 from dougong.database import Database
@@ -30,7 +31,7 @@ class Beginning(Protocol):
 
 def beginning(database: Database) -> Beginning:
     """What is in the database now. Nothing else may be at work in it from here on."""
-    return _InMemory(database) if database.dialect == "sqlite" else _OnServer(database)
+    return _Image(database) if database.dialect == "sqlite" else _OnServer(database)
 
 
 def is_empty(database: Database) -> bool:
@@ -40,7 +41,9 @@ def is_empty(database: Database) -> bool:
         return connection.one(listed) is None
 
 
-class _InMemory:
+class _Image:
+    """`close` takes everything out of the database again: it was empty before."""
+
     def __init__(self, database: Database) -> None:
         self._database = database
         self._image: sqlite3.Connection = database.image()
@@ -50,6 +53,8 @@ class _InMemory:
 
     def close(self) -> None:
         self._image.close()
+        with closing(sqlite3.connect(":memory:")) as nothing:
+            self._database.restore(nothing)
 
 
 class _OnServer:

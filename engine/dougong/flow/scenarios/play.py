@@ -1,11 +1,11 @@
 """Plays scenarios one after the other and tells what became of each."""
 
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from dougong.flow.scenarios.expectations import EXPECTATIONS, mark
-from dougong.flow.scenarios.verbs import VERBS
+from dougong.flow.scenarios.expectations import EXPECTATIONS, Expectation, mark
+from dougong.flow.scenarios.verbs import VERBS, Verb
 from dougong.flow.scenarios.world import Unmet, World, reasons
 from dougong.model.scenarios import Scenario, SceneStep
 from dougong.refusals import Refused
@@ -36,8 +36,13 @@ class Outcome:
         return self.failure is None
 
 
-def play(world: World, scenario: Scenario) -> Outcome:
-    """One scenario, from an empty world to its end or its first failure."""
+def play(
+    world: World, scenario: Scenario, verbs: Mapping[str, Verb] = VERBS, expectations: Mapping[str, Expectation] = EXPECTATIONS
+) -> Outcome:
+    """One scenario, from an empty world to its end or its first failure.
+
+    `verbs` and `expectations` are what the kinds of lines do: on the engine, or on whatever stands before it.
+    """
     started = time.perf_counter()
     played = 0
     step: SceneStep | None = None
@@ -47,7 +52,7 @@ def play(world: World, scenario: Scenario) -> Outcome:
         _set_up(world, scenario)
         for step in scenario.steps:
             played += 1
-            _step(world, step)
+            _step(world, step, verbs, expectations)
         failure = None
     except Unmet as unmet:
         failure = _failure(world, scenario, step, unmet.zh, unmet.en)
@@ -70,8 +75,8 @@ def _set_up(world: World, scenario: Scenario) -> None:
     mark(world)
 
 
-def _step(world: World, step: SceneStep) -> None:
-    expectation = EXPECTATIONS.get(step.kind)
+def _step(world: World, step: SceneStep, verbs: Mapping[str, Verb], expectations: Mapping[str, Expectation]) -> None:
+    expectation = expectations.get(step.kind)
     if expectation is not None:
         expectation(world, step)
         return
@@ -79,7 +84,7 @@ def _step(world: World, step: SceneStep) -> None:
         mark(world)
         world.warnings = ()
     try:
-        VERBS[step.kind](world, step)
+        verbs[step.kind](world, step)
     except Refused as refused:
         _refused(world, step, refused)
         return

@@ -50,7 +50,7 @@ class World:
     """One app, used for many scenarios one after the other; close it, or use it in a `with` block."""
 
     def __init__(self, app: Source, compile: Callable[[Expression], Program] = compile_program, database: str = IN_MEMORY) -> None:
-        """`compile` makes functions of the definition's expressions: coverage watches them. `database`: in memory, or a PostgreSQL database.
+        """`compile` makes functions of the definition's expressions: coverage watches them. `database`: in memory, a SQLite file or a PostgreSQL database.
 
         That must be empty, and is empty again afterwards; `Unmet` when it is not.
         """
@@ -213,10 +213,10 @@ class World:
 def _must_be_empty(url: str) -> None:
     database = Database.open(url)
     try:
-        if database.dialect != "postgresql" or not is_empty(database):
+        if not is_empty(database):
             raise Unmet(
-                "场景会清空所有的表，只能在内存里，或者在一个空的 PostgreSQL 数据库里运行",
-                "Scenarios empty all tables: they are played in memory, or in an empty PostgreSQL database",
+                "场景会清空所有的表，只能在内存里，或者在一个空的数据库里运行",
+                "Scenarios empty all tables: they are played in memory, or in an empty database",
             )
     finally:
         database.close()

@@ -27,7 +27,7 @@ webhooks:
   paid:
     payload: {no: text required, amount: money required, on: date}
     find: deal where no = payload.no and open
-  douyin: {payload: {name: text required, phone: phone required}}
+  douyin: {payload: {name: text required, phone: phone required}, keep: 10 days}
 connectors:
   erp: {kind: http}
 objects:

@@ -86,3 +86,11 @@ NEEDS_CHANNEL = Code(
     "例如 `via: sms`。",
     "For example `via: sms`.",
 )
+KEPT_TOO_SHORT = Code(
+    "T252",
+    _ERROR,
+    "收到的内容至少要留 7 天，按日历算",
+    "What came in is kept for at least 7 days of the calendar",
+    "对方可能过几天还会重发，凭留下的编号才知道已经处理过；写成 `keep: 30 days`，不写就是 90 天。",
+    "A sender may repeat itself days later, and is known by what was kept: write `keep: 30 days`; without the key it is 90 days.",
+)

@@ -6,6 +6,7 @@ from dougong_dsl.sentences.written import Word
 
 from dougong.calendars.written import read_windows
 from dougong.definition.calendars import WHOLE, Week, read_hours, read_worked
+from dougong.definition.durations import DurationEntry
 from dougong.definition.fields import FieldEntry
 from dougong.definition.mistakes import Spoken
 from dougong.definition.part import Part
@@ -30,6 +31,7 @@ class ChannelDefinition(Part):
     hours: Annotated[Week, Scalar(read_hours, {"anyOf": [_CLOCKS, {"type": "object", "additionalProperties": _CLOCKS}]})] | None = None
     days: Annotated[tuple[int, ...], Scalar(read_worked, {"type": "string"})] | None = None
     limit: Whole | None = None
+    keep: DurationEntry | None = None
 
     @property
     def week(self) -> Week | None:
@@ -47,6 +49,7 @@ class WebhookDefinition(Part):
     title: TitleText | None = None
     payload: Annotated[dict[Text, FieldEntry], Each(("收到的字段", "a field of a payload"))]
     find: Text | None = None
+    keep: DurationEntry | None = None
 
 
 class ConnectorDefinition(Part):

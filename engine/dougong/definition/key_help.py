@@ -276,6 +276,7 @@ KEY_HELP: Mapping[str, Help] = {
     ),
     "ChannelDefinition.days": ("星期几可以发，默认每天", "the weekdays on which something may be sent; every day by default"),
     "limit": ("最多多少个字，超出的截断并以 … 结尾", "the most characters; a longer text is cut and ends with …"),
+    "keep": ("收到的内容留多久，默认 90 days，至少 7 days", "how long what came in is kept: 90 days by default, at least 7"),
     "payload": ("收到的字段：`名称: 类型 required`", "the fields that come in: `name: type required`"),
     "find": ("和哪条记录有关：`对象 where 字段 = payload.字段`", "the record it is about: `object where field = payload.field`"),
     "channel": ("哪个渠道的消息", "the channel of the message"),

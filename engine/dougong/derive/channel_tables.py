@@ -26,6 +26,7 @@ def received_table(metadata: sa.MetaData, k: Kinds) -> sa.Table:
         column("record_id", k.integer),
         index(name, "door", "external_id", unique=True),
         index(name, "state", "id"),
+        index(name, "state", "at"),
     )
 
 

@@ -7,12 +7,13 @@ from typing import Literal
 from dougong_dsl.expression import Expression
 from dougong_dsl.places import Place
 from dougong_dsl.titles import Title
-from dougong_dsl.working import Calendar
+from dougong_dsl.working import Amount, Calendar
 
 from dougong.fields.base import FieldType
 
 MAIL, INBOX = "mail", "inbox"
 PAYLOAD, MESSAGE = "payload", "message"
+KEPT_FOR = Amount(90, "days")
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +22,7 @@ class Channel:
 
     `address`, `consent` and `opt_out` are fields of whoever is written to: `objects` are those (users among them, if they have the address)
     whose records can be; consent and opt-out count where such a record has the field. `stop` are words that opt somebody out. Nothing is
-    sent outside of `hours`.
+    sent outside of `hours`. What came in is forgotten after `keep`.
     """
 
     name: str
@@ -35,6 +36,7 @@ class Channel:
     stop: frozenset[str] = frozenset()
     hours: Calendar | None = None
     limit: int | None = None
+    keep: Amount = KEPT_FOR
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +62,7 @@ class Webhook:
     object: str | None = None
     find: Expression | None = None
     equal: tuple[tuple[str, str], ...] = ()  # (field of the object, field of the payload)
+    keep: Amount = KEPT_FOR
 
 
 @dataclass(frozen=True, slots=True)

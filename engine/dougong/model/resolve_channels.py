@@ -12,19 +12,23 @@ from dougong_dsl.expression.types import Boolean, DateTime, Number, Record, Text
 from dougong_dsl.places import Place
 from dougong_dsl.sentences.written import Word
 from dougong_dsl.titles import Title
-from dougong_dsl.working import Calendar
+from dougong_dsl.working import Amount, Calendar
 
 from dougong.definition.app import AppDefinition
 from dougong.definition.channels import INBOX, MAIL, ChannelDefinition, WebhookDefinition
+from dougong.definition.durations import DurationDefinition
 from dougong.definition.fields import FieldDefinition
 from dougong.fields.base import OptionsError
 from dougong.fields.registry import FIELD_TYPES
 from dougong.model import names
-from dougong.model.channels import PAYLOAD, Channel, Connector, PayloadField, Webhook, received_as
+from dougong.model.channels import KEPT_FOR, PAYLOAD, Channel, Connector, PayloadField, Webhook, received_as
 from dougong.model.drafts import Draft, DraftObject
+from dougong.model.resolve_amounts import amount_of
 
 SETTING = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
 NO_PAYLOAD = ("required_when", "show_when", "unique", "indexed", "searchable", "masked", "default", "formula", "was", "retired")
+LEAST_KEPT = 7  # days: longer than anybody repeats what they have sent
+DAYS = {"minutes": 1 / 1440, "hours": 1 / 24, "days": 1, "weeks": 7, "months": 28}
 _FIND = re.compile(r"\s*(\w+)\s+where\s+(.+?)\s*", re.DOTALL)
 _MESSAGE: Mapping[str, Type] = {"text": Text(), "sender": Text(), "at": DateTime()}
 
@@ -63,7 +67,7 @@ def resolve_webhooks(draft: Draft, definition: AppDefinition) -> dict[str, Webho
             members = {n: Member(n, f.type.type, (f.title.zh, f.title.en)) for n, f in fields.items()}
             _receive(draft, received_as("webhook", str(name)), title, name.place, members)
             of, find, equal = _find(draft, name, written)
-        found[str(name)] = Webhook(str(name), title, fields, name.place, of, find, equal)
+        found[str(name)] = Webhook(str(name), title, fields, name.place, of, find, equal, _kept(draft, written.keep))
     return found
 
 
@@ -117,6 +121,7 @@ def _channel(draft: Draft, name: Word, written: ChannelDefinition) -> Channel | 
         stop=frozenset(word.strip().casefold() for word in written.stop),
         hours=None if week is None else Calendar(draft.context.zone, tuple(week.get(day, ()) for day in range(7))),
         limit=written.limit,
+        keep=_kept(draft, written.keep),
     )
 
 
@@ -135,7 +140,18 @@ def _problem(name: Word, written: ChannelDefinition) -> tuple[str, str] | None:
         return "有 stop，就要用 `opt_out:` 写明退订记在哪个字段", "has `stop:`, so `opt_out:` must say which field remembers it"
     if written.stop and name == MAIL:
         return "是邮件，不接收回复，不能写 stop", "is mail, which takes no answers, so it has no `stop:`"
+    if written.keep is not None and name == MAIL:
+        return "是邮件，不接收回复，不能写 keep", "is mail, which takes no answers, so it has no `keep:`"
     return None
+
+
+def _kept(draft: Draft, written: DurationDefinition | None) -> Amount:
+    found = None if written is None else amount_of(draft, written)
+    if found is None or written is None:
+        return KEPT_FOR
+    if found.working or found.count * DAYS[found.unit] < LEAST_KEPT:
+        draft.report(codes.KEPT_TOO_SHORT.at(written.place))
+    return found
 
 
 def _nobody(word: Word, known: tuple[str, str]) -> tuple[str, str]:

@@ -18,6 +18,11 @@ COUNTS = "SELECT state, count(*) FROM dg_received GROUP BY state"
 LAST_OF = (
     f"SELECT {ENTRY} FROM dg_received WHERE door = :door AND object = :object AND record_id = :record_id ORDER BY id DESC LIMIT :limit"
 )
+DOORS = "SELECT DISTINCT door FROM dg_received"
+SETTLED = "SELECT id FROM dg_received WHERE state = 'done' AND at < :before AND door = :door ORDER BY at LIMIT :limit"
+UNSETTLED = "SELECT id FROM dg_received WHERE state <> 'done' AND at < :before AND door = :door ORDER BY at LIMIT :limit"
+FORGET = "DELETE FROM dg_received WHERE id = :id"
+UNTIE = "UPDATE dg_conversation SET received = NULL WHERE received = :id"
 
 HEARD = (
     "SELECT at, text FROM dg_conversation WHERE object = :object AND record_id = :record_id AND channel = :channel AND direction = 'in' "

@@ -6,7 +6,7 @@ Every stage makes a new value and says what is wrong with what it was given; not
 import gc
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from dougong_dsl.codes.names import MISSING_KEY
@@ -23,6 +23,7 @@ from dougong.model.memory import Memory
 from dougong.model.past import Pasts
 from dougong.model.resolve import resolve
 from dougong.read.files import load_files, merge_files
+from dougong.read.templates import is_template, templates_of, with_templates
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +74,10 @@ def _read(source: str | Path | Mapping[str, str], folders: Sequence[Path], memor
     composed = compose(merged, files, folders)
     files = {**own_files(files), **composed.files}
     diagnostics += composed.diagnostics
+    filled, found = with_templates(composed.merged, files)
+    composed, used = replace(composed, merged=filled), templates_of(filled)
+    diagnostics += found
+    files = {name: text for name, text in files.items() if not is_template(name) or name in used}
     definition, found, broken = define(composed.merged, memory.parts)
     diagnostics += (
         found if is_whole and composed.is_whole else [d for d in found if d.code is not MISSING_KEY]

@@ -58,3 +58,27 @@ NO_NUMBER = Code(
     "给文档加上 `number`，写编号的格式。",
     "Give the document a `number`: a pattern such as those of automatic numbers.",
 )
+NO_TEMPLATE = Code(
+    "T277",
+    Severity.ERROR,
+    "没有模板文件 `{name}`",
+    "There is no template file `{name}`",
+    "文件名从写它的 YAML 文件所在的文件夹算起。有的模板文件：{known}。",
+    "The name is seen from the folder of the YAML file that it stands in. The template files are {known}.",
+)
+TEMPLATE_OUTSIDE = Code(
+    "T278",
+    Severity.ERROR,
+    "模板文件 `{name}` 不在应用的文件夹里",
+    "The template file `{name}` is outside of the app's folder",
+    "把文件放到 YAML 文件旁边，只写文件名。",
+    "Put the file beside the YAML file and write its name alone.",
+)
+TEMPLATE_KIND = Code(
+    "T279",
+    Severity.ERROR,
+    "模板要用 HTML 写，`{name}` 不是 .html 文件",
+    "Templates are written in HTML, and `{name}` is no .html file",
+    "把内容另存为 .html；要 PDF 或 Word 文件，用 `as: [pdf, docx]`。",
+    "Save it as .html; for PDF or Word files write `as: [pdf, docx]`.",
+)

@@ -14,6 +14,7 @@ from dougong.cli.speech import Speech
 from dougong.model.memory import Memory
 from dougong.pipeline import Built, read_app
 from dougong.read.files import SUFFIXES
+from dougong.read.templates import is_template
 
 LOOK = 0.1  # seconds between two looks at the files
 SETTLE = 0.05  # seconds without a further change: an editor writes a file in several steps
@@ -62,12 +63,12 @@ def _changes(paths: Sequence[Path]) -> Iterator[object]:
 
 
 def _stamps(paths: Sequence[Path]) -> dict[str, tuple[int, int]]:
-    """Path → (time of the last change in nanoseconds, bytes) of every definition file below the paths."""
+    """Path → (time of the last change in nanoseconds, bytes) of every definition and template below the paths."""
     found: dict[str, tuple[int, int]] = {}
     for path in paths:
-        files = [path] if path.is_file() else (Path(folder) / name for folder, _, names in os.walk(path) for name in names)
+        files = [path, *path.parent.glob("*.htm*")] if path.is_file() else (Path(folder) / name for folder, _, names in os.walk(path) for name in names)
         for file in files:
-            if file.name.endswith(SUFFIXES):
+            if file.name.endswith(SUFFIXES) or is_template(file.name):
                 with suppress(OSError):  # it went away meanwhile: that is a change too
                     stat = file.stat()
                     found[str(file)] = (stat.st_mtime_ns, stat.st_size)

@@ -13,9 +13,10 @@ from dougong_dsl.sentences.written import Entries, Word
 
 from dougong.compose.builtin import builtin
 from dougong.compose.versions import fits, parse
+from dougong.read import templates
 from dougong.read.files import load_files, merge_files
 
-CARRIED = ".uses/"
+CARRIED = templates.CARRIED
 DEFAULT_VERSION = "0.1.0"
 
 
@@ -94,6 +95,7 @@ def entry(entries: Entries, key: str) -> tuple[Word, Word | Entries | None]:
 
 def _package(name: str, files: Mapping[str, str], problems: list[Diagnostic]) -> Package:
     merged, found, is_whole = merge_files(files)
+    merged = templates.with_templates(merged, files)[0]  # what is not there may be replaced by the app; it is told of in the end
     version = entry(merged, "version")[1]
     text = str(version) if isinstance(version, Word) and version.value is not None else DEFAULT_VERSION
     return Package(name, text, files, merged, (*problems, *found), is_whole and not problems)

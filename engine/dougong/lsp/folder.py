@@ -7,6 +7,7 @@ from pathlib import Path
 from dougong_dsl.diagnostics import Diagnostic
 
 from dougong.read.files import SUFFIXES, load_files
+from dougong.read.templates import TEMPLATES
 
 _APP = re.compile(r"^app\s*:", re.MULTILINE)
 
@@ -31,7 +32,7 @@ def texts(root: Path, opened: Mapping[Path, str]) -> tuple[dict[str, str], list[
     files, problems = load_files(root) if root.exists() else ({}, [])
     base = root if root.is_dir() else root.parent
     for path, text in opened.items():
-        if path == root or (root.is_dir() and path.is_relative_to(root) and path.suffix in SUFFIXES):
+        if path == root or (root.is_dir() and path.is_relative_to(root) and path.suffix in (*SUFFIXES, *TEMPLATES)):
             name = path.relative_to(base).as_posix()
             if name in files or not path.exists():
                 files[name] = text

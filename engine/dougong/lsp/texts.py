@@ -18,11 +18,12 @@ from dougong.lsp.help import Language
 from dougong.lsp.offer import Offer
 from dougong.lsp.offers import Offers
 from dougong.lsp.rename import Edit, rename
-from dougong.lsp.spot import spot
-from dougong.names import written
-from dougong.names.index import Index, declared, index
+from dougong.lsp.spot import Spot, spot
+from dougong.names.documents import by_template
+from dougong.names.index import Index, declared, definitions, index
 from dougong.names.symbols import Occurrence, Symbol, World
 from dougong.pipeline import read_app
+from dougong.read.templates import is_template
 
 _WORD = re.compile(r"\w+")
 _LOGIN = re.compile(r"[\w@-]+[.@-][\w.@-]*$")
@@ -41,8 +42,7 @@ class Texts:
     def _packages(self) -> list[Package]:
         """The building blocks that the app uses, with the names that they get here."""
         library = Library(self.files, self.folders)
-        read = (written.file(name, text) for name, text in self.files.items())
-        return [package for entries in read if entries is not None for package in gather(entries, library).packages.values()]
+        return [package for entries in definitions(self.files) for package in gather(entries, library).packages.values()]
 
     @cached_property
     def used(self) -> Mapping[str, str]:
@@ -115,13 +115,21 @@ class Texts:
                 return None if told is None else (Place(file, line, word.start() + 1, len(word[0])), told)
         return None
 
+    def _spot(self, file: str, line: int, column: int) -> Spot:
+        """Where the cursor stands; in a template's own file it is in the text of its document."""
+        lines = self.lines(file)
+        if not is_template(file):
+            return spot(lines, line, column)
+        of = {name: document for entries in definitions(self.files) for name, document in by_template(entries).items()}
+        return Spot(("documents", of.get(file, ""), "template"), lines[line - 1][: column - 1] if line <= len(lines) else "", False)
+
     def offers(self, file: str, line: int, column: int, language: Language) -> tuple[int, list[Offer]]:
         """What may be written at a place, and the column where the word being typed begins."""
         lines = self.lines(file)
         head = lines[line - 1][: column - 1] if line <= len(lines) else ""
         word = re.search(r"\w*$", head)
         packages = tuple(Library(self.files, self.folders).names())
-        found = Offers(self.world, language, packages).at(spot(lines, line, column))
+        found = Offers(self.world, language, packages).at(self._spot(file, line, column))
         distinct = {(o.label, o.kind): o for o in reversed(found)}
         start = word.start() if word else column - 1
         whole = _LOGIN.search(head)

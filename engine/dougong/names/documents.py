@@ -8,6 +8,7 @@ from dougong_dsl.sentences.written import Entries, Word
 from dougong.names import expressions, written
 from dougong.names.expressions import Around
 from dougong.names.symbols import Occurrence, Symbol, World
+from dougong.read.templates import is_template
 
 _TAG = re.compile(r"\{\{(?P<gap>.*?)\}\}|\{%\s*if\s(?P<condition>.*?)%\}|\{%\s*for\s+(?P<name>\w+)\s+in\s+(?P<list>\w+)\s*%\}", re.DOTALL)
 
@@ -21,6 +22,16 @@ def uses_in_documents(world: World, file: Entries) -> Iterator[Occurrence]:
         yield Occurrence(Symbol("object", str(of)), of.place)
         if template is not None:
             yield from _in_template(world, str(of), template)
+
+
+def by_template(file: Entries) -> dict[str, str]:
+    """Template file → the document of this file's that it is of; templates are filled in."""
+    found = {}
+    for name, document in written.pairs(written.get(file, "documents")):
+        template = written.word(written.get(document, "template"))
+        if template is not None and is_template(template.place.file):
+            found[template.place.file] = str(name)
+    return found
 
 
 def _in_template(world: World, owner: str, template: Word) -> Iterator[Occurrence]:

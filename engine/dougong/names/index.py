@@ -10,6 +10,7 @@ from dougong.names import written
 from dougong.names.declarations import world
 from dougong.names.symbols import Declared, Occurrence, Symbol, World
 from dougong.names.uses import uses
+from dougong.read.templates import is_template, with_templates
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,12 +37,12 @@ class Index:
 
 def declared(files: Mapping[str, str], blocks: Sequence[Entries] = ()) -> World:
     """What an app's texts and the building blocks it uses declare; enough to offer names, and much quicker than the whole index."""
-    return world([*blocks, *_read(files)])
+    return world([*blocks, *definitions(files)])
 
 
 def index(files: Mapping[str, str], known: World, blocks: Sequence[Entries] = ()) -> Index:
     """The index of an app's texts and of the building blocks it uses, in the world that they declare."""
-    read = [*blocks, *_read(files)]
+    read = [*blocks, *definitions(files)]
     found = [_declared(d) for d in known.declared.values()] + uses(known, read)
     by_symbol: dict[Symbol, dict[object, Occurrence]] = {}
     by_line: dict[tuple[str, int], dict[object, Occurrence]] = {}
@@ -56,8 +57,10 @@ def index(files: Mapping[str, str], known: World, blocks: Sequence[Entries] = ()
     )
 
 
-def _read(files: Mapping[str, str]) -> list[Entries]:
-    return [entries for name, text in files.items() if (entries := written.file(name, text)) is not None]
+def definitions(files: Mapping[str, str]) -> list[Entries]:
+    """The mappings of all files that can be read, with templates in their places."""
+    read = [entries for name, text in files.items() if not is_template(name) and (entries := written.file(name, text)) is not None]
+    return [with_templates(entries, files)[0] for entries in read]
 
 
 def _declared(found: Declared) -> Occurrence:

@@ -1,4 +1,7 @@
-"""An app's folder or single file → its texts, and those texts → one mapping of the app's sections."""
+"""An app's folder or single file → its texts, and those texts → one mapping of the app's sections.
+
+Beside the definitions an app may have templates of documents: HTML files.
+"""
 
 import os
 from collections.abc import Mapping
@@ -9,6 +12,7 @@ from dougong_dsl.diagnostics import Diagnostic, Related
 from dougong_dsl.places import Place
 from dougong_dsl.sentences.written import Entries, Word, Written
 
+from dougong.read.templates import TEMPLATES, is_template
 from dougong.read.yaml import kind_of, read_yaml
 
 MAX_FILE_BYTES = 2_000_000
@@ -19,9 +23,12 @@ SAMPLE_DATA = "demo"  # a top-level folder that holds sample records, not defini
 
 
 def load_files(app: Path) -> tuple[dict[str, str], list[Diagnostic]]:
-    """The texts of an app by path relative to its folder (for a single file: its name)."""
+    """The texts of an app by path relative to its folder (for a single file: its name).
+
+    HTML files that no definition mentions are there for what they are worth: those that cannot be read are left out.
+    """
     try:
-        paths = _paths(app) if app.is_dir() else {app.name: app}
+        paths = _paths(app, SUFFIXES) if app.is_dir() else {} if is_template(app.name) else {app.name: app}
     except OSError as error:
         return {}, [_unreadable(str(app), error)]
     if not paths:
@@ -36,6 +43,9 @@ def load_files(app: Path) -> tuple[dict[str, str], list[Diagnostic]]:
             files[name] = text
         else:
             diagnostics.append(problem)
+    if any(".htm" in text for text in files.values()):
+        found, problems = _load_templates(app, files)
+        return {**files, **found}, diagnostics + problems
     return files, diagnostics
 
 
@@ -46,6 +56,7 @@ def merge_files(files: Mapping[str, str], kept: Kept | None = None) -> tuple[Ent
     """
     merged = Entries(Place(next(iter(files), "app.yaml"), 1, 1))
     diagnostics: list[Diagnostic] = []
+    files = {name: text for name, text in files.items() if not is_template(name)}
     is_whole = bool(files)
     for name, text in files.items():
         value, problems = _read_once(name, text, {} if kept is None else kept)
@@ -96,15 +107,33 @@ def _not_a_mapping(name: str, value: Written | None) -> Diagnostic:
     return codes.NOT_A_MAPPING.at(value.place, found=kind_of(value))
 
 
-def _paths(folder: Path) -> dict[str, Path]:
-    """Every definition file below the folder, in a stable order; hidden folders and the sample data are left out."""
+def _load_templates(app: Path, definitions: Mapping[str, str]) -> tuple[dict[str, str], list[Diagnostic]]:
+    """The HTML files of an app: those below its folder, those beside its single file."""
+    try:
+        beside = [] if app.is_dir() else sorted(each for each in app.parent.iterdir() if is_template(each.name))
+        paths = _paths(app, TEMPLATES) if app.is_dir() else {each.name: each for each in beside}
+    except OSError as error:
+        return {}, [_unreadable(str(app.parent), error)]
+    files: dict[str, str] = {}
+    diagnostics: list[Diagnostic] = []
+    for name, path in paths.items():
+        text, problem = _load(name, path)
+        if problem is None:
+            files[name] = text
+        elif any(path.name in each for each in definitions.values()):
+            diagnostics.append(problem)
+    return files, diagnostics
+
+
+def _paths(folder: Path, endings: tuple[str, ...]) -> dict[str, Path]:
+    """Every file below the folder with one of the endings, in a stable order; hidden folders and the sample data are left out."""
     found: dict[str, Path] = {}
     for base, folders, names in os.walk(folder, onerror=_give_up):
         relative = PurePosixPath(Path(base).relative_to(folder).as_posix())
         is_top = Path(base) == folder
         folders[:] = sorted(f for f in folders if not f.startswith(".") and not (is_top and f == SAMPLE_DATA))
         for name in sorted(names):
-            if name.endswith(SUFFIXES) and not name.startswith("."):
+            if name.endswith(endings) and not name.startswith("."):
                 found[(relative / name).as_posix()] = Path(base) / name
     return found
 

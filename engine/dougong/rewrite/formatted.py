@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from dougong.compose.composed import own_files
 from dougong.model.app import App
 from dougong.pipeline import Built, read_app
+from dougong.read.templates import is_template
 from dougong.rewrite.expressions import Expressions, summary
 from dougong.rewrite.rewrite import Form, rewrite
 
@@ -22,7 +23,7 @@ def format_app(built: Built, form: Form = Form.KEEP) -> Formatted:
     """Every file of a sound app in the form that is asked for."""
     assert built.app is not None
     expressions = Expressions(built.app)
-    before = own_files(built.files)
+    before = {name: text for name, text in own_files(built.files).items() if not is_template(name)}
     after = {name: rewrite(name, text, form, expressions) for name, text in before.items()}
     meaning = summary(built.app)
     if _means(built, after, meaning):

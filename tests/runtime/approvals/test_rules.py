@@ -263,6 +263,24 @@ def test_who_leaves_is_not_waited_for(database_url: str, tmp_path: Path) -> None
         assert state(engine, deal) == "approved"
 
 
+def test_who_loses_the_role_decides_no_more(database_url: str, tmp_path: Path) -> None:
+    """The others of the step are enough while there are enough of them; after that somebody above decides."""
+    text = "  pay:\n    of: deal\n    steps: [{财务: by 2 of role fin}]\n"
+    with firm(database_url, tmp_path, text) as engine:
+        deal = submit(engine)
+        with engine.session("ann") as session:
+            (task,) = (t.id for a in session.approvals_waiting() for t in a.tasks if t.is_mine)
+        with engine.session("adm") as session:
+            session.update("user", NUMBER["ann"], {"roles": ["all"]})
+            session.update("user", NUMBER["cat"], {"roles": ["fin"]})  # fewer roles, but still this one
+        assert waiting(engine, deal) == {("bob", "step", "open"), ("cat", "step", "open")}
+        with engine.session("ann") as session, pytest.raises(Refused, match="R353"):
+            session.approve(task)
+        with engine.session("adm") as session:
+            session.update("user", NUMBER["bob"], {"roles": ["leg"]})
+        assert waiting(engine, deal) == {("m2", "step", "open"), ("cat", "step", "open")}
+
+
 def waiting(engine: Engine, deal: int) -> set[tuple[str, str, str]]:
     with engine.reader("adm") as session:
         tasks = session.approvals("deal", deal)[0].tasks

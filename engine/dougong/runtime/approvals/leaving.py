@@ -1,14 +1,17 @@
-"""People who leave: what they were asked to decide, or have submitted, goes to somebody else, so that nothing waits for them."""
+"""People who leave, a role or a team too: what they were asked to decide goes to somebody else, so that nothing waits for them and nobody
+signs who may not any more; so does what they have submitted."""
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from dougong.runtime.approvals.hats import PENDING, Candidate, left_out, of_step, taking_part
 from dougong.runtime.approvals.passing import decided, drop, held, instead
 from dougong.runtime.approvals.people import USER, above, candidates
-from dougong.runtime.approvals.rows import Asked, Started, params, tasks_of, texts
+from dougong.runtime.approvals.rows import Asked, FrozenStep, Started, params, tasks_of, texts
 from dougong.runtime.approvals.steps import OWN
 from dougong.runtime.gate.draft import Draft
+from dougong.runtime.people import teams
 from dougong.runtime.unit import Unit
 
 Choose = Callable[[frozenset[int]], int | None]
@@ -23,11 +26,17 @@ class Passed:
 
 
 def after(draft: Draft, changed: Collection[str]) -> None:
-    """An account that is closed is asked no more."""
-    if draft.rules.name == USER and "active" in changed and not draft.row["active"]:
-        draft.unit.forget_users()
-        pass_on(draft.unit, draft.row["id"])
-        inherit(draft.unit, draft.row["id"])
+    """An account that is closed is asked no more, nor is whoever lost the role or left the team that was asked."""
+    if draft.rules.name != USER or draft.old is None:
+        return
+    unit, user_id = draft.unit, draft.row["id"]
+    if "active" in changed and not draft.row["active"]:
+        unit.forget_users()
+        pass_on(unit, user_id)
+        inherit(unit, user_id)
+    elif "roles" in changed or "team" in changed:
+        unit.forget_users()
+        _recall(unit, user_id, draft.old, draft.row)
 
 
 def pass_on(unit: Unit, user_id: int, choose: Choose = lambda taken: None) -> list[Passed]:
@@ -39,7 +48,7 @@ def pass_on(unit: Unit, user_id: int, choose: Choose = lambda taken: None) -> li
     passed = []
     for task_id, approval_id in unit.connection.all(texts(unit).open_of, params(user=user_id)):
         approval = held(unit, approval_id)
-        to = None if approval is None else _pass_on(unit, approval, task_id, choose)
+        to = None if approval is None else _pass_on(unit, approval, tasks_of(unit, approval_id), task_id, choose)
         passed += [] if to is None else [Passed(task_id, to)]
     return passed
 
@@ -64,15 +73,41 @@ def load(unit: Unit, users: tuple[int, ...]) -> Mapping[int, int]:
     return dict(unit.connection.all(texts(unit).load, params(users=list(users))))
 
 
-def _pass_on(unit: Unit, approval: Started, task_id: int, choose: Choose) -> int | None:
-    """Who decides instead; None when nobody has to, or nobody can."""
-    tasks = tasks_of(unit, approval.id)
-    task = next(t for t in tasks if t.id == task_id)
+def _recall(unit: Unit, user_id: int, old: Mapping[str, Any], new: Mapping[str, Any]) -> None:
+    """Ask others in the steps whose role or team a user has lost; nobody new where the others of the step are enough."""
+    for task_id, approval_id in unit.connection.all(texts(unit).open_of, params(user=user_id)):
+        approval = held(unit, approval_id)
+        tasks = [] if approval is None else tasks_of(unit, approval_id)
+        task = next((t for t in tasks if t.id == task_id), None)
+        if approval is None or task is None or task.kind != "step" or task.for_user is not None:
+            continue
+        step = approval.steps[task.step]
+        if _belongs(unit, step, old) and not _belongs(unit, step, new):
+            if _others(tasks, task) >= (approval.needed or 1):
+                drop(unit, approval, task)
+            else:
+                _pass_on(unit, approval, tasks, task_id, lambda taken: None)
+
+
+def _belongs(unit: Unit, step: FrozenStep, user: Mapping[str, Any]) -> bool:
+    """Whether a user has the role, or is in the team, that a step names."""
+    if step.kind == "role":
+        return step.by in (user["roles"] or ())
+    return step.kind == "team" and teams.named(unit, step.by) in teams.upward(teams.parents(unit), user["team"])
+
+
+def _others(tasks: Sequence[Asked], task: Asked) -> int:
+    """How many others have agreed, or may still, in the step of a task."""
     here = of_step(tasks, task.step, task.round)
-    part = taking_part(here)
-    others = sum(t.id != task.id and t.kind in OWN and t.state in (*PENDING, "approved") for t in here)
+    return sum(t.id != task.id and t.kind in OWN and t.state in (*PENDING, "approved") for t in here)
+
+
+def _pass_on(unit: Unit, approval: Started, tasks: Sequence[Asked], task_id: int, choose: Choose) -> int | None:
+    """Who decides instead; None when nobody has to, or nobody can."""
+    task = next(t for t in tasks if t.id == task_id)
+    part = taking_part(of_step(tasks, task.step, task.round))
     person = _instead(unit, task, left_out(approval, tasks, task.step) | part, choose)
-    if person is None and task.kind in OWN and others >= (approval.needed or 1):
+    if person is None and task.kind in OWN and _others(tasks, task) >= (approval.needed or 1):
         drop(unit, approval, task)
         return None
     person = person or _instead(unit, task, part, choose)

@@ -4,7 +4,7 @@ One table of codes: R1xx values · R2xx rules · R3xx pipelines · R4xx rights �
 files · R7xx definitions and releases at run time · R8xx jobs and channels · R9xx the environment (database, disk). `status` is the HTTP status that fits.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 
@@ -57,3 +57,9 @@ class Refused(Exception):
 def refuse(code: RefusalCode, /, *, field: str | None = None, clause: str | None = None, **params: object) -> Refused:
     """A `Refused` with one refusal, ready to raise."""
     return Refused([Refusal(code, params, field, clause)])
+
+
+def either(words: Sequence[str]) -> tuple[str, str]:
+    """Words of which one will do, at least one: `PDF、PPTX 或 DOCX`, `PDF, PPTX or DOCX`."""
+    *most, last = words
+    return ("、".join(most) + (f" 或 {last}" if most else last), ", ".join(most) + (f" or {last}" if most else last))

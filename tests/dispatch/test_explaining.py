@@ -11,6 +11,7 @@ from dougong.flow.scenarios.world import World
 from dougong.pipeline import read_app
 from dougong.runtime.clock import SettableClock
 from dougong.runtime.dispatch.explaining import explain_assignment
+from dougong.runtime.users import create_user
 
 from tests.runtime.apps import NOON, hire, opened
 
@@ -91,12 +92,46 @@ def test_every_assignment_is_told(database_url: str, tmp_path: Path) -> None:
                 else:
                     session.update("lead", far, {"owner": li})
         assert [each[0][1] for each in told(engine, far)] == [
-            "The trigger give put it into the pool “HQ”: drawn by weight",
+            "The trigger give put it into the pool “HQ”",
             "li claimed it from the pool “HQ”",
             "li gave it back to the pool “HQ”: 打不通",
             "li made li the 负责人",
         ]
-        assert told(engine, far)[0][1] == ("没有合适的人，按 else 给 pool hq", "Nobody fitted, so by `else`: pool hq")
+        assert told(engine, far)[0][1] == ("没有合适的人，按“其余”给公海“总部公海”", "Nobody fitted; otherwise it goes to the pool “HQ”")
+
+
+TABLE = """
+app: why
+objects: {lead: {fields: {name: text, city: "choice(nb)", owner: user "负责人"}}}
+decision_tables:
+  who: {of: lead, title: {zh: 分给谁, en: Who}, rows: [{when: {city: nb}, then: user li}, {when: {city: blank}, then: role none}]}
+triggers:
+  give: {title: {zh: "进入“新”", en: "entered “New”"}, on: lead created, do: [{assign: {field: owner, by: table who, else: ELSE}}]}
+roles:
+  sales: {title: {zh: 销售, en: Sales}, may: ["read, create, update lead"]}
+  none: {may: [read lead]}
+"""
+
+
+@pytest.mark.parametrize(
+    ("otherwise", "zh", "en"), [("user li", " 李", "李"), ("role sales", "角色“销售”", "the role “Sales”")], ids=["user", "role"]
+)
+def test_what_is_left_is_told_for_people(tmp_path: Path, otherwise: str, zh: str, en: str) -> None:
+    with opened(TABLE.replace("ELSE", otherwise), f"sqlite:///{tmp_path / 'why.db'}", tmp_path) as engine:
+        with engine.system_session("test") as session:
+            create_user(session, "li", "李", None, ["sales"])
+            by_row, by_rest = (session.create("lead", name="x", city=c).id for c in ("nb", None))
+        assert told(engine, by_rest) == [
+            (
+                ("触发器“进入「新」”分配给 李", "The trigger “entered ‘New’” gave it to 李"),
+                ("决策表“分给谁”的第 2 行适用（app.yaml:5）", "Row 2 of the table “Who” applied (app.yaml:5)"),
+                (f"没有合适的人，按“其余”给{zh}", f"Nobody fitted; otherwise it goes to {en}"),
+                ("候选人：李", "Candidates: 李"),
+            )
+        ]
+        ((head, row, *_),) = told(engine, by_row)
+        assert head[0] == "触发器“进入「新」”分配给 李：按决策表"
+        assert row == ("决策表“分给谁”的第 1 行适用（app.yaml:5）", "Row 1 of the table “Who” applied (app.yaml:5)")
 
 
 def test_the_command_says_it(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -34,7 +34,7 @@ ITEM = {
     "properties": {
         "pipeline": TEXT,
         "stage": TEXT,
-        "when": {"enum": ["leave", "enter", "passed"]},
+        "when": {"enum": ["leave", "enter", "passed", "behind"]},
         "item": TEXT,
         "kind": {"enum": ["field", "action", "evidence"]},
         "title": TEXT,

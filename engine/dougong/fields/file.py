@@ -19,7 +19,7 @@ from dougong.fields.link import GREATEST_ID, read_id
 from dougong.fields.operators import BLANK, FILLED
 from dougong.fields.plain_text import shown
 from dougong.fields.refusals import FILE_TOO_BIG, NOT_FILE, ONE_FILE, TOO_MANY, WRONG_FILE_KIND
-from dougong.refusals import Refusal
+from dougong.refusals import Refusal, either
 
 SIZE = re.compile(r"(\d{1,6})\s*(KB|MB|GB)?", re.IGNORECASE)
 UNITS = {"": 1, "KB": 1 << 10, "MB": 1 << 20, "GB": 1 << 30}
@@ -80,7 +80,7 @@ class FileField(FieldType):
     def refusal_of(self, name: str, size: int) -> Refusal | None:
         """Why a file of this name and size (bytes) may not be uploaded here; None when it may."""
         if self.options.accept and name.rpartition(".")[2].lower() not in self.options.accept:
-            return Refusal(WRONG_FILE_KIND, {"name": shown(name), "accept": ", ".join(self.options.accept)})
+            return Refusal(WRONG_FILE_KIND, {"name": shown(name), "accept": either([kind.upper() for kind in self.options.accept])})
         if size > self.options.max:
             return Refusal(FILE_TOO_BIG, {"name": shown(name), "max": f"{self.options.max / (1 << 20):.10g} MB"})
         return None

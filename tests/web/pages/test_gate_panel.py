@@ -1,6 +1,7 @@
 """The panel of a record's page: what its gates ask for, who may do what about it, which file counts; and what the small forms do."""
 
 import io
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
@@ -67,7 +68,7 @@ def reach_the_contract(deals: Engine) -> None:
     assert post(ann, "actions/called") == 303
     assert send(ann, "proposal", "方案.docx") == send(ann, "deck", "演示 Rev1.pdf") == 303
     page = ann.get("/o/deal/1").text
-    assert "还差 2 项" in page and "不是 pdf, pptx 文件" in page and "31.49117, 120.31191" in page
+    assert "还差 2 项" in page and "不是 PDF 或 PPTX 文件" in page and "31.49117, 120.31191" in page
     assert send(ann, "proposal", "方案.pdf") == 303
     page = ann.get("/o/deal/1").text
     assert "都齐了" not in page and "进入“合同”之前" in page  # the next gate asks for scans
@@ -95,13 +96,33 @@ def test_files_are_added_to_a_field_that_takes_several_and_once(deals: Engine) -
 
 def test_what_is_withdrawn_marks_the_record(deals: Engine) -> None:
     reach_the_contract(deals)
-    ann = api(deals, "ann", "zh")
-    assert "已失去依据" not in ann.get("/o/deal/1").text
-    assert post(ann, "actions/called/undo") == 303
+    ann, helper = api(deals, "ann", "zh"), api(deals, "hal", "zh")
+    page = ann.get("/o/deal/1").text
+    assert "已失去依据" not in page and page.count("走到这里之前完成的动作") == 2
+    assert re.findall(r'href="/o/deal/1/actions/(\w+)/undo" data-dialog', page) == ["compared", "called"]
+    assert re.findall(r'href="/o/deal/1/actions/(\w+)/undo" data-dialog', helper.get("/o/deal/1").text) == ["called"]
+    asked = ann.get("/o/deal/1/actions/called/undo")
+    assert "撤回“电话沟通”" in asked.text and "记录留在“合同”" in asked.text and "失去依据" in asked.text
+    assert [c.get(f"/o/deal/1/actions/{a}/undo").status_code for c, a in ((helper, "compared"), (ann, "nothing"))] == [404, 404]
+    answer = ann.post("/o/deal/1/actions/called/undo", data={})
+    assert (answer.status_code, answer.headers["location"]) == (303, "/o/deal/1?note=unsupported")
     page = ann.get("/o/deal/1").text
     assert "已失去依据" in page and "阶段“方案”失去了依据" in page
     assert post(ann, "actions/called/undo") == 422
     assert post(ann, "actions/called") == 303
+    assert "已失去依据" not in ann.get("/o/deal/1").text
+
+
+def test_what_was_done_longer_ago_is_withdrawn_without_harm(deals: Engine) -> None:
+    reach_the_contract(deals)
+    ann = api(deals, "ann", "zh")
+    assert ann.post("/o/deal/1/move/lost").status_code == 303
+    items = {i["item"]: i["when"] for i in ann.get("/api/v1/deal/1/gates").json()["data"]}
+    assert items == {"compared": "behind", "called": "behind"}
+    asked = ann.get("/o/deal/1/actions/called/undo").text
+    assert "失去依据" not in asked and "记录留在原来的阶段" in asked
+    answer = ann.post("/o/deal/1/actions/called/undo", data={})
+    assert (answer.status_code, answer.headers["location"]) == (303, "/o/deal/1?note=unticked")
     assert "已失去依据" not in ann.get("/o/deal/1").text
 
 

@@ -53,3 +53,9 @@ def test_people_are_addressed_in_one_way() -> None:
         p for package in PACKAGES for kind in ("*.py", "*.po", "*.html") for p in package.rglob(kind) if "node_modules" not in p.parts
     ]
     assert [str(p) for p in sources if "\u4f60" in p.read_text(encoding="utf-8")] == []
+
+
+def test_quotes_in_quotes() -> None:
+    said = [texts.text(language, "by the rule “%(rule)s”", rule="离开“方案”") for language in ("zh", "en")]
+    assert said == ["由规则“离开「方案」”自动完成", "by the rule “离开‘方案’”"]
+    assert texts.text("en", "exception by %(person)s until %(when)s", person="“x”", when="y") == "exception by “x” until y"

@@ -23,6 +23,7 @@ from dougong.runtime.session import Session
 from dougong.runtime.unit import Unit
 
 Spoken = tuple[str, str]
+INNER = (str.maketrans("“”", "「」"), str.maketrans("“”", "‘’"))  # quotes within quotes
 METHODS: Mapping[str, Spoken] = {
     "least": ("给手上最少的人", "to whoever has the fewest"),
     "round": ("轮流", "in turns"),
@@ -100,27 +101,31 @@ def _of_firing(unit: Unit, at: datetime, trigger: str, did: Mapping[str, Any], n
     how = METHODS.get(said.get("by", ""), ("收回", "taken back"))
     pool = _title(unit, did["pool"]) if "pool" in did else None
     rule = _rule(unit, trigger)
+    by = ("", "") if "otherwise" in said else (f"：{how[0]}", f": {how[1]}")  # it was not chosen by the method then
     if did.get("assigned") is not None:
-        head = (
-            f"触发器{rule[0]}分配给 {name(did['assigned'])}：{how[0]}",
-            f"The trigger {rule[1]} gave it to {name(did['assigned'])}: {how[1]}",
-        )
+        to = name(did["assigned"])
+        head = (f"触发器{rule[0]}分配给 {to}{by[0]}", f"The trigger {rule[1]} gave it to {to}{by[1]}")
     elif pool is not None:
-        head = (f"触发器{rule[0]}放进公海“{pool[0]}”：{how[0]}", f"The trigger {rule[1]} put it into the pool “{pool[1]}”: {how[1]}")
+        head = (f"触发器{rule[0]}放进公海“{pool[0]}”{by[0]}", f"The trigger {rule[1]} put it into the pool “{pool[1]}”{by[1]}")
     else:
         head = (f"触发器{rule[0]}找不到可以分配的人", f"The trigger {rule[1]} found nobody to give it to")
-    more = tuple(_looked_at(said, name, detailed))
+    holder = name(did["assigned"]) if did.get("assigned") is not None else None
+    more = tuple(_looked_at(unit, said, holder, name, detailed))
     return Assignment(at, did.get("assigned"), did.get("pool"), did["clause"], (head, *more))
 
 
-def _looked_at(said: Mapping[str, Any], name: Callable[[Any], str], detailed: bool) -> Iterator[Spoken]:
+def _looked_at(unit: Unit, said: Mapping[str, Any], holder: str | None, name: Callable[[Any], str], detailed: bool) -> Iterator[Spoken]:
     if "row" in said:
-        yield (
-            f"决策表 {said['table']} 第 {said['row']} 行（{said['row_clause']}）：{said['target']}",
-            f"Row {said['row']} of the table {said['table']} ({said['row_clause']}): {said['target']}",
-        )
+        table = unit.compiled.app.tables.get(said["table"])
+        zh, en = (said["table"], said["table"]) if table is None else (table.title.zh, table.title.en)
+        number, at = said["row"], said["row_clause"]
+        yield f"决策表“{zh}”的第 {number} 行适用（{at}）", f"Row {number} of the table “{en}” applied ({at})"
     if "otherwise" in said:
-        yield f"没有合适的人，按 else 给 {said['target']}", f"Nobody fitted, so by `else`: {said['target']}"
+        zh, en = _target(unit, said["target"], holder)
+        if said["by"] == "table" and "row" not in said:
+            yield f"没有规则适用，按“其余”给{zh}", f"No row of the table applied; otherwise it goes to {en}"
+        else:
+            yield f"没有合适的人，按“其余”给{zh}", f"Nobody fitted; otherwise it goes to {en}"
     if not detailed:
         return
     before = said.get("otherwise", {})
@@ -142,6 +147,18 @@ def _looked_at(said: Mapping[str, Any], name: Callable[[Any], str], detailed: bo
         yield f"上一次轮到：{turns}", f"Last turns: {turns}"
 
 
+def _target(unit: Unit, written: str, holder: str | None) -> Spoken:
+    """`user hq`, `role sales` or `pool sea` as people call it; `holder` is who got it by that. Chinese leaves no space around signs."""
+    kind, _, named = written.partition(" ")
+    if kind == "pool":
+        zh, en = _title(unit, named)
+        return f"公海“{zh}”", f"the pool “{en}”"
+    role = unit.compiled.app.roles.get(named) if kind == "role" else None
+    if role is not None:
+        return f"角色“{role.title.zh}”", f"the role “{role.title.en}”"
+    return f" {holder or named}", holder or named
+
+
 def _of_pools(unit: Unit, object_name: str, record_id: int, name: Callable[[Any], str]) -> Iterator[Assignment]:
     """Claims and returns; what triggers put into pools stands in their own log."""
     for pool, kind, user, at, reason, trigger in rows.of_record(unit, object_name, record_id):
@@ -161,7 +178,7 @@ def _rule(unit: Unit, name: str) -> Spoken:
     known = unit.compiled.app.triggers.get(name)
     if known is None or known.title.zh == name:
         return f" {name} ", name
-    return f"“{known.title.zh}”", f"“{known.title.en}”"
+    return f"“{known.title.zh.translate(INNER[0])}”", f"“{known.title.en.translate(INNER[1])}”"
 
 
 def _title(unit: Unit, name: str) -> Spoken:

@@ -16,7 +16,7 @@ from dougong.derive.moves import clause
 from dougong.derive.rules import ObjectRules
 from dougong.model.flow import Pipeline, Stage
 from dougong.model.gates import Evidence, Gate
-from dougong.refusals import Refusal
+from dougong.refusals import Refusal, either
 from dougong.runtime import refusals as needed
 from dougong.runtime.gates import refusals as codes
 from dougong.runtime.gates import rows
@@ -141,7 +141,7 @@ def _best(look: _Look) -> Refusal | None:
 def _wrong(look: _Look, file: Brought) -> Refusal | None:
     evidence, unit = look.evidence, look.proof.unit
     if evidence.accept and file.name.rpartition(".")[2].lower() not in evidence.accept:
-        return look.refuse(codes.EVIDENCE_KIND, file, accept=", ".join(evidence.accept))
+        return look.refuse(codes.EVIDENCE_KIND, file, accept=either([kind.upper() for kind in evidence.accept]))
     if evidence.newer_than is not None and file.at < due_before(look.at, evidence.newer_than, unit.compiled.app.calendar):
         day = f"{file.at.astimezone(unit.reading.zone):%Y-%m-%d}"
         return look.refuse(codes.EVIDENCE_OLD, file, within=evidence.newer_than.words(), at=day)

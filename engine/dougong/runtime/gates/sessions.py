@@ -45,7 +45,7 @@ class GateSession(ABC):
         doing.except_gate(self._unit, object, id, stage, item, reason, until)
 
     def gates(self, object: str, id: int) -> list[GateItem]:
-        """What the gates in front of a visible record ask for, and what those behind it have lost. `Refused` R404."""
+        """What the gates in front of a visible record ask for, and what those behind it have lost or were opened by. `Refused` R404."""
         return state.gate_items(self._unit, object, id)
 
     def gate_story(self, object: str, id: int) -> list[GateEvent]:

@@ -14,7 +14,7 @@ from dougong.runtime.gate.stages import stands
 from dougong.runtime.gates.doing import may_do, may_except
 from dougong.runtime.gates.judge import Proof, lacks, verdicts
 from dougong.runtime.gates.rows import Brought, Done, Excepted
-from dougong.runtime.gates.support import lost
+from dougong.runtime.gates.support import led_here, lost
 from dougong.runtime.unit import Unit
 
 
@@ -22,8 +22,9 @@ from dougong.runtime.unit import Unit
 class GateItem:
     """One thing that a gate asks for.
 
-    `when` is `leave` (the stage the record is in), `enter` (one it may go to next) or `passed` (it was asked for on the way here and is
-    gone: the stage is unsupported). `kind`: field, action or evidence. `refusal` is None when it is there. `action`, `evidence`: what the
+    `when` is `leave` (the stage the record is in), `enter` (one it may go to next), `passed` (it was asked for on the way here and is
+    gone: the stage is unsupported) or `behind` (an action that was done on the way here; `is_support`: withdrawing it leaves the stage
+    without support). `kind`: field, action or evidence. `refusal` is None when it is there. `action`, `evidence`: what the
     definition says; `files`: those in a field that the reader may read, newest first, each with why it does not count. `may_do`,
     `may_except`: whether the reader may. An item that is not `is_readable` is a field that the reader may not know of.
     """
@@ -43,15 +44,18 @@ class GateItem:
     may_do: bool = False
     may_except: bool = False
     is_readable: bool = True
+    is_support: bool = False
 
 
 def gate_items(unit: Unit, object_name: str, record_id: int) -> list[GateItem]:
-    """The items of the gates in front of a visible record, and those behind it that are gone. `Refused` R404."""
+    """The items of the gates in front of a visible record, those behind it that are gone, and the actions behind it. `Refused` R404."""
     row = seen(unit, object_name, record_id)
     rules = unit.compiled.rules(object_name)
     proof = Proof(unit, rules, row, unit.plain)
     mine = frozenset(name for name, action in rules.actions.items() if may_do(unit, rules, row, action))
-    found = (item for track in rules.tracks for item in (*_ahead(proof, track), *_behind(proof, track)))
+    found = [item for track in rules.tracks for item in (*_ahead(proof, track), *_gone(proof, track))]
+    known = {item.item for item in found}
+    found += [item for track in rules.tracks for item in _behind(proof, track) if item.item not in known]
     return [replace(item, may_do=item.item in mine) if item.action is not None else item for item in found]
 
 
@@ -67,9 +71,24 @@ def _ahead(proof: Proof, stages: StageRules) -> Iterator[GateItem]:
             yield _item(proof, stages, stage, is_leaving, "leave" if is_leaving else "enter", item, missing.get(item))
 
 
-def _behind(proof: Proof, stages: StageRules) -> Iterator[GateItem]:
+def _gone(proof: Proof, stages: StageRules) -> Iterator[GateItem]:
     for stage, is_leaving, lack, _ in lost(proof, stages, proof.row):
         yield _item(proof, stages, stage, is_leaving, "passed", lack.item, lack.refusal)
+
+
+def _behind(proof: Proof, stages: StageRules) -> Iterator[GateItem]:
+    """The actions of the pipeline that stand, each at its first gate, or at the one that led here."""
+    if not any(action in proof.done for action in stages.pipeline.actions):
+        return
+    led = list(led_here(proof, stages, proof.row))
+    gates = [*led, *((stage, is_leaving) for stage in stages.stages.values() for is_leaving in (False, True))]
+    seen: set[str] = set()
+    for number, (stage, is_leaving) in enumerate(gates):
+        for action in (stage.to_leave if is_leaving else stage.to_enter).actions:
+            if action.name in proof.done and action.name not in seen:
+                seen.add(action.name)
+                item = _item(proof, stages, stage, is_leaving, "behind", action.name, None)
+                yield replace(item, is_support=number < len(led))
 
 
 def _item(proof: Proof, stages: StageRules, stage: Stage, is_leaving: bool, when: str, name: str, refusal: Refusal | None) -> GateItem:

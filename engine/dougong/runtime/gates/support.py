@@ -43,17 +43,20 @@ def lost(proof: Proof, stages: StageRules, old: Mapping[str, Any]) -> Iterator[t
 
     `old` is the record as it is stored: where it moves, the stage that it leaves is the one before.
     """
+    for stage, is_leaving in led_here(proof, stages, old):
+        for lack in lacks(proof, stage, is_leaving=is_leaving, at=proof.row[stages.since], is_later=True):
+            held = proof.excepted.get((stages.pipeline.name, stage.name, lack.item))
+            yield stage, is_leaving, lack, None if held is None else held.until
+
+
+def led_here(proof: Proof, stages: StageRules, old: Mapping[str, Any]) -> Iterator[tuple[Stage, bool]]:
+    """(stage, whether it was to leave it) of the gates that led to where the record stands; `old` as above."""
     row: Mapping[str, Any] = proof.row
-    here, since = stages.stages.get(row[stages.field]), row[stages.since]
     is_moved = row[stages.field] != old[stages.field]
     source = old[stages.field] if is_moved else rows.came_from(proof.unit, proof.rules.name, row["id"], stages.log_name)
     before = None if source is None else stages.stages.get(dict(former_stages(stages.pipeline)).get(source, source))
-    for stage, is_leaving in ((before, True), (here, False)):
-        if stage is None:
-            continue
-        for lack in lacks(proof, stage, is_leaving=is_leaving, at=since, is_later=True):
-            held = proof.excepted.get((stages.pipeline.name, stage.name, lack.item))
-            yield stage, is_leaving, lack, None if held is None else held.until
+    here = stages.stages.get(row[stages.field])
+    yield from ((stage, is_leaving) for stage, is_leaving in ((before, True), (here, False)) if stage is not None)
 
 
 def _since(proof: Proof, old: Mapping[str, Any]) -> datetime | None:

@@ -9,6 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from dougong.model.app import Object
+from dougong.model.gate_fields import UNSUPPORTED_AT
 from dougong.refusals import Refused, refuse
 from dougong.runtime import refusals as codes
 from dougong.runtime.gates.refusals import ENDED_ALREADY
@@ -41,6 +42,17 @@ class ExceptionPage:
     messages: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class WithdrawPage:
+    """Context of `withdraw.html` and `withdraw_dialog.html`; `stage` is the one that would be left without support, empty when none is."""
+
+    heading: str
+    about: str
+    stage: str
+    action: str
+    back_url: str
+
+
 async def do(request: Request) -> Response:
     """POST /o/{object}/{id}/actions/{action}: `place`, `latitude` and `longitude` where the place is asked for."""
     form = await request.form()
@@ -54,15 +66,49 @@ async def do(request: Request) -> Response:
     return await _answered(request, mark_of(request, form), handle)
 
 
+async def ask_undo(request: Request) -> Response:
+    """GET /o/{object}/{id}/actions/{action}/undo: what follows from withdrawing it; with htmx only the inside of the dialog."""
+    return await work(request, lambda session: _ask_undo(request, session), write=False)
+
+
 async def undo(request: Request) -> Response:
-    """POST /o/{object}/{id}/actions/{action}/undo."""
+    """POST the same address."""
 
     def handle(session: Session) -> Response:
         made, id = of_object(request, session), request.path_params["id"]
+        before = _is_unsupported(session, made, id)
         session.undo_action(made.name, id, request.path_params["action"])
-        return go(request, f"/o/{made.name}/{id}", "unticked")
+        is_lost = _is_unsupported(session, made, id) and not before
+        return go(request, f"/o/{made.name}/{id}", "unsupported" if is_lost else "unticked")
 
     return await _answered(request, mark_of(request, await request.form()), handle)
+
+
+def _is_unsupported(session: Session, made: Object, id: int) -> bool:
+    row = session.unit.row(made.name, id)
+    since = None if row is None else row.get(UNSUPPORTED_AT)
+    return since is not None and since <= session.now
+
+
+def _ask_undo(request: Request, session: Session) -> Response:
+    only(request)
+    made, id, action = of_object(request, session), request.path_params["id"], request.path_params["action"]
+    held = session.get(made.name, id)
+    found = next((i for i in session.gates(made.name, id) if i.item == action and i.done is not None and i.may_do), None)
+    if found is None:
+        raise refuse(NO_ROUTE, path=request.url.path)
+    shell = inside(request, session, made.name)
+    pipeline = made.named(found.pipeline)
+    stage = pipeline.stages.get(held.get(pipeline.field) or "") if found.is_support else None
+    url = f"{shell.root}/o/{made.name}/{id}"
+    page = WithdrawPage(
+        heading=text(shell.language, "Take “%(action)s” back?", action=found.title.text(shell.language)),
+        about=str(held.get(made.record_title) or f"#{id}"),
+        stage=stage.title.text(shell.language) if stage is not None else "",
+        action=f"{url}/actions/{action}/undo",
+        back_url=url,
+    )
+    return respond(request, "withdraw_dialog.html" if "hx-request" in request.headers else "withdraw.html", shell, page)
 
 
 async def bring(request: Request) -> Response:

@@ -7,7 +7,7 @@ from markupsafe import Markup
 
 from dougong.model.app import Object
 from dougong.model.gates import Evidence
-from dougong.refusals import Refusal
+from dougong.refusals import Refusal, either
 from dougong.runtime.gates import refusals as codes
 from dougong.runtime.gates.rows import Brought, Done, Excepted
 from dougong.runtime.gates.state import GateItem
@@ -51,6 +51,7 @@ class ItemLine:
     edit_url: str = ""
     do_url: str = ""
     undo_url: str = ""
+    is_asked: bool = False  # whether a page comes before it is undone
     bring_url: str = ""
     except_url: str = ""
     needs_place: bool = False
@@ -95,6 +96,7 @@ def line_of(look: Look, item: GateItem) -> ItemLine:
         edit_url=f"{look.url}/field/{item.item}?in=dialog" if may_write and item.kind == "field" and is_open else "",
         do_url=f"{look.url}/actions/{item.item}" if item.may_do and item.done is None else "",
         undo_url=f"{look.url}/actions/{item.item}/undo" if item.may_do and item.done is not None else "",
+        is_asked=item.when == "behind",
         bring_url=f"{look.url}/evidence/{item.item}" if may_write and item.kind == "evidence" else "",
         except_url=f"{look.url}/exceptions/{look.made.named(item.pipeline).qualified(item.stage)}/{item.item}"
         if item.may_except and is_open
@@ -133,7 +135,7 @@ def _done(look: Look, done: Done) -> Iterator[Markup | str]:
 def _demand(evidence: Evidence, language: str) -> Iterator[str]:
     """What a file must be like."""
     if evidence.accept:
-        yield _listed([kind.upper() for kind in evidence.accept], language)
+        yield either([kind.upper() for kind in evidence.accept])[language != "zh"]
     if evidence.newer_than is not None:
         zh, en = evidence.newer_than.words()
         yield text(language, "brought within %(time)s", time=zh if language == "zh" else en)

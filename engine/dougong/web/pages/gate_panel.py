@@ -23,12 +23,16 @@ HEADINGS = {
     "passed": noted("The stage “%(stage)s” has lost what opened it"),
     "leave": noted("Before leaving “%(stage)s”"),
     "enter": noted("Before entering “%(stage)s”"),
+    "behind": noted("Done on the way here"),
 }
 
 
 @dataclass(frozen=True, slots=True)
 class GateBlock:
-    """One gate; `when` is passed, leave, enter, or move (only the conditions of a move). `pipeline` is told where there are several."""
+    """One gate; `when` is passed, leave, enter, move (only the conditions of a move), or behind (all actions that may be withdrawn yet).
+
+    `pipeline` is told where there are several.
+    """
 
     when: str
     heading: str
@@ -52,6 +56,11 @@ class GatePanel:
     def left(self) -> int:
         """How many things are missing altogether."""
         return sum(block.left for block in self.blocks)
+
+    @property
+    def is_behind(self) -> bool:
+        """Whether nothing is asked for any more."""
+        return all(block.when == "behind" for block in self.blocks)
 
 
 def panel(
@@ -100,8 +109,10 @@ def _blocks(
     said = {i.refusal.message(look.shell.language) for i in items if i.refusal is not None}
     conditions = {m.target: _conditions(m, said) for m in moves if m.target in ahead and m.is_granted}
     groups: dict[tuple[str, str, str], list[GateItem]] = {}
-    for item in sorted((i for i in items if i.is_readable), key=lambda i: i.when != "passed"):
-        groups.setdefault((item.when, item.pipeline, item.stage), []).append(item)
+    shown = [i for i in items if i.is_readable and (i.when != "behind" or i.may_do)]
+    for item in sorted(shown, key=lambda i: i.when != "passed"):
+        groups.setdefault((item.when, item.pipeline, "" if item.when == "behind" else item.stage), []).append(item)
+    behind = [groups.pop(key) for key in list(groups) if key[0] == "behind"]
     for (when, pipeline, name), some in groups.items():
         stage, target = pipelines[pipeline].stages[name], pipelines[pipeline].qualified(name)
         rules = conditions.pop(target, ()) if when == "enter" else ()
@@ -115,6 +126,10 @@ def _blocks(
     for button in moves:
         if rules := conditions.get(button.target, ()):
             yield GateBlock("move", text(look.shell.language, words, stage=button.stage), "", rules)
+    if behind:
+        words = HEADINGS["behind"]
+        lines = [line_of(look, item) for some in behind for item in some]
+        yield GateBlock("behind", text(look.shell.language, words), "", tuple(lines))
 
 
 def _conditions(move: MoveButton, said: set[str]) -> tuple[ItemLine, ...]:

@@ -104,6 +104,7 @@ def _of_records(one: str) -> list[BaseRoute]:
         Route(one + "/people", comments.people),
         Route(one + "/assignments", assignments.show),
         Route(one + "/actions/{action}", gate_forms.do, methods=["POST"]),
+        Route(one + "/actions/{action}/undo", gate_forms.ask_undo),
         Route(one + "/actions/{action}/undo", gate_forms.undo, methods=["POST"]),
         Route(one + "/evidence/{field}", gate_forms.bring, methods=["POST"]),
         Route(one + "/exceptions/{stage}/{item}", gate_forms.ask),

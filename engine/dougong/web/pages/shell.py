@@ -30,6 +30,7 @@ NOTES = {
     "read": noted("Read."),
     "ticked": noted("Ticked off."),
     "unticked": noted("It is open again."),
+    "unsupported": noted("Taken back. The stage is without support now."),
     "excepted": noted("The exception is granted."),
     "resent": noted("It is sent again."),
     "given_up": noted("Given up."),

@@ -3,6 +3,8 @@
 Definitions' own words (titles of fields, stages, options) never pass here: they carry both languages themselves.
 """
 
+import re
+from collections.abc import Mapping
 from functools import lru_cache
 from gettext import GNUTranslations, NullTranslations
 from io import BytesIO
@@ -27,6 +29,8 @@ ISLANDS = (
     "What you typed here and did not save is still there.",
 )  # what scripts say; the catalogue has the translations
 LANGUAGES = {"zh": "中文", "en": "English"}
+QUOTED = re.compile(r"“%\((\w+)\)s”")
+INNER = {"zh": str.maketrans("“”", "「」"), "en": str.maketrans("“”", "‘’")}
 
 
 @lru_cache(maxsize=len(LANGUAGES))
@@ -45,7 +49,12 @@ def catalogue(language: str) -> NullTranslations:
 def text(language: str, message: str, /, **values: object) -> str:
     """One text in `language`, its `%(name)s` gaps filled."""
     found = catalogue(language).gettext(message)
-    return found % values if values else found
+    return found % {**values, **_inner(language, found, values)} if values else found
+
+
+def _inner(language: str, found: str, values: Mapping[str, object]) -> dict[str, str]:
+    """The values that stand in quotation marks and have some of their own, with those for quotes in quotes."""
+    return {name: str(values[name]).translate(INNER[language]) for name in QUOTED.findall(found)}
 
 
 def noted(message: str) -> str:

@@ -12,7 +12,7 @@ from dougong.model.faces import View
 from dougong.model.flow import Pipeline, Stage
 from dougong.refusals import Refused
 from dougong.runtime.session import Session
-from dougong.web.pages import list_query, lists, times
+from dougong.web.pages import list_query, lists, support, times
 from dougong.web.pages.deadlines import countdown, tone
 from dougong.web.pages.facets import Facet, owner_field
 from dougong.web.pages.list_query import ListQuery
@@ -25,7 +25,7 @@ PLAIN_FIELDS = 3
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """One record; `moves` are (stage, its title, the move's own title)."""
+    """One record; `lost` says that its stage is without support."""
 
     id: int
     title: str
@@ -37,6 +37,7 @@ class Card:
     owner: Markup
     due: str = ""
     due_tone: str = ""
+    lost: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +156,7 @@ def _records(look: _Look, stage: Stage, owner: Facet | None) -> Sequence[Any]:
     column, since = look.pipeline.field, look.pipeline.since
     names = [look.made.record_title, column, since, *(f.name for f in look.shown), *([owner.name] if owner else [])]
     names += [n for n in lists.dues(look.made) if n in look.readable]
+    names += support.needed(look.made, look.readable)
     here = " and ".join(w for w in (f"({look.where})" if look.where else "", f"{column} = {list_query.quoted(stage.name)}") if w)
     page = look.session.find(
         look.made.name,
@@ -179,6 +181,7 @@ def _cards(
     marks: Mapping[int, str],
 ) -> tuple[Card, ...]:
     moments, since, due = lists.dues(made), pipeline.since, pipeline.due_at
+    lost = support.lost_marks(session, shell, records)
     facts = [f for f in shown if f is not owner and f.name not in moments]
     # A link inside a card would be in the way of the hand that drags it
     reader = replace(reader_for(session, shell, [*facts, *([owner] if owner else [])], records), readable=frozenset())
@@ -194,6 +197,7 @@ def _cards(
             owner=owner.show(r.get(owner.name), reader) if owner else Markup(),
             due=countdown(r[due], session.now, shell.language) if due in moments and r.get(due) else "",
             due_tone=tone(r[due], session.now) if due in moments and r.get(due) else "",
+            lost=lost.get(r.id, ""),
         )
         for r in records
     )

@@ -24,6 +24,7 @@ from dougong.web.pages.list_query import Filter, ListQuery
 from dougong.web.pages.reader import Reader
 from dougong.web.pages.reading import reader_for
 from dougong.web.pages.shell import Shell
+from dougong.web.pages.support import lost_marks, needed
 
 PAGE_ROWS = 50
 BUILT_IN = ("all", "board")  # views that every object has
@@ -44,12 +45,13 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A record's line; `cells` are in the order of the columns."""
+    """A record's line; `cells` are in the order of the columns. `lost` says that its stage is without support."""
 
     id: int
     url: str
     mark: str
     cells: tuple[Markup, ...]
+    lost: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +137,7 @@ def build(session: Session, shell: Shell, made: Object, query: ListQuery, view: 
     records: Sequence[Any] = []
     cursor, error = None, list_query.complaint(query.filters, wrong, readable, shell.language)
     if not error:
-        fetched = [*names, *(n for n in dues(made) if n in readable and n not in names)]
+        fetched = [*names, *(n for n in (*dues(made), *needed(made, readable)) if n in readable and n not in names)]
         records, cursor, error = _found(session, shell, made, query, view, " and ".join(conditions(query, texts)), fetched)
     marks = late_marks(made, records, session.now) | highlights(session, made, view, records)
     return ListPage(
@@ -224,9 +226,12 @@ def rows(
     """The lines of the table: the hot loop, one call per cell."""
     reader = reader_for(session, shell, shown, records)
     base = f"{shell.root}/o/{made.name}/"
-    moments = dues(made)
+    moments, lost = dues(made), lost_marks(session, shell, records)
     pairs = [(f.name, _show_due if f.name in moments else f.show) for f in shown]
-    return tuple(Row(r.id, f"{base}{r.id}", marks.get(r.id, ""), tuple(show(r.get(name), reader) for name, show in pairs)) for r in records)
+    return tuple(
+        Row(r.id, f"{base}{r.id}", marks.get(r.id, ""), tuple(show(r.get(name), reader) for name, show in pairs), lost.get(r.id, ""))
+        for r in records
+    )
 
 
 def _show_due(value: Any, reader: Reader) -> Markup:

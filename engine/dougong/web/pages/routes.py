@@ -25,6 +25,7 @@ from dougong.web.pages import (
     sign_in,
     splitting,
     static,
+    support,
     todos,
     users,
 )
@@ -103,6 +104,7 @@ def _of_records(one: str) -> list[BaseRoute]:
         Route(one + "/comments/{comment:int}/delete", comments.delete, methods=["POST"]),
         Route(one + "/people", comments.people),
         Route(one + "/assignments", assignments.show),
+        Route(one + "/support", support.show),
         Route(one + "/actions/{action}", gate_forms.do, methods=["POST"]),
         Route(one + "/actions/{action}/undo", gate_forms.ask_undo),
         Route(one + "/actions/{action}/undo", gate_forms.undo, methods=["POST"]),

@@ -4,10 +4,10 @@ import re
 
 from dougong_dsl.codes import approvals as codes
 from dougong_dsl.codes.flow import EVENT_SHAPE
+from dougong_dsl.codes.names import WRONG_VALUE
 from dougong_dsl.expression.types import Boolean
 from dougong_dsl.sentences.written import Word
 from dougong_dsl.titles import Title
-from dougong_dsl.working import Amount
 
 from dougong.definition.app import AppDefinition
 from dougong.definition.approvals import ApprovalDefinition, StepDefinition
@@ -18,6 +18,7 @@ from dougong.model.drafts import Draft, DraftObject
 from dougong.model.flow import OF_WRITES, Event
 from dougong.model.resolve_actions import Ground, resolve_actions
 from dougong.model.resolve_actions.people import recipients
+from dougong.model.resolve_amounts import amount_of
 from dougong.model.resolve_triggers import Events
 
 _HOW_MANY = re.compile(r"\s*(?:(any|all|任一|全部|\d+)\s*(?:of\s+|位|个)?\s*)?((?:role|team|角色|团队)\s+\w+)\s*")
@@ -64,8 +65,16 @@ def _approval(draft: Draft, definition: AppDefinition, name: Word, owner: DraftO
 
 
 def _locked(draft: Draft, owner: DraftObject, written: ApprovalDefinition) -> list[str]:
-    """Fields, and the stage."""
-    return [str(word) for word in written.lock if (word == "stage" and owner.pipeline is not None) or draft.field(owner, word) is not None]
+    """Fields, and the stage. What is worked out whenever it is read cannot be kept from changing."""
+    found = []
+    for word in written.lock:
+        field = None if word == "stage" and owner.pipeline is not None else draft.field(owner, word)
+        if field is not None and field.built is not None and not field.built.is_stored:
+            expected = ("存下来的字段；要锁公式，就写它用到的字段", "a stored field; to lock a formula, name the fields it looks at")
+            draft.report(WRONG_VALUE.at(word.place, key="`lock`", value=str(word), expected=expected))
+        elif field is not None or (word == "stage" and owner.pipeline is not None):
+            found.append(str(word))
+    return found
 
 
 def _step(ground: Ground, title: Word, written: StepDefinition) -> ApprovalStep | None:
@@ -87,7 +96,7 @@ def _step(ground: Ground, title: Word, written: StepDefinition) -> ApprovalStep 
         place=title.place,
         needed=needed,
         when=ground.draft.expression(written.when, ground.scope, Boolean()),
-        within=None if within is None else Amount(within.amount, str(within.unit), within.working),
+        within=None if within is None else amount_of(ground.draft, within, is_wait=True),
         otherwise=str(written.else_) if written.else_ else ("escalate" if within is not None else None),  # type: ignore[arg-type]  # one of ELSE
     )
 

@@ -88,7 +88,7 @@ def _deadline(
         if written.is_sound:
             draft.report(name_codes.MISSING_KEY.at(written.place, part=DeadlineDefinition.label, key="after"))
         return None
-    amount = Amount(0, "days") if written.after is None else amount_of(draft, written.after)
+    amount = Amount(0, "days") if written.after is None else amount_of(draft, written.after, is_wait=True)
     field = None if written.on is None else _date(draft, owner, written.on)
     if written.on is not None and field is None:
         return None
@@ -300,7 +300,8 @@ class _Moment:
         return None
 
     def _span(self) -> Amount | None:
-        return None if self.written.span is None else amount_of(self.draft, self.written.span)
+        is_wait = str(self.written.event) not in ("before", "after")
+        return None if self.written.span is None else amount_of(self.draft, self.written.span, is_wait=is_wait)
 
     def _at(self) -> Recurrence | None:
         at = self._time()

@@ -7,7 +7,6 @@ from dougong_dsl.codes import gates as codes
 from dougong_dsl.expression.types import Number
 from dougong_dsl.sentences.written import Word
 from dougong_dsl.titles import Title
-from dougong_dsl.working import Amount
 
 from dougong.definition.app import AppDefinition
 from dougong.definition.flow import StageDefinition
@@ -16,6 +15,7 @@ from dougong.fields.file import FileField
 from dougong.model import names
 from dougong.model.drafts import Draft, DraftObject
 from dougong.model.gates import NEWEST, NO_GATE, Evidence, Gate, GateAction
+from dougong.model.resolve_amounts import amount_of
 
 _ROLE = re.compile(r"\s*(?:(?:role|角色)\s+)?(\w+)\s*")
 _ENDING = re.compile(r"\.?([A-Za-z0-9]{1,10})")
@@ -85,7 +85,7 @@ class Gates:
             field=str(name),
             place=name.place,
             accept=self._endings(written.accept, field.type),
-            newer_than=None if within is None else Amount(within.amount, str(within.unit), within.working),
+            newer_than=None if within is None else amount_of(draft, within, is_wait=True),
             version=None if is_newest else draft.expression(written.version, scope, Number(19, 4)),
             is_newest=is_newest,
         )

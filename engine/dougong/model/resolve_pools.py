@@ -17,7 +17,7 @@ from dougong.model.dispatch import Pool
 from dougong.model.drafts import USER, Draft, DraftObject
 from dougong.model.flow import Event
 from dougong.model.pool_fields import NAMES, prefix_of
-from dougong.model.resolve_amounts import amount_of
+from dougong.model.resolve_amounts import amount_of, length_of
 from dougong.model.resolve_flow import known_roles
 from dougong.model.resolve_triggers import Events
 
@@ -53,6 +53,7 @@ class _Pool:
         for key in ("open", "per_day", "views_per_day"):
             if (value := getattr(written, key)) is not None and value < 1:
                 self._wrong(written.place, key, ("至少是 1", "must be at least 1"))
+        self._warned_in_time()
         shows = tuple(str(f.name) for f in draft.fields(self.owner, written.shows))
         if written.warn is not None and not written.recycle:
             self._wrong(
@@ -81,6 +82,14 @@ class _Pool:
             warn=self._amount(written.warn),
             rest=self._amount(written.rest),
         )
+
+    def _warned_in_time(self) -> None:
+        """A warning comes before what it warns of begins to run out: it must be shorter."""
+        warn = self.written.warn
+        spans = [event.span for event in self.written.recycle if event.span is not None]
+        for span in spans if warn is not None else ():
+            if warn is not None and bool(span.working) == bool(warn.working) and length_of(warn) >= length_of(span):
+                self._wrong(warn.place, "warn", ("要比 recycle 的时间短", "must be shorter than the time of `recycle`"))
 
     def _field(self) -> str | None:
         """The field that holds who has the record: a user that may be blank."""

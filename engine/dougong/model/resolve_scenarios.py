@@ -21,6 +21,7 @@ from dougong.definition.fields import plain
 from dougong.definition.scenarios import ScenarioDefinition, Step
 from dougong.model import names
 from dougong.model.drafts import USER, Draft, DraftObject
+from dougong.model.resolve_amounts import read_amount
 from dougong.model.resolve_approval_scenes import KINDS as PASSED_ON
 from dougong.model.resolve_approval_scenes import ApprovalScenes
 from dougong.model.resolve_door_scenes import DoorScenes
@@ -304,7 +305,10 @@ class _Scenario:
         if long is None:
             return None
         spoken = plain(long)
-        amount = Amount(int(spoken["amount"]), str(spoken["unit"]), bool(spoken.get("working")))
+        amount = read_amount(int(spoken["amount"]), str(spoken["unit"]), bool(spoken.get("working")))
+        if not isinstance(amount, Amount):
+            self._wrong(step, amount)
+            return None
         return SceneStep(said.kind, told, step.place, names=people, amount=amount)
 
     def _as(self, step: Step) -> SceneStep | None:

@@ -122,7 +122,7 @@ def _decide(way: str) -> Act:
         if way == "approve" and not words:
             _send(hand, hand.page.locator(f'form[action="/approvals/tasks/{task}/approve"] button:visible'))
             return
-        link = hand.page.locator(f'.decide a[href*="/tasks/{task}/{way}?"]')
+        link = hand.page.locator(f'a[href*="/tasks/{task}/{way}?"]')
         if way != "reject":
             hand.unfold(hand.page.locator(".decide details.menu").filter(has=link).locator("visible=true"))
         hand.press(link.locator("visible=true"))
@@ -176,7 +176,7 @@ def _do(player: Player, step: SceneStep) -> None:
     if not form.count():
         raise Missing(f"the action {step.action}")
     if form.locator("input[name=place]").count():
-        hand.unfold(hand.page.locator("#gates details.needed-place").filter(has=form))
+        hand.unfold(form.locator("xpath=ancestor::details[1]"))
         form.locator("input[name=place]").fill(_words(step))
     _send(hand, form.locator("button:not([type=button])"))
 

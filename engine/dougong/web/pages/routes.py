@@ -16,6 +16,7 @@ from dougong.web.pages import (
     gate_forms,
     home,
     inbox,
+    leaving,
     moves,
     pools,
     proposals,
@@ -77,6 +78,8 @@ def _of_administrators() -> list[BaseRoute]:
         Route("/admin/users", users.show),
         Route("/admin/users", users.add, methods=["POST"]),
         Route("/admin/users/{id:int}", users.change, methods=["POST"]),
+        Route("/admin/users/{id:int}/handover", leaving.ask),
+        Route("/admin/users/{id:int}/handover", leaving.hand_over, methods=["POST"]),
     ]
 
 

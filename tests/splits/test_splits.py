@@ -142,7 +142,7 @@ def test_a_split_makes_changes_and_takes_away(engine: Engine) -> None:
     assert stale[0][0] == "R501"
     wrong = refused(engine, "sales", lambda s: s.split("contract", number, parts=[{"party": ""}, {"party": "q", "amount": "x"}]))
     assert [(code, field) for code, field, _ in wrong] == [("R201", "parts.0.party"), ("R110", "parts.1.amount")]
-    for number_of_part in (made[1].id, "7", made[0].id):
+    for number_of_part in (made[1].id, "7", True, made[0].id):
         given: list[dict[str, Any]] = [{"id": made[0].id}, {"id": number_of_part}]
         assert split_refused(engine, number, given)[0][:2] == ("R387", "parts.1.id")
     assert refused(engine, "sales", lambda s: s.split("part", made[0].id, parts=[]))[0][0] == "R385"

@@ -7,7 +7,7 @@ import psycopg
 from psycopg import errors as pg
 from psycopg_pool import PoolTimeout
 
-from dougong.database.refusals import BROKEN, BUSY, COLLISION, DISK_FULL, LOST, NOT_UNIQUE, READ_ONLY, TOO_SLOW
+from dougong.database.refusals import BROKEN, BUSY, COLLISION, DISK_FULL, LOST, NOT_TEXT, NOT_UNIQUE, READ_ONLY, TOO_SLOW
 from dougong.refusals import Refusal, RefusalCode, Refused
 
 DriverError = sqlite3.Error | psycopg.Error | PoolTimeout
@@ -83,6 +83,10 @@ def _of_postgresql(error: psycopg.Error, seconds: float) -> Exception:
             return Unavailable(DISK_FULL)
         case pg.ReadOnlySqlTransaction():
             return Unavailable(READ_ONLY)
+        case pg.CharacterNotInRepertoire() | pg.UntranslatableCharacter():
+            return Refused([Refusal(NOT_TEXT)])
+        case psycopg.DataError() if error.sqlstate is None and "NUL" in str(error):  # told by the driver, before anything is sent
+            return Refused([Refusal(NOT_TEXT)])
         case pg.TooManyConnections() | pg.InsufficientResources():
             return Unavailable(BROKEN, detail=str(error).strip())
     # Without a code from the server it is the connection that failed

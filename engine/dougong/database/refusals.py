@@ -38,3 +38,4 @@ BAD_URL = RefusalCode(
     "数据库地址 `{url}` 用不了：{zh}。写法：sqlite:///crm.db 或 postgresql://user@host/name。",
     "The database address `{url}` cannot be used: {en}. Write sqlite:///crm.db or postgresql://user@host/name.",
 )
+NOT_TEXT = RefusalCode("R912", 422, "文字里有不能保存的字符（NUL）。", "The text has a character that cannot be kept (NUL).")

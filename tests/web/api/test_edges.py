@@ -33,6 +33,17 @@ def test_what_the_description_says_is_what_comes(engine: Engine) -> None:
     assert set(made) == set(schema["properties"])
 
 
+def test_a_text_that_the_database_cannot_keep_is_told(engine: Engine) -> None:
+    boss = api(engine, "boss")
+    customer = boss.post("/api/v1/customer", json={"name": "A"}).json()["id"]
+    made = boss.post(f"/api/v1/customer/{customer}/comments", json={"text": "a\0b"})
+    asked = boss.get("/api/v1/admin/triggers?trigger=%00")
+    kept = engine.database.dialect == "sqlite"
+    assert [(made.status_code, made.json().get("code")), asked.json().get("code")] == (
+        [(201, None), None] if kept else [(422, "R912"), "R912"]
+    )
+
+
 def test_requests_with_one_key_that_meet_do_it_once(engine: Engine) -> None:
     boss = api(engine, "boss")
 

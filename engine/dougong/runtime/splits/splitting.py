@@ -105,7 +105,7 @@ def _kept(unit: Unit, rule: SplitRule, parts: Sequence[Part], seen: Mapping[int,
         number = part.get("id")
         if number is None:
             continue
-        if not isinstance(number, int) or number not in seen or number in kept:
+        if not isinstance(number, int) or isinstance(number, bool) or number not in seen or number in kept:
             spoken = unit.compiled.rules(rule.part).spoken
             raise refuse(codes.NO_SUCH_PART, field=f"parts.{index}.id", id=str(number)[:40], part=spoken)
         kept.add(number)

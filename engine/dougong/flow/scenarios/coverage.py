@@ -10,6 +10,7 @@ from dougong_dsl.places import Place
 
 from dougong.derive.programs import Program, compile_program
 from dougong.flow.scenarios.dispatched import Dispatched, judged
+from dougong.flow.scenarios.scored import Scored
 from dougong.flow.scenarios.world import World
 from dougong.model.actions import Action
 from dougong.model.app import App
@@ -70,6 +71,13 @@ class Coverage:
         self._asked: set[tuple[str, int]] = set()  # approval, step
         self._stages: set[tuple[str, str]] = set()  # object, rule of a stage
         self._dispatched = Dispatched()
+        self._scored = Scored()
+        if world.app.scores or world.app.calendars:
+            world.after = self._look
+
+    def _look(self) -> None:
+        with self._world.look() as session:
+            self._scored.look(session)
 
     def note(self) -> None:
         """Take down what the scenario that was just played did."""
@@ -84,6 +92,7 @@ class Coverage:
             self._triggers.update(name for _, name in fired)
             self._stages.update((name, rule) for name, rule in fired)
             self._dispatched.note(connection, self._world.stopped)
+            self._scored.note(connection, self._world.stopped)
             asked = "SELECT DISTINCT a.name, t.step FROM dg_approval_task t JOIN dg_approval a ON a.id = t.approval_id"
             self._asked.update((name, step) for name, step in connection.all(asked))
             granted = "SELECT DISTINCT object, kind, actor FROM dg_change WHERE actor IS NOT NULL AND cause <> 'pool'"
@@ -94,7 +103,7 @@ class Coverage:
         """What nothing exercised, by place."""
         app = self._world.app
         found = [*self._conditions(app), *self._branches(app), *self._of_flow(app), *self._grants(app)]
-        found += [Gap(*told) for told in self._dispatched.gaps(app)]
+        found += [Gap(*told) for told in (*self._dispatched.gaps(app), *self._scored.gaps(app))]
         return sorted(found, key=lambda gap: (gap.place, gap.en))
 
     def _conditions(self, app: App) -> Iterator[Gap]:
@@ -112,8 +121,11 @@ class Coverage:
                 )
 
     def _branches(self, app: App) -> Iterator[Gap]:
+        made = {name for score in app.scores.values() for name in (score.name, score.band_field)}
         for target in app.objects.values():
             for field in target.fields.values():
+                if field.name in made:  # of rules and bands, which are looked at one by one
+                    continue
                 for expression in (field.formula, field.default):
                     for part in conditions(expression) if expression is not None else ():
                         assert expression is not None

@@ -1,7 +1,6 @@
-"""What scenarios did with pools, decision tables, gates and calendars: part of what coverage looks at."""
+"""What scenarios did with pools, decision tables, and gates: part of what coverage looks at."""
 
 from collections.abc import Iterator
-from typing import Any
 
 import orjson
 from dougong_dsl.expression import Expression
@@ -22,7 +21,6 @@ class Dispatched:
         self._pools: set[tuple[str, str]] = set()  # pool, what happened in it
         self._rows: set[tuple[str, int]] = set()  # decision table, number of a row
         self._actions: set[tuple[str, str]] = set()  # object, action
-        self._calendars: set[str] = set()
         self._stopped: set[str] = set()  # clauses that refused something
 
     def note(self, connection: Connection, stopped: set[str]) -> None:
@@ -35,9 +33,6 @@ class Dispatched:
                 said = entry.get("dispatch") or {}
                 if "row" in said:
                     self._rows.add((said["table"], said["row"]))
-        for (derivation,) in connection.all("SELECT DISTINCT derivation FROM dg_due WHERE derivation IS NOT NULL"):
-            told: Any = orjson.loads(derivation) if isinstance(derivation, str | bytes) else derivation
-            self._calendars.update([told["calendar"]] if told.get("calendar") else [])
 
     def gaps(self, app: App) -> Iterator[Told]:
         """What nothing exercised."""

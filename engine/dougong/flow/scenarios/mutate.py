@@ -1,7 +1,7 @@
 """Changes one thing of a definition at a time and plays the scenarios: a change that none of them notices is a rule that nothing proves.
 
-Changed are constants (one more), comparisons, `and` and `or`, amounts of time, limits of pools, cells of decision tables and hours of calendars;
-moves, grants, actions, demands of gates and rows of tables are left out.
+Changed are constants (one more), comparisons, `and` and `or`, amounts of time, limits of pools and channels, points and bands of scores, cells of
+decision tables and hours of calendars; moves, grants, actions, demands of gates, rows of tables, rules of scores, consent and sums are left out.
 """
 
 import re
@@ -13,6 +13,7 @@ from dougong_dsl.expression.lexer import Lexer
 from dougong_dsl.places import Place, Source
 
 from dougong.flow.scenarios.mutant import Mutant, lines_of, swapped
+from dougong.flow.scenarios.mutate_doors import further, score_rules
 from dougong.flow.scenarios.mutate_flow import changes, places
 from dougong.flow.scenarios.play import play
 from dougong.flow.scenarios.rules import expressions
@@ -38,7 +39,7 @@ def mutants(built: Built) -> list[Mutant]:
     found += [m for m in _of_amounts(app)]
     found += [m for m in _of_lines(app)]
     found += [m for m in _of_words(app)]
-    found += [m for m in changes(app)]
+    found += [*changes(app), *further(app)]
     distinct = {
         (m.place, m.to): m for m in found if _text_at(files, m.place, len(m.found)) == m.found and not m.place.file.startswith(".uses/")
     }
@@ -122,7 +123,7 @@ def _of_lines(app: App) -> Iterator[Mutant]:
     moves = [(m.place, "流转", "move") for o in app.objects.values() for p in o.pipelines for m in p.moves]
     grants = [(g.place, "授权", "grant") for r in app.roles.values() for g in r.grants]
     actions = [(a.place, "动作", "action") for t in app.triggers.values() for a in t.actions]
-    for place, zh, en in (*moves, *grants, *actions, *places(app)):
+    for place, zh, en in (*moves, *grants, *actions, *places(app), *score_rules(app)):
         if place.file not in lines or not 0 < place.line <= len(lines[place.file]):
             continue
         line = lines[place.file][place.line - 1]

@@ -50,9 +50,11 @@ def play(
         world.begin(scenario.starts_at)
         step = next(iter(scenario.given), None)
         _set_up(world, scenario)
+        _look(world)
         for step in scenario.steps:
             played += 1
             _step(world, step, verbs, expectations)
+            _look(world)
         failure = None
     except Unmet as unmet:
         failure = _failure(world, scenario, step, unmet.zh, unmet.en)
@@ -73,6 +75,11 @@ def _set_up(world: World, scenario: Scenario) -> None:
     world.place([s for s in scenario.given if s.kind == "given"])
     world.relate(people)
     mark(world)
+
+
+def _look(world: World) -> None:
+    if world.after is not None:
+        world.after()
 
 
 def _step(world: World, step: SceneStep, verbs: Mapping[str, Verb], expectations: Mapping[str, Expectation]) -> None:

@@ -72,6 +72,7 @@ class World:
         self.heard: list[str] = []  # what came in through doors
         self.warnings: tuple[Refusal, ...] = ()  # of the last thing that was written
         self.stopped: set[str] = set()  # the clauses that refused something
+        self.after: Callable[[], None] | None = None  # asked after each step
         self.mark: dict[str, int] = {}  # the last id of each table before the last thing that happened
 
     @property

@@ -20,6 +20,7 @@ from psycopg import sql
 
 INSTALL = "apt-get install -y postgresql"
 START_SECONDS = 60.0
+EMPTY = "template1"
 # Unlike the engine's own choices on purpose: what leans on the server's collation or time zone shows up in the tests.
 ODD_DEFAULTS = ("--encoding=UTF8", "--locale=C.UTF-8", "--locale-provider=icu", "--icu-locale=zh-CN")
 FORGETFUL = {"fsync": "off", "full_page_writes": "off", "synchronous_commit": "off", "timezone": "Asia/Shanghai"}
@@ -117,10 +118,10 @@ def running(settings: dict[str, str] | None = None) -> Iterator[Server]:
         server.stop()
 
 
-def create_database(server_url: str, name: str) -> str:
-    """Make the empty database `name` on the server of `server_url`; the URL of the new one."""
+def create_database(server_url: str, name: str, template: str = EMPTY) -> str:
+    """Make the database `name`, a copy of `template` (nobody may be connected to it), on the server of `server_url`; its URL."""
     with psycopg.connect(server_url, autocommit=True) as connection:
-        connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+        connection.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(template)))
     return server_url.rsplit("/", 1)[0] + "/" + name
 
 

@@ -89,8 +89,6 @@ class Engine:
         engine = cls(opened, clock or SystemClock(), files_dir or _files_beside(database), compile)
         try:
             applied = engine._apply_safely(app) if apply else None
-            if apply:
-                complete_engine_tables(opened)
             engine._reload(applied)
         except BaseException:
             opened.close()
@@ -245,12 +243,15 @@ class Engine:
         desired = _read(app)
         release = latest(self.database)
         if release is not None and dict(release.files) == dict(desired.files):
+            complete_engine_tables(self.database)
             return desired
         plan = self._plan(desired)
         asking = [o.describe("en") for o in plan.operations if o.kind != "safe"]
         if plan.is_blocked or asking:
             raise refuse(codes.NEEDS_DECISION, operations="; ".join(asking) or "; ".join(d.message("en") for d in plan.diagnostics))
-        if not plan.is_empty or release is None:
+        if plan.is_empty and release is not None:
+            complete_engine_tables(self.database)
+        else:
             apply_plan(self.database, plan, desired, "Engine.open", now=self.clock.now())
         return desired
 

@@ -2,7 +2,6 @@
 
 import os
 import re
-import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
@@ -134,16 +133,13 @@ def test_what_is_no_definition_is_told_with_its_place(
     (tmp_path / "rows.csv").write_text("name\nx\n")
     given = {"APP": str(app), "DB": f"sqlite:///{tmp_path / 'x.db'}", "CSV": str(tmp_path / "rows.csv")}
     for name, line in COMMANDS.items():
-        start = time.monotonic()
         code = run([given.get(word, word) for word in line] + ["--lang", "en"])
-        took = time.monotonic() - start
         told = capfd.readouterr()
         said = told.out + told.err
         assert (name, code) == (name, 1), said
         assert "Traceback" not in said and "Something went wrong inside" not in said
         assert any(place in said for place in (".yaml:", '"file": ', str(app), "app.zip:", "There is no database")), (name, said)
         assert not re.search("[\x00-\x08\x0b-\x1f]", said) and max(map(len, said.split("\n"))) < 2_000, (name, said[:2000])
-        assert took < 20, name
     assert {path: path.stat().st_size for path in base.rglob("*") if path.is_file()} == before
 
 
@@ -195,8 +191,6 @@ def test_what_is_no_table_is_told(tmp_path: Path, capfd: pytest.CaptureFixture[s
 
 @pytest.mark.parametrize("text", ["(" * 5000, "1 +" * 5000 + "1", "'" * 99, "\x00", "if(" * 900, "😀 = ", "a" * 100_000, "not " * 3000 + "true", ""], ids=lambda t: repr(t[:8]))  # fmt: skip
 def test_what_is_no_expression_is_told(text: str, capfd: pytest.CaptureFixture[str]) -> None:
-    start = time.monotonic()
     code = run(["eval", "--lang", "en", "--", text])
     said = "".join(capfd.readouterr())
     assert code in (0, 1) and "Something went wrong inside" not in said and "Traceback" not in said, said
-    assert time.monotonic() - start < 5

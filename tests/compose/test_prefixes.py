@@ -1,7 +1,6 @@
 """Building blocks under a prefix: the same app as with its names written by hand, each letter at its place, and as many copies as one likes."""
 
 import re
-import time
 from collections.abc import Iterator, Mapping
 from dataclasses import fields, is_dataclass
 from pathlib import Path
@@ -183,12 +182,3 @@ def test_a_mistake_in_a_block_under_an_alias_points_into_the_block() -> None:
     assert [e.split()[0] for e in errors(used(wrong, "[x: block]"))] == [
         f".uses/block/app.yaml:{line}:{wrong.splitlines()[line - 1].index('spnt') + 1}"
     ]
-
-
-def test_a_large_template_gets_its_prefix_quickly() -> None:
-    files, _ = load_files(next(pack.folder for pack in PACKS if pack.name == "manufacturing"))
-    merged, _, _ = merge_files(files)
-    prefixed([merged], "warm_")
-    start = time.process_time()
-    prefixed([merged], "zz_")
-    assert time.process_time() - start < 2

@@ -33,18 +33,28 @@ def amount(here: World, value: str) -> Any:
     return int(Decimal(value) * 100) if here.database.dialect == "sqlite" else Decimal(value)
 
 
-def test_a_field_added_to_many_records_is_quick(here: World) -> None:
+def test_a_field_added_to_many_records_touches_none_of_them(here: World) -> None:
     here.become(app(LEAD))
     with here.database.write() as connection:
         mark = ":name" if connection.dialect == "sqlite" else "%(name)s"
         sql = f'INSERT INTO "lead" ("name", "created_at", "updated_at") VALUES ({mark}, \'{WHEN}\', \'{WHEN}\')'
-        connection.many(sql, [{"name": str(n)} for n in range(100_000)])
+        connection.many(sql, [{"name": str(n)} for n in range(1000)])
     after = app({"lead": {**LEAD["lead"], "city": "text"}})
     plan = here.plan(after)
-    assert plan.describe("zh") == ["+ lead：新增字段 city，已有 100000 条记录", "~ 更新定义文件：app.yaml"]
-    began = time.perf_counter()
+    assert plan.describe("zh") == ["+ lead：新增字段 city，已有 1000 条记录", "~ 更新定义文件：app.yaml"]
+    before = storage(here)
     apply(here.database, plan, after, "tester")
-    assert time.perf_counter() - began < 0.5  # 0.01 to 0.03 s on an idle machine
+    assert storage(here) == before
+
+
+def storage(here: World) -> list[Any]:
+    """Where the table lies, and on PostgreSQL who wrote its rows last: another answer means that it was written anew."""
+    asked = {
+        "sqlite": "SELECT rootpage FROM sqlite_master WHERE name = 'lead'",
+        "postgresql": """SELECT pg_relation_filenode('lead'), xmin::text FROM "lead" ORDER BY "id\"""",
+    }
+    with here.database.read() as connection:
+        return connection.all(asked[connection.dialect])
 
 
 def test_a_default_fills_what_is_there_and_a_formula_follows(here: World) -> None:

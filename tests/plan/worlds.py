@@ -63,15 +63,15 @@ class World:
     def drift(self) -> list[str]:
         """Where the live schema differs from the derived one; retired columns and tables are known and do not count."""
         assert self.app is not None
-        tables = build_tables(self.app, self.database.dialect)
+        tables = {str(t.name): t for t in build_tables(self.app, self.database.dialect).all}
         found: list[str] = []
         with self.database.read() as connection:
             _, layout = latest_layout(connection)
             known = {name: {c for c, column in t.columns.items() if column.is_retired} for name, t in layout.items()}
             retired = {name for name, t in layout.items() if t.is_retired}
             live = {t for t in live_tables(connection) if not t.startswith("procrastinate_")}  # they come with a package
-            found += [f"table {t}" for t in live ^ (set(tables.metadata.tables) | retired)]
-            for name, table in tables.metadata.tables.items():
+            found += [f"table {t}" for t in live ^ (set(tables) | retired)]
+            for name, table in tables.items():
                 columns = {c.name: _type(c, self.database.dialect) for c in table.columns}
                 there = {n: t for n, t in live_columns(connection, name).items() if n not in known.get(name, set())}
                 found += [] if there == columns else [f"{name}: {there} instead of {columns}"]

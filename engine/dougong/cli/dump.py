@@ -57,7 +57,7 @@ def _tables(app: App, language: Language) -> Any:
     found: dict[str, list[str]] = {}
     for dialect in DIALECTS:
         texts: list[str] = []
-        for table in build_tables(app, dialect).metadata.sorted_tables:
+        for table in build_tables(app, dialect).all:
             texts.append(str(CreateTable(table).compile(dialect=DIALECTS[dialect])).strip())
             indexes = sorted(table.indexes, key=lambda index: str(index.name))
             texts += [str(CreateIndex(index).compile(dialect=DIALECTS[dialect])).strip() for index in indexes]

@@ -5,7 +5,8 @@ with what is there. Columns of fields are nullable: what must be filled is a rul
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -25,11 +26,17 @@ from dougong.model.app import App, Object
 
 @dataclass(frozen=True, slots=True)
 class Tables:
-    """`of` maps an object's name to its table; `engine` holds the engine's own. All live in `metadata`."""
+    """`of` maps an object's name to its table; `engine` holds the engine's own. `metadata`: the objects' and those of users and teams."""
 
     metadata: sa.MetaData
     of: Mapping[str, sa.Table]
     engine: EngineTables
+
+    @property
+    def all(self) -> list[sa.Table]:
+        """Every table of the database, by name."""
+        own = {str(t.name): t for t in (getattr(self.engine, f.name) for f in fields(self.engine))}
+        return [t for _, t in sorted((own | {str(t.name): t for t in self.of.values()}).items())]
 
 
 def build_tables(app: App, dialect: Dialect) -> Tables:
@@ -40,14 +47,20 @@ def build_tables(app: App, dialect: Dialect) -> Tables:
 def tables_of(objects: Mapping[str, Object], dialect: Dialect) -> Tables:
     """The tables of some objects; those of users and teams are always among them."""
     metadata = sa.MetaData()
+    bare = bare_tables(dialect)
     of = {name: object_table(metadata, obj, dialect) for name, obj in objects.items()}
     by_name = {t.name: t for t in of.values()}
-    user, team = by_name.get(USER_TABLE), by_name.get(TEAM_TABLE)
-    if user is None:
-        user = table(metadata, USER_TABLE, *_head(Kinds(dialect)), *user_columns(Kinds(dialect)), *_bare_user_indexes())
-    if team is None:
-        team = table(metadata, TEAM_TABLE, *_head(Kinds(dialect)), *team_columns(Kinds(dialect)), *_bare_team_indexes())
-    return Tables(metadata, of, build_engine_tables(metadata, dialect, user, team))
+    user, team = (by_name[t.name] if t.name in by_name else t.to_metadata(metadata) for t in (bare.engine.user, bare.engine.team))
+    return Tables(metadata, of, replace(bare.engine, user=user, team=team))
+
+
+@cache
+def bare_tables(dialect: Dialect) -> Tables:
+    """The engine's own tables before any app speaks of users and teams: the same for every app, made once, not to be changed."""
+    metadata = sa.MetaData()
+    user = table(metadata, USER_TABLE, *_head(Kinds(dialect)), *user_columns(Kinds(dialect)), *_bare_user_indexes())
+    team = table(metadata, TEAM_TABLE, *_head(Kinds(dialect)), *team_columns(Kinds(dialect)), *_bare_team_indexes())
+    return Tables(metadata, {}, build_engine_tables(metadata, dialect, user, team))
 
 
 def object_table(metadata: sa.MetaData, obj: Object, dialect: Dialect) -> sa.Table:

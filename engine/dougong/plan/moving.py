@@ -15,7 +15,7 @@ from sqlalchemy import BigInteger, bindparam, insert, text
 from dougong.database import Connection
 from dougong.database.instants import instant_to_db
 from dougong.database.text import Text, compile_text
-from dougong.derive.tables import tables_of
+from dougong.derive.tables import bare_tables
 from dougong.model.app import App
 from dougong.model.flow import Pipeline
 from dougong.plan.inspect import quoted
@@ -57,7 +57,7 @@ class _Mover:
         self.pipeline: Pipeline = pipeline_at(app.objects[self.object], operation.route.column)
         self.stage = _qualified(self.pipeline, operation.stage)
         self.now = instant_to_db(now, connection.dialect)
-        engine = tables_of({}, connection.dialect).engine
+        engine = bare_tables(connection.dialect).engine
         self.log = engine.stage_log.name, _insert(engine.stage_log, LOG, connection)
         self.change = engine.change.name, _insert(engine.change, CHANGE, connection)
 

@@ -134,6 +134,31 @@ def test_late_ones_are_told_of_once_and_then_to_the_manager(database_url: str, t
         assert remind(engine) == 0
 
 
+def test_what_nobody_can_do_is_told_to_an_administrator(database_url: str, tmp_path: Path) -> None:
+    with work(database_url, tmp_path) as engine:
+        with engine.session("ann") as session:
+            job = session.create("job", name="丁").id
+        with engine.session("boss") as session:
+            empty = session.create("team", name="空").id
+            session.read_all_messages()
+        with engine.system_session("test") as session:
+            session.add_todos([(None, None, empty)], ("收尾", "Tidy up"), object="job", record_id=job, due_at=session.now)
+        later(engine, hours=24)
+        assert remind(engine) > 1
+        with engine.reader("boss", language="en") as session:
+            assert "Overdue, claimed by nobody: Tidy up" in [m.text for m in session.messages(unread=True)]
+
+
+def test_who_has_something_to_do_cannot_be_deleted(database_url: str, tmp_path: Path) -> None:
+    with work(database_url, tmp_path) as engine, engine.system_session("test") as session:
+        job, eve = session.create("job", name="丁").id, session.find("user", where="login = 'eve'").records[0].id
+        session.add_todos([(eve, None, None)], ("做", "Do"), object="job", record_id=job)
+        with pytest.raises(Refused, match="R422"):
+            session.delete("user", eve)
+        session.delete("job", job)
+        session.delete("user", eve)
+
+
 def remind(engine: Engine) -> int:
     with engine.system_session("reminders") as session:
         return session.remind()

@@ -14,6 +14,7 @@ from dougong.runtime.approvals.rows import FrozenStep, Started
 from dougong.runtime.people import teams
 from dougong.runtime.people.absence import substitute_of
 from dougong.runtime.people.recipients import people
+from dougong.runtime.people.todos import administrators
 from dougong.runtime.unit import Lens, Row, Unit
 
 USER = "user"
@@ -91,13 +92,7 @@ def above(unit: Unit, user_id: int, taken: Collection[int]) -> Candidate | None:
         if found:
             return found[0]
         current = unit.row(USER, current["manager"])
-    return next(iter(candidates(unit, admins(unit), taken)), None)
-
-
-def admins(unit: Unit) -> list[int]:
-    """Everybody who may manage the app: the last ones to ask."""
-    roles = {name for name, role in unit.compiled.app.roles.items() if role.is_admin}
-    return [u["id"] for u in unit.users() if not roles.isdisjoint(u["roles"] or ())]
+    return next(iter(candidates(unit, administrators(unit), taken)), None)
 
 
 def _recipient(unit: Unit, object_name: str, step: FrozenStep) -> Recipient | None:

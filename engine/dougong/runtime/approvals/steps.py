@@ -9,8 +9,9 @@ from dougong.runtime.approvals import telling
 from dougong.runtime.approvals.former import follows
 from dougong.runtime.approvals.hats import PENDING, Candidate, agreed_before, left_out, of_step
 from dougong.runtime.approvals.limits import clear_limit, set_limit
-from dougong.runtime.approvals.people import above, admins, applies, candidates, named
+from dougong.runtime.approvals.people import above, applies, candidates, named
 from dougong.runtime.approvals.rows import Asked, FrozenStep, Started, params, tasks_of, texts
+from dougong.runtime.people.todos import administrators
 from dougong.runtime.unit import Unit
 
 OWN = ("step", "escalated", "transferred")  # the step's own people and those who decide instead of them; others were added
@@ -46,7 +47,7 @@ def _ask(unit: Unit, approval: Started, step: FrozenStep) -> bool:
 def _instead(unit: Unit, wanted: Iterable[int], taken: set[int], needed: int, there: int) -> list[Candidate]:
     """Who makes up for those who are missing: people above the ones named, one for each, then whoever manages the app."""
     found: list[Candidate] = []
-    for user_id in (*wanted, *admins(unit)):
+    for user_id in (*wanted, *administrators(unit)):
         if there + len(found) >= needed:
             break
         each = above(unit, user_id, taken | {c.user_id for c in found})

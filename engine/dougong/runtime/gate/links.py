@@ -2,6 +2,10 @@
 
 from dougong.runtime import refusals as codes
 from dougong.runtime.gate.draft import Draft
+from dougong.runtime.people.refusals import STILL_AT_WORK
+from dougong.runtime.people.texts import STILL_OPEN, text
+
+USER = "user"
 
 
 def against_deletion(draft: Draft) -> None:
@@ -19,3 +23,12 @@ def against_deletion(draft: Draft) -> None:
         unseen = unseen or seen < total
     if unseen and not draft.refusals:
         draft.refuse(codes.STILL_LINKED_UNSEEN)
+    if draft.rules.name == USER:
+        _against_leaving(draft)
+
+
+def _against_leaving(draft: Draft) -> None:
+    """Note what waits for a user: with them it would be lost."""
+    found = draft.unit.connection.one(text(STILL_OPEN, draft.unit.compiled.dialect), {"user_id": draft.row["id"]})
+    if found is not None and found[0]:
+        draft.refuse(STILL_AT_WORK, count=found[0])

@@ -20,6 +20,7 @@ from dougong.runtime.unit import Row, Unit
 
 MOST = 4000
 SHORT = 60
+TAKEN_BACK = ("提到您的评论已被作者删除", "The comment that mentioned you was deleted by its author")
 MENTIONED = ("{0}在评论里提到您：{1}", "{0} mentioned you: {1}")
 
 
@@ -49,10 +50,12 @@ def edit(unit: Unit, object_name: str, record_id: int, comment_id: int, words: s
 
 
 def delete(unit: Unit, object_name: str, record_id: int, comment_id: int) -> None:
-    """Take one's own comment back; that there was one stays. `Refused` R404, R413."""
+    """Take one's own comment back; that there was one stays, its words do not, nor in the inboxes of those it mentioned. `Refused` R404, R413."""
     _readable(unit, object_name, record_id)
     _own(unit, object_name, record_id, comment_id)
     unit.connection.run(text(texts.DELETE_COMMENT, unit.compiled.dialect), {"id": comment_id, "now": unit.driver_now})
+    values = {"key": f"comment:{comment_id}", "zh": TAKEN_BACK[0], "en": TAKEN_BACK[1], "now": unit.driver_now}
+    unit.connection.run(text(texts.RETRACTED, unit.compiled.dialect), values)
 
 
 def comments(unit: Unit, object_name: str, record_id: int) -> list[Comment]:

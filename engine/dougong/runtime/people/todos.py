@@ -24,7 +24,7 @@ NOBODY = 0  # `for_user` of a to-do that nobody has claimed
 ESCALATES_AFTER = timedelta(days=1)
 LATE = ("已到期：{0}", "Due: {0}")
 STILL_LATE = ("{1}的待办逾期未办：{0}", "Overdue with {1}: {0}")
-UNCLAIMED = ("无人领取的待办", "nobody")
+NEVER_CLAIMED = ("无人领取，逾期未办：{0}", "Overdue, claimed by nobody: {0}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,7 +191,7 @@ def remind(unit: Unit, most: int = 200) -> int:
     before = unit.compiled.statements.instant(unit.now - ESCALATES_AFTER)
     for todo in _late(unit, texts.STILL_LATE, {"before": before, "most": most}):
         if unit.connection.run(text(texts.ESCALATED, dialect), {"id": todo.id, "now": unit.driver_now}) == 1:
-            _tell(unit, todo, managers_of(unit, todo), STILL_LATE, "escalated")
+            _tell(unit, todo, managers_of(unit, todo), STILL_LATE if todo.for_user else NEVER_CLAIMED, "escalated")
             told += 1
     return told
 
@@ -206,14 +206,22 @@ def people_of(unit: Unit, todo: Todo) -> list[int]:
 
 
 def managers_of(unit: Unit, todo: Todo) -> list[int]:
-    """The manager of its person; for one that nobody claimed, the leader of the team or the managers of those who may."""
+    """The manager of its person; for one that nobody claimed, the leader of the team or the managers of those who may. Where there is nobody
+    who may do it, or above them, the administrators: it would be lost."""
     by_id = {u["id"]: u for u in unit.users()}
     if not todo.for_user and todo.for_team is not None:
         team = unit.row("team", todo.for_team)
         if team is not None and team["leader"] in by_id:
             return [team["leader"]]
-    found = (by_id[p]["manager"] for p in people_of(unit, todo) if p in by_id)
-    return list(dict.fromkeys(m for m in found if m in by_id))
+    people = [p for p in people_of(unit, todo) if p in by_id]
+    found = dict.fromkeys(m for m in (by_id[p]["manager"] for p in people) if m in by_id)
+    return list(found) if found or people else administrators(unit)
+
+
+def administrators(unit: Unit) -> list[int]:
+    """Everybody who may manage the app."""
+    roles = {name for name, role in unit.compiled.app.roles.items() if role.is_admin}
+    return [u["id"] for u in unit.users() if not roles.isdisjoint(u["roles"] or ())]
 
 
 def _late(unit: Unit, sql: str, values: dict[str, Any]) -> list[Todo]:
@@ -224,8 +232,8 @@ def _late(unit: Unit, sql: str, values: dict[str, Any]) -> list[Todo]:
 def _tell(unit: Unit, todo: Todo, people: Sequence[int], words: tuple[str, str], kind: str) -> None:
     english = unit.connection.one(text(texts.ONE_TODO, unit.compiled.dialect, "en"), {"id": todo.id})
     assert english is not None
-    whose = user_names(unit, [todo.for_user]).get(todo.for_user, "") if todo.for_user else None
-    spoken = (words[0].format(todo.text, whose or UNCLAIMED[0]), words[1].format(english[3], whose or UNCLAIMED[1]))
+    whose = user_names(unit, [todo.for_user]).get(todo.for_user, "") if todo.for_user else ""
+    spoken = (words[0].format(todo.text, whose), words[1].format(english[3], whose))
     key = f"todo:{todo.id}:{kind}"
     inbox.notify(unit, people, spoken, key=key, kind="overdue", object=todo.object, record_id=todo.record_id)
 

@@ -61,7 +61,7 @@ def test_what_a_stage_wants_is_done_on_the_page(at_bench: Open, workshop: Desk, 
     expect(panel.locator("li", has_text="完成竞品对比")).to_contain_text("李娜")
     visited = panel.locator("li", has_text="拜访客户现场")
     visited.locator("summary").click()
-    visited.get_by_label("在哪里完成的").fill("无锡客户现场")
+    visited.get_by_label("完成的地点").fill("无锡客户现场")
     visited.get_by_role("button", name="打勾完成", exact=True).click()
     expect(visited).to_contain_text("无锡客户现场")
     proposal = panel.locator(".needed > ul > li", has_text="方案书")

@@ -86,8 +86,8 @@ def _step_up(hand: Hand, button: str) -> None:
 def _delete(player: Player, step: SceneStep) -> None:
     hand = player.hand()
     player.open(hand, step.record)
-    hand.unfold(hand.page.locator(".record-title details.menu:visible"))
-    hand.press(hand.page.locator('.record-title a[href$="/delete"]:visible'))
+    hand.unfold(hand.page.locator(".record-title details.menu, .phone-top details.menu").locator("visible=true"))
+    hand.press(hand.page.locator('.record-title a[href$="/delete"]:visible, .phone-top a[href$="/delete"]:visible'))
     _send(hand, hand.place.locator(".btn-danger"))
 
 
@@ -182,10 +182,14 @@ def _do(player: Player, step: SceneStep) -> None:
 
 
 def _undo(player: Player, step: SceneStep) -> None:
+    """At once, or, when a stage behind rests on it, once somebody has read what follows."""
     hand = player.hand()
     player.open(hand, step.record)
     hand.unfold(hand.page.locator("#gates"))
-    _send(hand, hand.page.locator(f'form[action$="/actions/{step.action}/undo"] button:visible'))
+    address = f'/actions/{step.action}/undo"]'
+    _send(hand, hand.page.locator(f'#gates a[href$="{address}, #gates form[action$="{address} button').locator("visible=true"))
+    if hand.sheet.count():
+        _send(hand, hand.sheet.locator(".sheet-foot button"))
 
 
 def _claim(player: Player, step: SceneStep) -> None:

@@ -18,7 +18,7 @@ demo: .venv/installed $(BUNDLE) ## the manufacturing template with sample data o
 	@exec $(BIN)/dougong demo manufacturing --port $(PORT)
 
 test: .venv/developing $(BUNDLE) ## everything: tests on SQLite, PostgreSQL and in a browser, then lint
-	@scripts/require.sh chromium fonts postgresql
+	@scripts/require.sh chromium fonts pango postgresql
 	$(BIN)/pytest -q -n 2 --dist loadfile $(ARGS)
 	@$(MAKE) --no-print-directory lint
 
@@ -40,7 +40,7 @@ soak: .venv/developing ## writers, releases and killed servers for MINUTES=10, e
 	$(BIN)/python -m bench.parity --pairs $(or $(PAIRS),100000)
 
 screenshots: .venv/developing $(BUNDLE) ## pictures of every page in var/screenshots
-	@scripts/require.sh chromium fonts postgresql
+	@scripts/require.sh chromium fonts pango postgresql
 	$(BIN)/python -m tests.browser.screenshots $(ARGS)
 
 assets: $(BUNDLE) ## the front end, bundled

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Sees to it that the named things are on this machine: python venv node chromium fonts postgresql.
+# Sees to it that the named things are on this machine: python venv node chromium fonts pango postgresql.
 # As root on Debian what is missing is installed; otherwise the command that installs it is printed and the exit code is 1.
 set -eu
 
@@ -10,6 +10,7 @@ is_there() {
         node) node -e 'process.exit(Number(process.versions.node.split(".")[0]) < 20 ? 1 : 0)' 2>/dev/null && command -v npm >/dev/null ;;
         chromium) command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null ;;
         fonts) fc-list :lang=zh 2>/dev/null | grep -q . ;;
+        pango) ls /usr/lib/*/libpangoft2-1.0.so.0 /usr/lib/libpangoft2-1.0.so.0 2>/dev/null | grep -q . || command -v pango-view >/dev/null ;;
         postgresql) ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || command -v initdb >/dev/null ;;
         *) echo "require.sh knows nothing of $1" >&2; exit 2 ;;
     esac
@@ -19,6 +20,7 @@ package() {
     case $1 in
         venv) echo python3-venv ;;
         fonts) echo "fontconfig fonts-noto-cjk" ;;
+        pango) echo "libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0" ;;
         *) echo "$1" ;;
     esac
 }

@@ -23,8 +23,10 @@ WRONG_TAG = Code(
     Severity.ERROR,
     "模板里的 `{tag}` 写得不对：{problem}",
     "`{tag}` in the template is not right: {problem}",
-    "模板里能写 `{{{{ 表达式 }}}}`、`{{% for 名称 in 列表 %}}` … `{{% endfor %}}`、`{{% if 条件 %}}` … `{{% endif %}}`。",
-    "A template knows `{{{{ expression }}}}`, `{{% for name in list %}}` … `{{% endfor %}}`, `{{% if condition %}}` … `{{% endif %}}`.",
+    "模板里能写 `{{{{ 表达式 }}}}`、`{{% for 名称 in 列表 %}}` … `{{% else %}}` … `{{% endfor %}}`、"
+    "`{{% if 条件 %}}` … `{{% elif 条件 %}}` … `{{% else %}}` … `{{% endif %}}`。",
+    "A template knows `{{{{ expression }}}}`, `{{% for name in list %}}` … `{{% else %}}` … `{{% endfor %}}`, "
+    "`{{% if condition %}}` … `{{% elif condition %}}` … `{{% else %}}` … `{{% endif %}}`.",
 )
 NOT_A_LIST = Code(
     "T273",
@@ -45,10 +47,10 @@ DOCUMENT_NOWHERE = Code(
 NOT_A_FILE_FIELD = Code(
     "T275",
     Severity.ERROR,
-    "`{name}` 不能放文档：它要是收 html 文件的附件字段",
-    "`{name}` cannot hold the document: it has to be a field of files that accepts html",
-    "例如 `{name}: file` 或 `{name}: file accept (html)`。",
-    "Write `{name}: file`, or `{name}: file accept (html)`.",
+    "`{name}` 不能放文档：它要是收 {forms} 文件的附件字段",
+    "`{name}` cannot hold the document: it has to be a field of files that accepts {forms}",
+    "例如 `{name}: file` 或 `{name}: file accept ({forms})`。",
+    "Write `{name}: file`, or `{name}: file accept ({forms})`.",
 )
 NO_NUMBER = Code(
     "T276",
@@ -81,4 +83,12 @@ TEMPLATE_KIND = Code(
     "Templates are written in HTML, and `{name}` is no .html file",
     "把内容另存为 .html；要 PDF 或 Word 文件，用 `as: [pdf, docx]`。",
     "Save it as .html; for PDF or Word files write `as: [pdf, docx]`.",
+)
+NOT_MADE_AS = Code(
+    "T280",
+    Severity.ERROR,
+    "文档 `{name}` 不生成 {form} 文件",
+    "The document `{name}` is not made as {form}",
+    "它的 `as` 里有：{known}。",
+    "Its `as` has {known}.",
 )

@@ -150,6 +150,7 @@ class DocumentActionDefinition(Part):
     into: Text | None = None
     to: Names = ()
     text: Message | None = None
+    as_: Text | None = Key(default=None, alias="as")
 
 
 class CallDefinition(Part):

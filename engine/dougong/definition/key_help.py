@@ -315,18 +315,25 @@ KEY_HELP: Mapping[str, Help] = {
     # documents
     "documents": ("文档：报价单、合同之类，用记录的内容填好", "documents: quotations, contracts and such, filled in from a record"),
     "template": (
-        "文档正文，HTML；可以写 {{ 表达式 }}、{% for 名称 in 列表 %} … {% endfor %}、{% if 条件 %} … {% endif %}",
-        "the body as HTML, with {{ expression }}, {% for name in list %} … {% endfor %}, {% if condition %} … {% endif %}",
+        "文档正文，HTML，或旁边的 .html 文件名；可以写 {{ 表达式 }}、{% for 名称 in 列表 %} … {% endfor %}、{% if 条件 %} … {% else %} … {% endif %}",
+        "the body as HTML, or an .html file beside; {{ expression }}, {% for name in list %} … {% endfor %}, {% if … %} … {% else %} … {% endif %}",
     ),
     "DocumentDefinition.number": (
         "编号格式，例如 Q{yyyy}{0000}；模板里写 {{ document.number }}",
         "how copies are numbered, such as Q{yyyy}{0000}; the template shows it as {{ document.number }}",
     ),
-    "DocumentDefinition.as": ("格式，现在有 html", "the format: html is what there is"),
+    "DocumentDefinition.as": (
+        "生成哪些格式的文件：html、pdf、docx，第一个是默认的；不写就是 html",
+        "what it is made as: html, pdf, docx, the first without further words; html by default",
+    ),
     "document": ("生成一份文档", "makes a copy of a document"),
     "DocumentActionDefinition.name": ("哪份文档", "the document"),
     "DocumentActionDefinition.into": ("放进记录的哪个附件字段", "the file field of the record it goes into"),
     "DocumentActionDefinition.to": ("发给谁，收件箱里能打开", "who gets it, to be opened from the inbox"),
+    "DocumentActionDefinition.as": (
+        "这一份生成哪种格式，不写就是文档的第一种（放进字段时是字段收的第一种）",
+        "what this copy is made as, by default the document's first form (that the field accepts)",
+    ),
     "DocumentActionDefinition.text": (
         "收件箱里写什么，不写就是“文档：标题 编号”",
         "what the inbox says, by default “Document: TITLE NUMBER”",

@@ -9,10 +9,12 @@ from dougong.calendars.holidays import is_published
 from dougong.database.instants import instant_from_db, instant_to_db
 from dougong.engine import Engine
 from dougong.plan.bootstrap import missing_parts
-from dougong.refusals import Refused
+from dougong.refusals import Refused, refuse
 from dougong.runtime.channels.doors import Kind, door
 from dougong.runtime.channels.mail_server import mail_server
 from dougong.runtime.channels.public_url import public_url
+from dougong.runtime.documents.forms import is_installed
+from dougong.runtime.documents.refusals import NOT_INSTALLED
 from dougong.runtime.due import firing, settling
 from dougong.runtime.jobs import letters
 from dougong.runtime.jobs.queue import DEAD_AFTER
@@ -30,7 +32,7 @@ Level = Literal["fine", "doubt", "bad"]
 class Finding:
     """One thing that was looked at. `doubt`: somebody should see to it; `bad`: something does not work."""
 
-    about: Literal["database", "release", "tables", "deadlines", "workers", "jobs", "mail", "doors", "calendar", "administrators"]
+    about: Literal["database", "release", "tables", "deadlines", "workers", "jobs", "mail", "doors", "documents", "calendar", "administrators"]
     level: Level
     zh: str
     en: str
@@ -44,7 +46,7 @@ def examine(engine: Engine, environment: Mapping[str, str]) -> list[Finding]:
     if not missing:
         with engine.system_session("doctor", write=False) as session:
             found += [*_deadlines(session), *_work(session), _jobs(session), *_received(session), _administrators(session)]
-    return [*found, *_mail(environment), *_doors(engine, environment), *_calendars(engine)]
+    return [*found, *_mail(environment), *_doors(engine, environment), *_documents(engine), *_calendars(engine)]
 
 
 def _release(engine: Engine) -> Iterator[Finding]:
@@ -148,6 +150,16 @@ def _doors(engine: Engine, environment: Mapping[str, str]) -> Iterator[Finding]:
             yield Finding("doors", "bad", f"{what[0]} {name} 没有配置：{missing}", f"{what[1]} {name} lacks {missing}")
         else:
             yield Finding("doors", "fine", f"{what[0]} {name} 已配置", f"{what[1]} {name} is configured")
+
+
+def _documents(engine: Engine) -> Iterator[Finding]:
+    """Whether what documents are made as can be made here."""
+    for form in sorted({form for document in engine.app.documents.values() for form in document.forms if form != "html"}):
+        if is_installed(form):
+            yield Finding("documents", "fine", f"可以生成 {form} 文档", f"Documents can be made as {form}")
+        else:
+            told = refuse(NOT_INSTALLED, form=form).refusals[0]
+            yield Finding("documents", "bad", told.message("zh"), told.message("en"))
 
 
 def _received(session: Session) -> Iterator[Finding]:

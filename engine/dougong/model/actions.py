@@ -346,10 +346,11 @@ class NotifyAction(Action):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DocumentAction(Action):
-    """Make a copy of a document of the record: into the file field `into`, or with a message to each recipient."""
+    """Make a copy of a document of the record as `form`: into the file field `into`, or with a message to each recipient."""
 
     key = "document"
     document: str
+    form: str
     into: str | None = None
     recipients: tuple[Recipient, ...] = ()
     text: Template | None = None

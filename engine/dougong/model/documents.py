@@ -9,6 +9,8 @@ from dougong_dsl.titles import Title
 
 from dougong.fields.autonumber import AutonumberOptions
 
+FORMS = ("html", "pdf", "docx")  # endings of the files that documents are made as
+
 
 @dataclass(frozen=True, slots=True)
 class Number:
@@ -17,20 +19,26 @@ class Number:
 
 @dataclass(frozen=True, slots=True)
 class When:
-    """A piece that is there while a condition holds."""
+    """A piece that is there while a condition holds, and what is there `otherwise`."""
 
     condition: Expression
     pieces: "Pieces"
+    otherwise: "Pieces" = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Loop:
-    """A piece for each record of `object` that points here by `through`; expressions call it `name`."""
+    """A piece for each record of `object` that points by `through` to the record, or to that of the loop `of` around it.
+
+    Expressions call it `name`; `otherwise` is there when there is none.
+    """
 
     name: str
     object: str
     through: str
     pieces: "Pieces"
+    otherwise: "Pieces" = ()
+    of: str | None = None
 
 
 Piece = str | Expression | Number | When | Loop
@@ -39,7 +47,10 @@ Pieces = tuple[Piece, ...]
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A document about a record of `object`; plain pieces are HTML, what expressions give is escaped. `number`: how copies are counted."""
+    """A document about a record of `object`; plain pieces are HTML, what expressions give is escaped.
+
+    `number`: how copies are counted. `forms`: what it is made as, the one that is meant without further words first.
+    """
 
     name: str
     object: str
@@ -47,6 +58,7 @@ class Document:
     pieces: Pieces
     place: Place
     number: AutonumberOptions | None = None
+    forms: tuple[str, ...] = FORMS[:1]
 
 
 def expressions(pieces: Pieces) -> Iterator[Expression]:
@@ -56,6 +68,6 @@ def expressions(pieces: Pieces) -> Iterator[Expression]:
             yield piece
         elif isinstance(piece, When):
             yield piece.condition
+        if isinstance(piece, When | Loop):
             yield from expressions(piece.pieces)
-        elif isinstance(piece, Loop):
-            yield from expressions(piece.pieces)
+            yield from expressions(piece.otherwise)

@@ -3,25 +3,36 @@
 import re
 from collections.abc import Iterator
 
-from dougong_dsl.sentences.written import Entries, Word
+from dougong_dsl.sentences.written import Entries, Word, Written
 
 from dougong.names import expressions, written
 from dougong.names.expressions import Around
 from dougong.names.symbols import Occurrence, Symbol, World
 from dougong.read.templates import is_template
 
-_TAG = re.compile(r"\{\{(?P<gap>.*?)\}\}|\{%\s*if\s(?P<condition>.*?)%\}|\{%\s*for\s+(?P<name>\w+)\s+in\s+(?P<list>\w+)\s*%\}", re.DOTALL)
+_TAG = re.compile(
+    r"\{\{(?P<gap>.*?)\}\}|\{%\s*(?:el)?if\s(?P<condition>.*?)%\}"
+    r"|\{%\s*for\s+(?P<name>\w+)\s+in\s+(?:(?P<of>\w+)\s*\.\s*)?(?P<list>\w+)\s*%\}",
+    re.DOTALL,
+)
 
 
 def uses_in_documents(world: World, file: Entries) -> Iterator[Occurrence]:
     """What the documents of a file name. The name of a loop is known from there on: it can stand for nothing else."""
     for _, document in written.pairs(written.get(file, "documents")):
-        of, template = written.word(written.get(document, "of")), written.word(written.get(document, "template"))
-        if of is None or Symbol("object", str(of)) not in world.declared:
-            continue
-        yield Occurrence(Symbol("object", str(of)), of.place)
-        if template is not None:
-            yield from _in_template(world, str(of), template)
+        yield from uses_in_document(world, document)
+
+
+def uses_in_document(world: World, document: Written, owner: str = "") -> Iterator[Occurrence]:
+    """What one document names, or a part of it that is changed: then `owner` is its object."""
+    of, template = written.word(written.get(document, "of")), written.word(written.get(document, "template"))
+    owner = str(of or owner)
+    if Symbol("object", owner) not in world.declared:
+        return
+    if of is not None:
+        yield Occurrence(Symbol("object", owner), of.place)
+    if template is not None:
+        yield from _in_template(world, owner, template)
 
 
 def by_template(file: Entries) -> dict[str, str]:
@@ -38,7 +49,8 @@ def _in_template(world: World, owner: str, template: Word) -> Iterator[Occurrenc
     names: dict[str, str] = {}
     for match in _TAG.finditer(template):
         if match["list"] is not None:
-            member = world.members.get(owner, {}).get(match["list"])
+            looped = owner if match["of"] is None else names.get(match["of"], "")
+            member = world.members.get(looped, {}).get(match["list"])
             if member is not None:
                 names[match["name"]] = str(member.target or "")
                 yield Occurrence(member.symbol, template.source.part(match.start("list"), match.end("list")).place)

@@ -23,7 +23,7 @@ from dougong.runtime.approvals import decide, view
 from dougong.runtime.approvals.start import submit
 from dougong.runtime.approvals.view import ApprovalState
 from dougong.runtime.channels.sessions import ChannelSession
-from dougong.runtime.documents.filling import page
+from dougong.runtime.documents.copies import Copy, fill
 from dougong.runtime.documents.refusals import NO_DOCUMENT
 from dougong.runtime.gate import batch, preview, proposals, stages, submitting, write
 from dougong.runtime.gate.draft import Draft
@@ -155,14 +155,17 @@ class Session(PeopleSession, ChannelSession, GateSession, SplitSession):
         """The documents that can be made of a record of this object."""
         return [each for each in self.app.documents.values() if each.object == object]
 
-    def document(self, object: str, id: int, name: str) -> str:
-        """A document about a record as one HTML page, without a number, showing what the actor may see. `Refused` R404, R840."""
+    def document(self, object: str, id: int, name: str, form: str | None = None) -> Copy:
+        """A document about a record as a file, without a number, showing what the actor may see. `Refused` R404, R840, R841.
+
+        `form`: `html`, `pdf` or `docx`, by default the first that the document is made as. `content()` makes the file, best when the session is over.
+        """
         finding.get(self._unit, object, id)
         found = self.app.documents.get(name)
         row = self._unit.row(object, id)
         if found is None or found.object != object or row is None:
             raise refuse(NO_DOCUMENT, name=name)
-        return page(self._unit, found, row)
+        return fill(self._unit, found, row, form)
 
     def find(
         self,

@@ -1,5 +1,7 @@
 """`document`: a copy of a document of the record is made, kept and handed on."""
 
+from collections.abc import Sequence
+
 from dougong_dsl.codes import documents as codes
 from dougong_dsl.diagnostics import nearest
 from dougong_dsl.sentences.written import Word
@@ -8,6 +10,7 @@ from dougong.definition.actions import DocumentActionDefinition
 from dougong.definition.part import unknown_key
 from dougong.fields.file import FileField
 from dougong.model.actions import Action, DocumentAction
+from dougong.model.documents import FORMS
 from dougong.model.resolve_actions.ground import Common, Ground
 from dougong.model.resolve_actions.people import recipients
 
@@ -17,8 +20,10 @@ def read_document(ground: Ground, written: DocumentActionDefinition, common: Com
     that can hold it."""
     name, people = written.name, recipients(ground, written.to)
     text = None if written.text is None else ground.draft.template(written.text, ground.scope)
-    if not _is_document(ground, name):
+    if not _is_document(ground, name) or not _is_made_as(ground, name, written.as_):
         return None
+    forms = [str(word) for word in ground.definition.documents[name].as_ or FORMS[:1]]
+    wanted = forms if written.as_ is None else [str(written.as_)]
     if written.to and written.into is not None:
         ground.draft.report(codes.DOCUMENT_NOWHERE.at(written.place, name=str(name)))
         return None
@@ -26,9 +31,12 @@ def read_document(ground: Ground, written: DocumentActionDefinition, common: Com
         part = ("放进字段的 document", "a document that goes into a field")
         ground.draft.report(unknown_key(part, Word.inserted("text", written.place), ["name", "into"]))
     if written.to:
-        return DocumentAction(**common, document=str(name), recipients=people, text=text)
-    into = _field(ground, written)
-    return None if into is None else DocumentAction(**common, document=str(name), into=into)
+        return DocumentAction(**common, document=str(name), form=wanted[0], recipients=people, text=text)
+    into = _field(ground, written, wanted)
+    if into is None:
+        return None
+    kept = next(form for form in wanted if _holds(ground.owner.fields[into].type, [form]))
+    return DocumentAction(**common, document=str(name), form=kept, into=into)
 
 
 def _is_document(ground: Ground, name: Word) -> bool:
@@ -44,22 +52,32 @@ def _is_document(ground: Ground, name: Word) -> bool:
     return found.of == owner
 
 
-def _field(ground: Ground, written: DocumentActionDefinition) -> str | None:
+def _is_made_as(ground: Ground, name: Word, form: Word | None) -> bool:
+    known = [str(word) for word in ground.definition.documents[name].as_ or FORMS[:1]]
+    if form is None or form in known:
+        return True
+    near = nearest(form, known)
+    ground.draft.report(codes.NOT_MADE_AS.at(form.place, name=str(name), form=str(form), known=", ".join(known), nearest=near))
+    return False
+
+
+def _field(ground: Ground, written: DocumentActionDefinition, forms: Sequence[str]) -> str | None:
     """The field the copy goes into: the named one, or the only one that can hold it."""
     if written.into is not None:
         field = ground.writable(ground.owner, written.into)
         if field is None or field.type is None:
             return None
-        if not _holds(field.type):
-            ground.draft.report(codes.NOT_A_FILE_FIELD.at(written.into.place, name=str(written.into)))
+        if not _holds(field.type, forms):
+            ground.draft.report(codes.NOT_A_FILE_FIELD.at(written.into.place, name=str(written.into), forms=", ".join(forms)))
             return None
         return str(written.into)
-    fitting = [str(name) for name, field in ground.owner.fields.items() if _holds(field.type)]
+    fitting = [str(name) for name, field in ground.owner.fields.items() if _holds(field.type, forms)]
     if len(fitting) != 1:
         ground.draft.report(codes.DOCUMENT_NOWHERE.at(written.place, name=str(written.name)))
         return None
     return fitting[0]
 
 
-def _holds(kind: object) -> bool:
-    return isinstance(kind, FileField) and (not kind.options.accept or "html" in kind.options.accept)
+def _holds(kind: object, forms: Sequence[str]) -> bool:
+    """Whether a field takes files of one of the forms."""
+    return isinstance(kind, FileField) and (not kind.options.accept or not set(forms).isdisjoint(kind.options.accept))

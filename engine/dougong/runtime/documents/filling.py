@@ -29,10 +29,14 @@ PAGE = """<!doctype html>
 </body></html>
 """
 STYLE = (
-    "body{max-width:48rem;margin:1.5rem auto;padding:0 1rem;font:16px/1.6 system-ui,sans-serif;color:#1a1a1a;background:#fff;"
+    'body{max-width:48rem;margin:1.5rem auto;padding:0 1rem;font:16px/1.6 "PingFang SC","Microsoft YaHei","Noto Sans CJK SC",system-ui,'
+    "sans-serif;color:#1a1a1a;background:#fff;"
     "overflow-wrap:anywhere}"
     "table{width:100%;border-collapse:collapse}th,td{padding:.35rem .5rem;border:1px solid #bbb;text-align:left;vertical-align:top}"
-    "img{max-width:100%}@page{margin:18mm}@media print{body{max-width:none;margin:0;padding:0}}"
+    "img{max-width:100%}@page{size:A4;margin:18mm;"
+    '@bottom-center{content:counter(page) " / " counter(pages);font-size:9pt;color:#555}}'
+    "@media print{body{max-width:none;margin:0;padding:0;font-size:10.5pt}tr{break-inside:avoid}"
+    "tfoot{display:table-row-group}}"
 )
 
 
@@ -59,10 +63,12 @@ class _Filling:
                 return escape(self.number or "")
             case When():
                 holds = self._value(piece.condition, owner, row, names) is True
-                return self.text(piece.pieces, owner, row, names) if holds else ""
+                return self.text(piece.pieces if holds else piece.otherwise, owner, row, names)
             case Loop():
-                found = self.unit.children(piece.object, piece.through, row["id"])
-                return "".join(self._turn(piece, owner, row, names, each) for each in found if self._is_seen(piece, each))
+                here = int(row["id"]) if piece.of is None else names[piece.of]
+                found = [each for each in self.unit.children(piece.object, piece.through, here) if self._is_seen(piece, each)]
+                turns = "".join(self._turn(piece, owner, row, names, each) for each in found)
+                return turns if found else self.text(piece.otherwise, owner, row, names)
         return escape(self._spoken(piece, self._value(piece, owner, row, names)))
 
     def _turn(self, loop: Loop, owner: str, row: Row, names: Mapping[str, int], each: Row) -> str:

@@ -6,16 +6,16 @@ from urllib.parse import quote
 
 from starlette.datastructures import UploadFile
 from starlette.requests import Request
-from starlette.responses import FileResponse, HTMLResponse, Response
+from starlette.responses import FileResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from dougong.engine import Engine
 from dougong.refusals import refuse
 from dougong.runtime import files
 from dougong.runtime.actor import Cause
+from dougong.runtime.documents.copies import Copy
 from dougong.runtime.session import Session
 from dougong.web import refusals as codes
-from dougong.web.api import body
 from dougong.web.api.answering import kept_once
 from dougong.web.api.body import MAX_ID, parameters, record_id
 from dougong.web.api.idempotency import once
@@ -27,6 +27,7 @@ ROOT = "/api/v1"
 INLINE = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp", "application/pdf"})  # what a browser may show by itself
 
 DOCUMENT_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox"  # no script, no form, nothing from elsewhere
+PDF_POLICY = "default-src 'none'; object-src 'self'; style-src 'unsafe-inline'"  # no viewer of a browser opens it in a sandbox
 
 
 class Files:
@@ -113,16 +114,17 @@ class Files:
         return self._send(await self._find(wanted), is_document=True)
 
     async def document(self, request: Request) -> Response:
-        """GET a document about a record as a page to read and to print, with the rights of whoever asks."""
-        body.parameters(request, ())
+        """GET a document about a record with the rights of whoever asks; `as` is one of the forms that it is made as."""
+        form = parameters(request, ("as",)).get("as")
         user_id, number, language = require_user(request), record_id(request), request.state.language
         object_name, name = request.path_params["object"], request.path_params["name"]
 
-        def text(session: Session) -> str:
-            return session.document(object_name, number, name)
+        def filled(session: Session) -> Copy:
+            return session.document(object_name, number, name, form)
 
-        page = await in_thread(self._engine.run, user_id, text, write=False, cause=Cause("api"), language=language)
-        return HTMLResponse(page, headers={"content-security-policy": DOCUMENT_POLICY})
+        copy = await in_thread(self._engine.run, user_id, filled, write=False, cause=Cause("api"), language=language)
+        content = await in_thread(copy.content)
+        return Response(content, media_type=copy.media_type, headers=_shown(copy.name, copy.media_type))
 
     async def _find(self, number: int) -> files.File:
         found = await in_thread(files.find, self._engine.database, number) if number <= MAX_ID else None
@@ -134,10 +136,22 @@ class Files:
         path = files.place(self._engine.files_dir, found.sha256)
         if not path.exists():
             raise refuse(codes.FILE_LOST)
-        way = "inline" if is_document or found.media_type in INLINE else "attachment"
+        if is_document:
+            return FileResponse(path, media_type=found.media_type, headers=_shown(found.name, found.media_type))
+        way = "inline" if found.media_type in INLINE else "attachment"
         headers = {
             "content-disposition": f"{way}; filename*=UTF-8''{quote(found.name)}",
-            "content-security-policy": DOCUMENT_POLICY if is_document else "default-src 'none'; sandbox",
+            "content-security-policy": "default-src 'none'; sandbox",
             "cache-control": "private, no-cache",
         }
         return FileResponse(path, media_type=found.media_type, headers=headers)
+
+
+def _shown(name: str, media_type: str) -> dict[str, str]:
+    """The headers of a document that the engine has made: a page or PDF to be looked at, any other to be kept."""
+    way = "inline" if media_type in ("text/html", "application/pdf") else "attachment"
+    return {
+        "content-disposition": f"{way}; filename*=UTF-8''{quote(name)}",
+        "content-security-policy": PDF_POLICY if media_type == "application/pdf" else DOCUMENT_POLICY,
+        "cache-control": "private, no-cache",
+    }

@@ -25,6 +25,7 @@ from dougong.web.pages.facets import Facet, owner_field
 from dougong.web.pages.gate_panel import GatePanel, panel
 from dougong.web.pages.lists import readable_facets
 from dougong.web.pages.moves import MoveButton, buttons
+from dougong.web.pages.naming import title_of
 from dougong.web.pages.parts import Running, SplitPanel, running_under, split_panels
 from dougong.web.pages.pools import GiveBack, give_backs
 from dougong.web.pages.proposals import ProposalLine
@@ -82,7 +83,7 @@ class FactGroup:
 
 @dataclass(frozen=True, slots=True)
 class RecordPage:
-    """Context of `record.html`; `documents` are (title, address)."""
+    """Context of `record.html`; `documents` are (title, address, what they are made as)."""
 
     heading: str
     object: str
@@ -111,7 +112,7 @@ class RecordPage:
     splits: tuple[SplitPanel, ...]
     running: tuple[Running, ...]
     duties: tuple[DutyLine, ...]
-    documents: tuple[tuple[str, str], ...]
+    documents: tuple[tuple[str, str, tuple[str, ...]], ...]
     messages: tuple[str, ...] = ()
     said: str = ""
 
@@ -150,7 +151,7 @@ def build(session: Session, shell: Shell, made: Object, record: Any, story_filte
     states = approval_panel.states(session, made, record.id)
     whys, due = given_by_rules(session, made), deadlines(session, shell, made.name, record.id)
     return RecordPage(
-        heading=str(record.get(made.record_title) or f"#{record.id}"),
+        heading=title_of(made, record, shell.reading),
         object=made.name,
         object_title=made.title.text(shell.language),
         icon=made.icon,
@@ -178,7 +179,7 @@ def build(session: Session, shell: Shell, made: Object, record: Any, story_filte
         running=running_under(session, shell, made, record),
         duties=duty_lines(session, shell, made, record.id),
         documents=tuple(
-            (each.title.text(shell.language), f"{shell.root}/api/v1/{made.name}/{record.id}/documents/{each.name}")
+            (each.title.text(shell.language), f"{shell.root}/api/v1/{made.name}/{record.id}/documents/{each.name}", each.forms)
             for each in session.documents(made.name)
         ),
     )

@@ -16,7 +16,7 @@ def document(action: DocumentAction, task: Task) -> Outcome:
     wanted = unit.compiled.app.documents[action.document]
     said = {"document": wanted.name}
     if action.into is not None:
-        made, number = make(unit, wanted, task.row, is_taken=False)
+        made, number = make(unit, wanted, task.row, action.form, is_taken=False)
         held = task.row[action.into]
         is_many = task.rules.known[action.into].type.is_many
         outcome = changed(writing.update(unit, task.object, task.record_id, {action.into: [*(held or ()), made] if is_many else made}))
@@ -24,7 +24,7 @@ def document(action: DocumentAction, task: Task) -> Outcome:
     people = recipients.people(unit, action.recipients, task.row, task.lens)
     if not people:
         return Outcome("nothing", {**said, "nobody": True})
-    made, number = make(unit, wanted, task.row, is_taken=True)
+    made, number = make(unit, wanted, task.row, action.form, is_taken=True)
     title = wanted.title
     own = None if action.text is None else unit.compiled.text(action.text)(task.row, task.lens)
     zh, en = (f"{title.text(language)}{f' {number}' if number else ''}" for language in ("zh", "en"))

@@ -10,7 +10,7 @@ from dougong.flow.scenarios.world import World
 from dougong.model.app import Field
 from playwright.sync_api import FilePayload, Locator
 
-from tests.browser.played.hand import Hand, Missing, said
+from tests.browser.played.hand import Hand, said
 
 
 class Filler:
@@ -19,17 +19,19 @@ class Filler:
     def __init__(self, world: World) -> None:
         self._world = world
 
-    def fill(self, hand: Hand, object_name: str, values: Mapping[str, Any], prefix: str = "") -> None:
-        """Every value into its field; `Missing` names the first that the form does not have or does not show."""
+    def fill(self, hand: Hand, object_name: str, values: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
+        """Every value into its field; what is left are those whose field the form does not show."""
         own = self._world.app.objects[object_name].fields
+        left = {}
         for name, value in values.items():
             box = hand.place.locator(f'[data-field="{prefix}{name}"]')
             if name not in own or not box.count() or not box.first.is_visible():
-                raise Missing(f"field {name}")
-            if own[name].type.is_file:
+                left[name] = value
+            elif own[name].type.is_file:
                 self._files(hand, box.first, value)
             else:
                 self._one(box.first, own[name], self._world.values(object_name, {name: value})[name])
+        return left
 
     def _one(self, box: Locator, field: Field, value: Any) -> None:
         if box.locator("input[role=combobox]").count():

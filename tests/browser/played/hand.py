@@ -128,9 +128,13 @@ class Hand:
         if path != "/inbox":
             self.press(self.page.locator(f'.desk-tools a[href="{path}"]:visible'))
 
+    def awake(self) -> None:
+        """Wait until everything on the page that a script drives is driven."""
+        self.page.wait_for_function(_AWAKE)
+
     def _settle(self) -> None:
         self.page.wait_for_load_state("load")
-        self.page.wait_for_function(_AWAKE)
+        self.awake()
 
 
 def said(text: str) -> Refused:

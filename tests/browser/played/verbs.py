@@ -27,10 +27,13 @@ def _create(player: Player, step: SceneStep) -> None:
         return
     hand = player.hand()
     hand.new(object_name)
-    player.filler.fill(hand, object_name, values)
+    left = player.filler.fill(hand, object_name, values)
+    if step.refused is not None:
+        _shown(player, object_name, left)
     _send(hand, hand.place.locator(f".form-foot {MAIN}"))
     tail = hand.path.rpartition("/")[2]
     player.world.name(step, int(tail) if tail.isdigit() else _newest(player, object_name))
+    _in_place(player, hand, object_name, left)
 
 
 def _newest(player: Player, object_name: str) -> int:
@@ -48,9 +51,37 @@ def _update(player: Player, step: SceneStep) -> None:
 
 
 def _edit(player: Player, hand: Hand, object_name: str, values: Mapping[str, Any]) -> None:
-    hand.press(hand.page.locator('.record-title a[href$="/edit"]:visible, .phone-top a[href$="/edit"]:visible'))
-    player.filler.fill(hand, object_name, values)
-    _send(hand, hand.place.locator(f".form-foot {MAIN}"))
+    pencil = hand.page.locator('.record-title a[href$="/edit"]:visible, .phone-top a[href$="/edit"]:visible')
+    hand.press(pencil)
+    left = player.filler.fill(hand, object_name, values)
+    if len(left) < len(values):
+        _send(hand, hand.place.locator(f".form-foot {MAIN}"))
+    elif left:
+        hand.press(hand.place.locator(".form-foot a.btn"))
+    _in_place(player, hand, object_name, left)
+
+
+def _in_place(player: Player, hand: Hand, object_name: str, values: Mapping[str, Any]) -> None:
+    """What the form does not ask for is changed on the record's page, one fact after the other."""
+    for name, value in values.items():
+        fact = hand.page.locator(f"#fact-{name}")
+        if not fact.locator("a.edit").count():
+            _shown(player, object_name, {name: value})
+        fact.locator("a.edit").click()
+        hand.page.locator(f"#fact-{name}.is-editing").wait_for()
+        hand.awake()
+        player.filler.fill(hand, object_name, {name: value})
+        fact.locator(MAIN).click()
+        hand.page.locator(f"#fact-{name}:not(.is-editing), #fact-{name} .error:visible").first.wait_for()
+        if complaint := hand.complaint:
+            raise said(complaint)
+
+
+def _shown(player: Player, object_name: str, hidden: Mapping[str, Any]) -> None:
+    """A field that is not there cannot be filled: the page refuses by not showing it."""
+    if hidden:
+        own = player.world.app.objects[object_name].fields
+        raise said("没有可以填的：" + "、".join(own[name].title.zh if name in own else name for name in hidden))
 
 
 def _move(player: Player, step: SceneStep) -> None:

@@ -29,7 +29,8 @@ def titles(unit: Unit, object_name: str, ids: Sequence[int]) -> dict[int, str]:
     text: Text = unit.compiled.question(("titles", unit.access.roles, object_name), lambda: _texts(base_of(unit, object_name), is_clear))
     found = unit.connection.all(text, {**unit.params, "ids": wanted})
     kind, dialect = rules.known[name].type, unit.compiled.dialect
-    return {i: (kind.format(kind.from_db(v, dialect), unit.reading) if v is not None else "") or f"#{i}" for i, v in found}
+    is_named = name != "id"
+    return {i: (kind.format(kind.from_db(v, dialect), unit.reading) if is_named and v is not None else "") or f"#{i}" for i, v in found}
 
 
 def user_names(unit: Unit, ids: Sequence[int]) -> dict[int, str]:

@@ -12,6 +12,7 @@ from dougong.model.stage_triggers import stage_triggers
 from dougong.runtime.dispatch.explaining import Assignment, explain_assignment
 from dougong.runtime.session import Session
 from dougong.web.pages.facets import owner_field
+from dougong.web.pages.naming import title_of
 from dougong.web.pages.reader import Reader
 from dougong.web.pages.request import of_object, only, work
 from dougong.web.pages.shell import Shell, inside
@@ -62,7 +63,7 @@ def _show(request: Request, session: Session) -> Response:
     reader = Reader(shell.reading, shell.root, session.now)
     page = AssignedPage(
         heading=_heading(session, shell, made, record.get(owner_field(session.fields(made.name)) or "")),
-        about=str(record.get(made.record_title) or f"#{record.id}"),
+        about=title_of(made, record, shell.reading),
         back_url=f"{shell.root}/o/{made.name}/{record.id}",
         lines=tuple(_line(shell, reader, each) for each in reversed(explain_assignment(session, made.name, record.id))),
     )

@@ -8,6 +8,7 @@ from starlette.responses import Response
 from dougong.refusals import Refused, refuse
 from dougong.runtime.refusals import ACTIONS, NO_GRANT
 from dougong.runtime.session import Session
+from dougong.web.pages.naming import title_of
 from dougong.web.pages.request import go, of_object, work
 from dougong.web.pages.shell import inside
 from dougong.web.pages.templates import respond
@@ -53,5 +54,5 @@ def _ask(request: Request, session: Session, refused: Refused | None) -> Respons
     shell = inside(request, session, made.name)
     url = f"{shell.root}/o/{made.name}/{record.id}"
     messages = tuple(r.message(shell.language) for r in refused.refusals) if refused else ()
-    page = DeletePage(str(record.get(made.record_title) or f"#{record.id}"), f"{url}/delete", url, messages)
+    page = DeletePage(title_of(made, record, shell.reading), f"{url}/delete", url, messages)
     return respond(request, "delete.html", shell, page, refused.status if refused else 200)

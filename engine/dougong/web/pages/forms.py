@@ -16,6 +16,7 @@ from dougong.runtime.record import Preview
 from dougong.runtime.refusals import STALE_VERSION
 from dougong.runtime.session import Session
 from dougong.web.pages.inputs import Given, Input, input_of, sought_again
+from dougong.web.pages.naming import title_of
 from dougong.web.pages.reader import Reader
 from dougong.web.pages.shell import Shell
 from dougong.web.pages.texts import text
@@ -112,7 +113,7 @@ def build(
     title = made.title.text(shell.language)
     labels = {i.name: i for g in groups for i in g.inputs}
     return FormPage(
-        heading=text(shell.language, "New %(object)s", object=title) if record is None else str(record.get(made.record_title) or title),
+        heading=text(shell.language, "New %(object)s", object=title) if record is None else title_of(made, record, shell.reading),
         object=made.name,
         action=f"{url}/new" if record is None else f"{url}/{record.id}/edit",
         back_url=url if record is None else f"{url}/{record.id}",

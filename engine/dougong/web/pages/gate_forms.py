@@ -18,6 +18,7 @@ from dougong.runtime.session import Session
 from dougong.web.pages import record
 from dougong.web.pages.gate_panel import until_default
 from dougong.web.pages.inputs import Given
+from dougong.web.pages.naming import title_of
 from dougong.web.pages.once import mark, mark_of, once
 from dougong.web.pages.request import go, of_object, only, work
 from dougong.web.pages.shell import inside
@@ -103,7 +104,7 @@ def _ask_undo(request: Request, session: Session) -> Response:
     url = f"{shell.root}/o/{made.name}/{id}"
     page = WithdrawPage(
         heading=text(shell.language, "Take “%(action)s” back?", action=found.title.text(shell.language)),
-        about=str(held.get(made.record_title) or f"#{id}"),
+        about=title_of(made, held, shell.reading),
         stage=stage.title.text(shell.language) if stage is not None else "",
         action=f"{url}/actions/{action}/undo",
         back_url=url,
@@ -177,7 +178,7 @@ def _ask(request: Request, session: Session, form: FormData | None, refused: Ref
     held = session.get(made.name, id)
     page = ExceptionPage(
         heading=text(shell.language, "Let it pass without “%(item)s”", item=found.title.text(shell.language)),
-        about=str(held.get(made.record_title) or f"#{id}"),
+        about=title_of(made, held, shell.reading),
         missing=found.refusal.message(shell.language),
         action=f"{shell.root}/o/{made.name}/{id}/exceptions/{stage}/{item}",
         back_url=f"{shell.root}/o/{made.name}/{id}",

@@ -16,6 +16,7 @@ from dougong.web.pages import list_query, lists, support, times
 from dougong.web.pages.deadlines import countdown, tone
 from dougong.web.pages.facets import Facet, owner_field
 from dougong.web.pages.list_query import ListQuery
+from dougong.web.pages.naming import title_of
 from dougong.web.pages.reading import reader_for
 from dougong.web.pages.shell import Shell
 
@@ -137,7 +138,7 @@ def _lane(look: _Look, stage: Stage, count: int, total: str) -> Lane:
     pipeline, made = look.pipeline, look.made
     owner = look.readable.get(owner_field(look.session.fields(made.name)) or "")
     records = _records(look, stage, owner) if count else ()
-    marks = lists.late_marks(made, records, look.session.now) | lists.highlights(look.session, made, look.view, records)
+    marks = lists.marks_of(look.session, made, look.view, records)
     targets = dict.fromkeys(m.target for m in pipeline.moves if stage.name in m.sources)
     return Lane(
         name=pipeline.qualified(stage.name),
@@ -188,7 +189,7 @@ def _cards(
     return tuple(
         Card(
             id=r.id,
-            title=str(r.get(made.record_title) or f"#{r.id}"),
+            title=title_of(made, r, shell.reading),
             url=f"{shell.root}/o/{made.name}/{r.id}",
             mark=marks.get(r.id, ""),
             facts=tuple((f.title, f.show(r.get(f.name), reader)) for f in facts if r.get(f.name) is not None),

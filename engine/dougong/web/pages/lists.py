@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
@@ -139,7 +138,7 @@ def build(session: Session, shell: Shell, made: Object, query: ListQuery, view: 
     if not error:
         fetched = [*names, *(n for n in (*dues(made), *needed(made, readable)) if n in readable and n not in names)]
         records, cursor, error = _found(session, shell, made, query, view, " and ".join(conditions(query, texts)), fetched)
-    marks = late_marks(made, records, session.now) | highlights(session, made, view, records)
+    marks = marks_of(session, made, view, records)
     return ListPage(
         heading=made.title.text(shell.language),
         object=made.name,
@@ -244,13 +243,16 @@ def _show_due(value: Any, reader: Reader) -> Markup:
     )
 
 
-def late_marks(made: Object, records: Sequence[Any], now: datetime) -> dict[int, str]:
-    """The records with a stage that is over time are red, unless the view has a colour of its own for them."""
-    moments = dues(made)
-    return {r.id: "red" for r in records if any(r.get(n) is not None and r[n] <= now for n in moments)}
+def marks_of(session: Session, made: Object, view: View | None, records: Sequence[Any]) -> dict[int, str]:
+    """Record id → colour word. What is over time is red, unless the view has a colour of its own for it, or says itself what red means."""
+    own = _highlights(session, made, view, records)
+    if view is not None and view.highlight and "red" in view.highlight:
+        return own
+    moments, now = dues(made), session.now
+    return {r.id: "red" for r in records if any(r.get(n) is not None and r[n] <= now for n in moments)} | own
 
 
-def highlights(session: Session, made: Object, view: View | None, records: Sequence[Any]) -> dict[int, str]:
+def _highlights(session: Session, made: Object, view: View | None, records: Sequence[Any]) -> dict[int, str]:
     """Record id → colour word, by the view's conditions; the first that holds wins."""
     marks: dict[int, str] = {}
     if not records or view is None or not view.highlight:

@@ -14,6 +14,7 @@ from dougong.runtime.splits.view import Parts
 from dougong.web.pages import times
 from dougong.web.pages.deadlines import countdown, tone
 from dougong.web.pages.facets import Facet, facets
+from dougong.web.pages.naming import title_of
 from dougong.web.pages.reading import reader_for
 from dougong.web.pages.shell import Shell
 
@@ -94,7 +95,7 @@ def _line(
 ) -> PartLine:
     standing = record.get(pipeline.field) if pipeline is not None else None
     return PartLine(
-        title=str(record.get(part.record_title) or f"#{record.id}"),
+        title=title_of(part, record, shell.reading),
         url=f"{shell.root}/o/{part.name}/{record.id}",
         stage=stage.show(standing, reader) if stage is not None else Markup(),
         cells=tuple(f.show(record.get(f.name), reader) for f in shown),
@@ -129,7 +130,7 @@ def _of_record(shell: Shell, child: Object, pipeline: Pipeline, record: Any, now
     states = ["done" if i < here else "now" if i == here else "next" for i in range(len(order))]
     due = record.get(pipeline.due_at)
     return Running(
-        title=str(record.get(child.record_title) or f"#{record.id}"),
+        title=title_of(child, record, shell.reading),
         url=f"{shell.root}/o/{child.name}/{record.id}",
         pipeline=pipeline.title.text(shell.language),
         bar=tuple((s.title.text(shell.language), state, s.kind) for s, state in zip(order, states, strict=True)),

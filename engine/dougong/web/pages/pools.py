@@ -13,6 +13,7 @@ from dougong.runtime.session import Session
 from dougong.web.pages.admin import number
 from dougong.web.pages.deciding import DecidePage
 from dougong.web.pages.facets import Facet, facets
+from dougong.web.pages.naming import title_of
 from dougong.web.pages.once import mark_of, once
 from dougong.web.pages.reader import Reader
 from dougong.web.pages.reading import reader_for
@@ -151,7 +152,7 @@ def _ask(request: Request, session: Session, reason: str, refused: Refused | Non
         heading=pool.title.text(shell.language) if pool else "",
         way="release",
         button=text(shell.language, "Give back"),
-        about=str(record.get(made.record_title) or f"#{record.id}"),
+        about=title_of(made, record, shell.reading),
         action=f"{url}/release/{request.path_params['pool']}",
         back_url=url,
         needs_reason=True,

@@ -9,6 +9,7 @@ from dougong.model.app import Object, Reverse
 from dougong.refusals import Refused
 from dougong.runtime.session import Session
 from dougong.web.pages.facets import NUMERIC, Facet, facets
+from dougong.web.pages.naming import title_of
 from dougong.web.pages.reading import reader_for
 from dougong.web.pages.shell import Shell
 
@@ -67,7 +68,7 @@ def _relation(session: Session, shell: Shell, reverse: Reverse, record: Any) -> 
         count=count,
         records=tuple(
             Related(
-                str(r.get(child.record_title) or f"#{r.id}"),
+                title_of(child, r, shell.reading),
                 f"{base}/{r.id}",
                 tuple(f.show(r[f.name], reader) for f in shown if r.get(f.name)),
             )

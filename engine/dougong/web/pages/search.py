@@ -10,6 +10,7 @@ from dougong.refusals import refuse
 from dougong.runtime import refusals as codes
 from dougong.runtime.session import Session
 from dougong.web.pages.inputs import linked_options
+from dougong.web.pages.naming import title_of
 from dougong.web.pages.request import only, work
 from dougong.web.pages.shell import inside
 from dougong.web.pages.templates import respond
@@ -57,7 +58,7 @@ def _search(request: Request, session: Session) -> Response:
         made = session.app.objects[place.name]
         found = session.find(place.name, search=sought, limit=PER_OBJECT, fields=[made.record_title]).records
         if found:
-            records = tuple((str(r.get(made.record_title) or f"#{r.id}"), f"{place.url}/{r.id}") for r in found)
+            records = tuple((title_of(made, r, shell.reading), f"{place.url}/{r.id}") for r in found)
             hits.append(Hits(place.title, place.icon, f"{place.url}?view=all&q={sought}", records, len(found) == PER_OBJECT))
     return respond(request, "search.html", shell, SearchPage(text(shell.language, "Search"), sought, tuple(hits)))
 

@@ -17,6 +17,7 @@ from dougong.runtime.splits.view import Parts
 from dougong.web.pages import forms
 from dougong.web.pages.forms import Wrong
 from dougong.web.pages.inputs import Input, input_of
+from dougong.web.pages.naming import title_of
 from dougong.web.pages.once import mark_of, once
 from dougong.web.pages.reader import Reader
 from dougong.web.pages.request import go, of_object, only, work
@@ -185,8 +186,8 @@ def _page(
     wholes = [f for f in sums if f.name in writable]
     url = f"{shell.root}/o/{made.name}/{record.id}"
     return SplitPage(
-        heading=text(shell.language, "Split: %(record)s", record=str(record.get(made.record_title) or f"#{record.id}")),
-        about=str(record.get(made.record_title) or f"#{record.id}"),
+        heading=text(shell.language, "Split: %(record)s", record=title_of(made, record, shell.reading)),
+        about=title_of(made, record, shell.reading),
         part_title=part.title.text(shell.language),
         action=f"{url}/split?into={part.name}",
         back_url=url,
@@ -223,7 +224,7 @@ def _row(
         found = input_of(session, shell, part.name, Slot(one, one.type.widget, None, False), value, texts.get(one.name))
         name = f"{index}-{one.name}"
         inputs.append(replace(found, name=name, prefix="p-", is_required=False, help="", error=errors.get(name, "")))
-    title = "" if known is None else str(known.get(part.record_title) or f"#{known.id}")
+    title = "" if known is None else title_of(part, known, shell.reading)
     return PartRow(index, int(number) if number.isdigit() else None, title, tuple(inputs), is_gone)
 
 

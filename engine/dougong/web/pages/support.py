@@ -17,6 +17,7 @@ from dougong.refusals import refuse
 from dougong.runtime.session import Session
 from dougong.web.pages import times
 from dougong.web.pages.facets import Facet
+from dougong.web.pages.naming import title_of
 from dougong.web.pages.reader import Reader
 from dougong.web.pages.request import of_object, only, work
 from dougong.web.pages.shell import Shell, inside
@@ -74,7 +75,7 @@ def _show(request: Request, session: Session) -> Response:
     shell = inside(request, session, made.name)
     page = SupportPage(
         heading=text(shell.language, "Without support"),
-        about=str(record.get(made.record_title) or f"#{record.id}"),
+        about=title_of(made, record, shell.reading),
         since=Reader(shell.reading, shell.root, session.now).time(since),
         stages=tuple(_stages(session, shell, made, record)),
         back_url=f"{shell.root}/o/{made.name}/{record.id}",

@@ -4,7 +4,7 @@ import re
 
 import pytest
 from dougong.lsp.positions import column, position
-from dougong.lsp.rename import rename
+from dougong.lsp.rename import CannotRename, rename
 from dougong.names.index import Index, declared, index
 from dougong.names.symbols import Symbol
 from dougong.names.written import file

@@ -9,8 +9,7 @@ from dougong.definition.app import AppDefinition
 from dougong.definition.key_help import key_help
 from dougong.definition.shape import Keyed, Listed, Named, Shape, shape_of
 from dougong.lsp.offer import Offer
-from dougong.names.changes import segments
-from dougong.names.declarations import room_of_stages
+from dougong.names.changes import room_of_stages, segments
 from dougong.names.symbols import SECTIONS, Room, Symbol, World
 
 _SIGNS = {"+": ("添加", "add"), "-": ("去掉", "take away")}

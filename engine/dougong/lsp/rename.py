@@ -12,7 +12,7 @@ from dougong_dsl.sentences.written import Entries, Items, Word, Written
 from dougong.compose.packages import CARRIED
 from dougong.model.drafts import BUILT_IN
 from dougong.model.names import check_field_name, check_name, check_object_name
-from dougong.names.declarations import shown
+from dougong.names.declarations import BESIDE_SCORES, shown
 from dougong.names.index import Index
 from dougong.names.symbols import Declared, Symbol
 
@@ -56,6 +56,9 @@ def rename(index: Index, files: Mapping[str, str], symbol: Symbol, new: str) -> 
     if new == symbol.name:
         return []
     edits = [_replace(o.place, new) for o in index.of(symbol) if o.is_name]
+    for suffix in _beside(index, symbol):
+        beside = Symbol("field", f"{symbol.name}{suffix}", symbol.owner)
+        edits += [_replace(o.place, f"{new}{suffix}") for o in index.of(beside) if o.is_name]
     return edits + (_keep(found, files) if symbol.kind in _KEEPS else [])
 
 
@@ -66,9 +69,16 @@ def _allow(index: Index, symbol: Symbol, new: str) -> None:
         raise CannotRename(problems[0].message("zh"), problems[0].message("en"))
     taken = Symbol(symbol.kind, new, symbol.owner) in index.world.declared
     if symbol.kind in ("field", "reverse"):
-        taken = taken or new in index.world.members.get(symbol.owner, {})
+        members = index.world.members.get(symbol.owner, {})
+        taken = taken or any(f"{new}{suffix}" in members for suffix in ("", *_beside(index, symbol)))
     if taken and new != symbol.name:
         raise CannotRename(f"已经有 `{new}` 了", f"there is a `{new}` already")
+
+
+def _beside(index: Index, symbol: Symbol) -> tuple[str, ...]:
+    """How the fields end that the engine puts beside a score: they are called after it."""
+    is_score = symbol.kind == "field" and index.world.scores.get(symbol.name) == symbol.owner
+    return BESIDE_SCORES if is_score else ()
 
 
 def _replace(place: Place, new: str) -> Edit:

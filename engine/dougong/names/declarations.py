@@ -6,7 +6,7 @@ from dougong_dsl.sentences.written import Entries, Items, Word, Written
 
 from dougong.definition.builtin import TEAM, TEAM_FIELDS, USER, USER_FIELDS
 from dougong.names import written
-from dougong.names.changes import Altered, altered
+from dougong.names.changes import STAGE, Altered, altered, room_of_stages
 from dougong.names.scenes import CAST, Line, lines, named, parts_of
 from dougong.names.symbols import SECTIONS, Declared, Kind, Member, Room, Symbol, World
 
@@ -17,13 +17,13 @@ FACTS: Mapping[str, tuple[str, str, str]] = {
     "updated_at": ("修改时间", "Updated at", "datetime"),
     "updated_by": ("修改人", "Updated by", "user"),
 }
+BESIDE_SCORES = ("_points", "_band")
 Fact = tuple[str, Room | None, str, str, str]
 """A field that the engine keeps: its name, where its options are found, its type, its titles."""
 _HELD: tuple[Fact, ...] = (
     ("pool_since", None, "datetime", "进入公海时间", "In a pool since"),
     ("held_since", None, "datetime", "归属时间", "Held since"),
 )
-STAGE = "stage"
 _PROOF = ("actions", "evidence")  # what of a gate makes `unsupported`
 
 
@@ -40,13 +40,15 @@ def world(files: Iterable[Entries]) -> World:
             reader.changed(change)
     for name, value in (pair for file in kept for pair in written.pairs(written.get(file, "scores"))):
         reader.score(name, value)
+    for change in (change for file in kept for change in altered(file) if change.section == "scores"):
+        reader.changed_score(change)
     reader.built_in()
     reader.facts()
     reader.reverses()
     for file in kept:
         for line in lines(file):
             reader.introduced(line)
-    return World(reader.members, reader.declared, reader.objects_of, reader.stages, reader.stories)
+    return World(reader.members, reader.declared, reader.objects_of, reader.stages, reader.stories, reader.scores)
 
 
 class _Reader:
@@ -56,6 +58,7 @@ class _Reader:
         self.objects_of: dict[Symbol, str] = {}
         self.stages: dict[str, dict[str, None]] = {}
         self.stories: dict[str, list[Symbol]] = {}
+        self.scores: dict[str, str] = {}
 
     def declare(self, kind: Kind, name: Word, owner: str, value: Written | None, long: Entries | None) -> Symbol:
         symbol = Symbol(kind, str(name), owner)
@@ -148,6 +151,7 @@ class _Reader:
         owner = str(written.word(written.get(value, "of")) or "")
         if owner not in self.members:
             return
+        self.scores.setdefault(str(name), owner)
         symbol = self.declare("field", name, owner, value, value if isinstance(value, Entries) else None)
         titles, band = self.declared[symbol].titles, f"{name}_band"
         self.options(f"{owner}.{band}", Items(name.place, [each for each, _ in written.pairs(written.get(value, "bands"))]))
@@ -158,6 +162,15 @@ class _Reader:
         ):
             made = symbol if not beside else Symbol("field", f"{name}{beside}", owner)
             self.members[owner].setdefault(made.name, Member(made, titles, kind, room=room))
+
+    def changed_score(self, change: Altered) -> None:
+        """A new score under `change`, or further bands."""
+        owner = self.scores.get(str(change.name))
+        if owner is None:
+            self.score(change.name, change.value)
+        else:
+            bands = [each for each, _ in written.pairs(written.get(change.value, "bands"))]
+            self.options(f"{owner}.{change.name}_band", Items(change.name.place, bands))
 
     def options(self, owner: str, value: Written | None) -> None:
         if isinstance(value, Items):
@@ -206,12 +219,6 @@ class _Reader:
             reverse = self.declare("reverse", name, str(member.target), None, child.long if child else None)
             titles = self.declared[reverse].titles
             self.members[str(member.target)].setdefault(str(name), Member(reverse, titles, f"[{symbol.owner}]", symbol.owner, True))
-
-
-def room_of_stages(object_name: str, pipeline: Written | None) -> str:
-    """The owner of a pipeline's stages: its object, of a further pipeline with the field that holds the stage."""
-    field = written.word(written.get(pipeline, "field"))
-    return object_name if field is None or field == STAGE else f"{object_name}.{field}"
 
 
 def pipeline_facts(owner: str, pipeline: Declared) -> Iterator[Fact]:

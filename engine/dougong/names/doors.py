@@ -10,6 +10,7 @@ from dougong.names import expressions, written
 from dougong.names.expressions import Around
 from dougong.names.symbols import Occurrence, Symbol, World
 
+DOORS = ("channels", "webhooks")
 _FIND = re.compile(r"\s*(\w+)\s+where\s+(.+?)\s*", re.DOTALL)
 
 
@@ -29,18 +30,23 @@ def object_behind(world: World, trigger: Written) -> str:
 
 def uses_at_doors(world: World, file: Entries) -> Iterator[Occurrence]:
     """The fields of whoever channels write to, where one object alone has them; the object and the condition of each `find`."""
-    for _, channel in written.pairs(written.get(file, "channels")):
-        for key in ("to", "consent", "opt_out"):
-            field = written.word(written.get(channel, key))
-            having = _having(world, field)
-            if field is not None and len(having) == 1:
-                yield Occurrence(Symbol("field", str(field), having[0]), field.place)
-    for _, webhook in written.pairs(written.get(file, "webhooks")):
-        find = written.word(written.get(webhook, "find"))
-        found = None if find is None else _FIND.fullmatch(find)
-        if find is not None and found is not None and Symbol("object", found[1]) in world.declared:
-            yield Occurrence(Symbol("object", found[1]), find.source.part(found.start(1), found.end(1)).place)
-            yield from expressions.occurrences(world, find.source.part(found.start(2), found.end(2)), Around(found[1]))
+    for section in DOORS:
+        for _, door in written.pairs(written.get(file, section)):
+            yield from uses_at_door(world, door)
+
+
+def uses_at_door(world: World, door: Written) -> Iterator[Occurrence]:
+    """What a channel or a webhook names, or a part of it that is changed."""
+    for key in ("to", "consent", "opt_out"):
+        field = written.word(written.get(door, key))
+        having = _having(world, field)
+        if field is not None and len(having) == 1:
+            yield Occurrence(Symbol("field", str(field), having[0]), field.place)
+    find = written.word(written.get(door, "find"))
+    found = None if find is None else _FIND.fullmatch(find)
+    if find is not None and found is not None and Symbol("object", found[1]) in world.declared:
+        yield Occurrence(Symbol("object", found[1]), find.source.part(found.start(1), found.end(1)).place)
+        yield from expressions.occurrences(world, find.source.part(found.start(2), found.end(2)), Around(found[1]))
 
 
 def _having(world: World, field: Word | None) -> list[str]:

@@ -12,7 +12,7 @@ from dougong_dsl.sentences.written import Entries, Items, Word, Written
 from dougong.definition.builtin import TEAM, USER
 from dougong.names import written
 from dougong.names.changes import altered
-from dougong.names.declarations import world
+from dougong.names.declarations import BESIDE_SCORES, world
 from dougong.names.symbols import SECTIONS, Symbol, World
 from dougong.names.uses import uses
 
@@ -51,7 +51,7 @@ def _ours(known: World, parts: Sequence[Entries]) -> set[Symbol]:
     found = {symbol for symbol in known.declared if _is_ours(symbol)}
     for name, value in _all(parts, "scores"):
         owner = str(written.word(written.get(value, "of")) or "")
-        found |= {Symbol("field", f"{name}{beside}", owner) for beside in ("", "_points", "_band")}
+        found |= {Symbol("field", f"{name}{beside}", owner) for beside in ("", *BESIDE_SCORES)}
     for _, value in _all(parts, "channels"):  # they name a field of several objects at once: it stays for all of them
         shared = [str(written.word(written.get(value, key))) for key in ("to", "consent", "opt_out")]
         found -= {Symbol("field", name, owner) for name in shared for owner in _EVERYBODYS}

@@ -11,6 +11,7 @@ from dougong_dsl.sentences.written import Entries, Items, Word, Written
 
 from dougong.definition.builtin import USER
 from dougong.names import expressions, written
+from dougong.names.changes import altered
 from dougong.names.expressions import Around
 from dougong.names.symbols import Declared, Kind, Occurrence, Symbol, World
 
@@ -33,6 +34,13 @@ def lines(file: Entries) -> Iterator[Line]:
     for name, scenario in written.pairs(written.get(file, "scenarios")):
         for key in ("given", "steps"):
             yield from _lines(str(name), written.get(scenario, key))
+    for change in altered(file):
+        if change.section == "scenarios":
+            for key in ("given", "steps"):
+                yield from _lines(str(change.name), written.get(change.value, key))
+    for path, value in written.pairs(written.get(file, "change")):
+        if path.partition(".")[0] == "cast":
+            yield from _lines(CAST, value)
 
 
 def named(line: Line) -> Iterator[tuple[Kind, Word, str]]:

@@ -111,7 +111,8 @@ class Member:
 class World:
     """Everything declared: members by object, declarations by symbol, the object of each pipeline, form, view, trigger and record of a scenario.
 
-    `stages` are the owners of each object's stages, one for each of its pipelines, `stories` the people and records of each scenario.
+    `stages` are the owners of each object's stages, one for each of its pipelines, `stories` the people and records of each scenario, `scores` the objects
+    of scores.
     """
 
     members: Mapping[str, dict[str, Member]] = field(default_factory=dict)
@@ -119,6 +120,7 @@ class World:
     objects_of: Mapping[Symbol, str] = field(default_factory=dict)
     stages: Mapping[str, Mapping[str, None]] = field(default_factory=dict)
     stories: Mapping[str, list[Symbol]] = field(default_factory=dict)
+    scores: Mapping[str, str] = field(default_factory=dict)
 
     def names(self, room: Room) -> list[Declared]:
         """What is declared in a room, in its order."""

@@ -9,13 +9,12 @@ from dougong_dsl.sentences.written import Entries, Word, Written
 from dougong.definition.builtin import USER
 from dougong.definition.dispatch import BLANK
 from dougong.names import expressions, written
-from dougong.names.changes import Altered, altered
-from dougong.names.declarations import room_of_stages
-from dougong.names.documents import uses_in_documents
-from dougong.names.doors import object_behind, uses_at_doors
+from dougong.names.changes import Altered, altered, object_of, room_of_stages, stages_of, way
+from dougong.names.documents import uses_in_document, uses_in_documents
+from dougong.names.doors import DOORS, object_behind, uses_at_door, uses_at_doors
 from dougong.names.expressions import Around
 from dougong.names.scenes import uses_in_scenes
-from dougong.names.symbols import SECTIONS, Kind, Occurrence, Room, Symbol, World
+from dougong.names.symbols import Kind, Occurrence, Room, Symbol, World
 
 _GAP = re.compile(r"\{\{(.*?)\}\}", re.DOTALL)
 _WORD = re.compile(r"\w+")
@@ -96,37 +95,22 @@ class _Uses:
 
     def change(self, change: Altered) -> None:
         """The names on the way to what is changed, and those in what it writes."""
-        section, name, value = change.section, str(change.name), change.value
-        kind = SECTIONS.get(section)
-        if kind is None:
-            return
-        self.note(kind, change.name)
-        owner = name if section == "objects" else self.world.objects_of.get(Symbol(kind, name), "")
-        if section == "pipelines":
-            there = self.world.declared.get(Symbol(kind, name))
-            stages = room_of_stages(owner, there.value if there is not None else value)
-        way = [*change.path, *[None] * 4]
-        if section == "objects" and way[0] == "fields":
-            self.member(owner, way[1])
-            if way[2] == "options":
-                self.note("option", way[3], f"{owner}.{way[1]}")
-        elif section == "pipelines" and way[0] == "stages":
-            self.note("stage", way[1], stages)
-        elif section == "lists":
-            self.note("option", way[0], f"@{name}")
-        if section == "objects":
-            self.object(name, value)
-        elif section == "triggers":
-            self.trigger(name, value)
-        elif section == "approvals":
-            self.approval(name, value)
+        self.found += way(self.world, change)
+        section, name, value, owner = change.section, str(change.name), change.value, object_of(self.world, change)
+        if section == "documents":
+            self.found += uses_in_document(self.world, value, owner)
+        elif section in DOORS:
+            self.found += uses_at_door(self.world, value)
+        elif section == "pipelines":
+            self.pipeline(value, owner, stages_of(self.world, change))
+        elif section in (named := {"objects": self.object, "triggers": self.trigger, "approvals": self.approval}):
+            named[section](name, value)
         elif section == "roles":
             self.role(value)
-        elif section == "pipelines":
-            self.pipeline(value, owner, stages)
-        elif section in ("forms", "views", "pools", "decision_tables"):
-            read = {"forms": self.form, "views": self.view, "pools": self.pool, "decision_tables": self.table}[section]
-            read(value, owner)
+        elif section in (
+            of := {"forms": self.form, "views": self.view, "pools": self.pool, "decision_tables": self.table, "scores": self.score}
+        ):
+            of[section](value, owner)
 
     def object(self, name: str, value: Written) -> None:
         around = Around(name)
@@ -299,12 +283,12 @@ class _Uses:
         for line in written.each(written.get(value, "recycle")):
             self.event(owner, line)
 
-    def score(self, value: Written) -> None:
+    def score(self, value: Written, owner: str = "") -> None:
         """What the rules of a score ask."""
-        owner = written.word(written.get(value, "of"))
-        self.note("object", owner)
+        of = written.word(written.get(value, "of"))
+        self.note("object", of)
         for rule in written.each(written.get(value, "rules")):
-            self.expression(written.get(written.long(rule, steps.score), "when"), Around(str(owner or "")))
+            self.expression(written.get(written.long(rule, steps.score), "when"), Around(str(of or owner)))
 
     def points(self, owner: str, value: Written | None, around: Around) -> None:
         """`score: {lead_score: +10, because: …}`."""

@@ -33,7 +33,7 @@ def _create(player: Player, step: SceneStep) -> None:
     _send(hand, hand.place.locator(f".form-foot {MAIN}"))
     tail = hand.path.rpartition("/")[2]
     player.world.name(step, int(tail) if tail.isdigit() else _newest(player, object_name))
-    _in_place(player, hand, object_name, left)
+    _in_place(player, hand, step, object_name, left)
 
 
 def _newest(player: Player, object_name: str) -> int:
@@ -47,26 +47,29 @@ def _newest(player: Player, object_name: str) -> int:
 def _update(player: Player, step: SceneStep) -> None:
     hand = player.hand()
     player.open(hand, step.record)
-    _edit(player, hand, player.world.records[str(step.record)][0], step.values or {})
+    _edit(player, hand, step, player.world.records[str(step.record)][0], step.values or {})
 
 
-def _edit(player: Player, hand: Hand, object_name: str, values: Mapping[str, Any]) -> None:
+def _edit(player: Player, hand: Hand, step: SceneStep, object_name: str, values: Mapping[str, Any]) -> None:
     pencil = hand.page.locator('.record-title a[href$="/edit"]:visible, .phone-top a[href$="/edit"]:visible')
     hand.press(pencil)
     left = player.filler.fill(hand, object_name, values)
+    if step.refused is not None:
+        _shown(player, object_name, left)
     if len(left) < len(values):
         _send(hand, hand.place.locator(f".form-foot {MAIN}"))
     elif left:
         hand.press(hand.place.locator(".form-foot a.btn"))
-    _in_place(player, hand, object_name, left)
+    _in_place(player, hand, step, object_name, left)
 
 
-def _in_place(player: Player, hand: Hand, object_name: str, values: Mapping[str, Any]) -> None:
+def _in_place(player: Player, hand: Hand, step: SceneStep, object_name: str, values: Mapping[str, Any]) -> None:
     """What the form does not ask for is changed on the record's page, one fact after the other."""
     for name, value in values.items():
         fact = hand.page.locator(f"#fact-{name}")
         if not fact.locator("a.edit").count():
-            _shown(player, object_name, {name: value})
+            _past(player, hand, step, object_name, {name: value})
+            continue
         fact.locator("a.edit").click()
         hand.page.locator(f"#fact-{name}.is-editing").wait_for()
         hand.awake()
@@ -75,6 +78,13 @@ def _in_place(player: Player, hand: Hand, object_name: str, values: Mapping[str,
         hand.page.locator(f"#fact-{name}:not(.is-editing), #fact-{name} .error:visible").first.wait_for()
         if complaint := hand.complaint:
             raise said(complaint)
+
+
+def _past(player: Player, hand: Hand, step: SceneStep, object_name: str, values: Mapping[str, Any]) -> None:
+    """Fields that the app keeps off its form: programs alone fill them."""
+    player.by_engine.append(step)
+    with player.world.session() as session:
+        session.update(object_name, int(hand.path.rpartition("/")[2]), player.world.values(object_name, values))
 
 
 def _shown(player: Player, object_name: str, hidden: Mapping[str, Any]) -> None:
@@ -96,7 +106,7 @@ def _move(player: Player, step: SceneStep) -> None:
     if before := {n: v for n, v in values.items() if n not in asked}:
         player.notes.append(f"{step.place}: {', '.join(before)} is not asked for by the move: filled in before")
         player.open(hand, step.record)
-        _edit(player, hand, name, before)
+        _edit(player, hand, step, name, before)
         _step_up(hand, button)
     if hand.sheet.count():
         player.filler.fill(hand, name, asked)

@@ -19,6 +19,7 @@ from dougong.derive.gate_tables import action_table, exception_table
 from dougong.derive.job_tables import job_attempt_table, job_table
 from dougong.derive.pool_tables import pool_log_table
 from dougong.derive.score_tables import points_table
+from dougong.derive.split_tables import split_log_table
 from dougong.derive.trigger_tables import proposal_table, trigger_log_table
 
 USER_TABLE = "dg_user"
@@ -52,6 +53,7 @@ class EngineTables:
     trigger_log: sa.Table
     proposal: sa.Table
     pool_log: sa.Table
+    split_log: sa.Table
     points: sa.Table
     job: sa.Table
     job_attempt: sa.Table
@@ -86,6 +88,7 @@ def build_engine_tables(metadata: sa.MetaData, dialect: Dialect, user: sa.Table,
         trigger_log=trigger_log_table(metadata, k),
         proposal=proposal_table(metadata, k),
         pool_log=pool_log_table(metadata, k),
+        split_log=split_log_table(metadata, k),
         points=points_table(metadata, k),
         job=job_table(metadata, k),
         job_attempt=job_attempt_table(metadata, k),

@@ -90,7 +90,8 @@ class Change:
 class MoveState:
     """A move of the record's stage, whether the user may make it now, why not, and the fields it asks for.
 
-    `pipeline` and `field`: whose move it is, and where that pipeline keeps its stage (`stage` for the main one).
+    `pipeline` and `field`: whose move it is, and where that pipeline keeps its stage (`stage` for the main one). `to_fill` is what the
+    move would be refused with if nothing were given with it; `refusals` is what stands against it besides.
     """
 
     move: Move
@@ -100,6 +101,7 @@ class MoveState:
     asks: tuple[str, ...]
     pipeline: str
     field: str
+    to_fill: tuple[Refusal, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,6 +40,19 @@ NO_PIPELINE = RefusalCode("R309", 422, "{object}没有阶段", "{object} has no 
 
 NO_SUCH_PIPELINE = RefusalCode("R325", 404, "{object}没有名为“{name}”的流程", "{object} has no pipeline “{name}”")
 
+UNSEEN_MISSING = RefusalCode(
+    "R326",
+    422,
+    "有您看不到的字段还没有填写，请找能看到它的同事",
+    "A field that you may not see is not filled in yet; ask a colleague who may see it",
+)
+UNSEEN_WRONG = RefusalCode(
+    "R327",
+    422,
+    "有您看不到的字段不符合要求，请找能看到它的同事",
+    "A field that you may not see does not fit the rules; ask a colleague who may see it",
+)
+
 NO_GRANT = RefusalCode("R401", 403, "您没有{action}{object}的权限", "You may not {action} {object}")
 UNKNOWN_FIELD = RefusalCode("R402", 422, "没有名为“{name}”的字段", "There is no field “{name}”")
 NOT_WRITABLE = RefusalCode("R403", 403, "您不能填写{title}", "You may not write {title}")

@@ -102,7 +102,7 @@ def test_what_is_withdrawn_marks_the_record(deals: Engine) -> None:
     assert re.findall(r'href="/o/deal/1/actions/(\w+)/undo" data-dialog', page) == ["compared", "called"]
     assert re.findall(r'href="/o/deal/1/actions/(\w+)/undo" data-dialog', helper.get("/o/deal/1").text) == ["called"]
     asked = ann.get("/o/deal/1/actions/called/undo")
-    assert "撤回“电话沟通”" in asked.text and "记录留在“合同”" in asked.text and "失去依据" in asked.text
+    assert "撤销“电话沟通”" in asked.text and "记录留在“合同”" in asked.text and "失去依据" in asked.text
     assert [c.get(f"/o/deal/1/actions/{a}/undo").status_code for c, a in ((helper, "compared"), (ann, "nothing"))] == [404, 404]
     answer = ann.post("/o/deal/1/actions/called/undo", data={})
     assert (answer.status_code, answer.headers["location"]) == (303, "/o/deal/1?note=unsupported")

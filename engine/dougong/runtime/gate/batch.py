@@ -11,6 +11,7 @@ from typing import Any
 from dougong.database.errors import Unavailable, UniqueViolation
 from dougong.refusals import Refused
 from dougong.runtime.gate import lookups, scope, store, triggers, write
+from dougong.runtime.gate.discreet import told
 from dougong.runtime.gate.draft import Draft
 from dougong.runtime.gate.validate import refuse_taken
 from dougong.runtime.unit import Unit
@@ -59,7 +60,7 @@ def _together(unit: Unit, object_name: str, rows: Sequence[Mapping[str, Any]], t
     except (UniqueViolation, Refused):
         # somebody else was faster with one of the values, or a trigger refused: find out whose row it is
         return _one_by_one(unit, object_name, rows, titles)
-    return [Refused(d.refusals) if d.refusals else d for d in drafts]
+    return [Refused(told(d, d.refusals)) if d.refusals else d for d in drafts]
 
 
 def _among_themselves(drafts: Sequence[Draft]) -> None:

@@ -10,13 +10,12 @@ from dougong.runtime.approvals import locks
 from dougong.runtime.gate import scope, stages, write
 from dougong.runtime.gate.coerce import coerce
 from dougong.runtime.gate.complete import compute, fill_defaults
+from dougong.runtime.gate.discreet import MISSING, knows, told
 from dougong.runtime.gate.draft import Draft
 from dougong.runtime.gate.validate import is_demanded, is_shown, validate
 from dougong.runtime.read.view import as_record
 from dougong.runtime.record import MoveState, Preview
 from dougong.runtime.unit import Row, Unit
-
-TO_BE_FILLED = (codes.REQUIRED, codes.ASKED_ON_MOVE, codes.NEEDED_TO_LEAVE, codes.NEEDED_TO_ENTER)
 
 
 def preview(unit: Unit, object_name: str, values: Mapping[str, Any], record_id: int | None) -> Preview:
@@ -39,8 +38,8 @@ def preview(unit: Unit, object_name: str, values: Mapping[str, Any], record_id: 
         {n: draft.row[n] for n in rules.fields if n in readable or n in draft.given},
         frozenset(required),
         frozenset(shown),
-        tuple(draft.refusals),
-        tuple(draft.warnings),
+        tuple(told(draft, draft.refusals)),
+        tuple(told(draft, draft.warnings)),
     )
 
 
@@ -55,7 +54,7 @@ def against(unit: Unit, object_name: str, values: Mapping[str, Any], record_id: 
             draft = write.prepare_update(unit, object_name, record_id, values)
     except Refused as refused:
         return refused.refusals
-    return tuple(draft.refusals)
+    return tuple(told(draft, draft.refusals))
 
 
 def moves(unit: Unit, object_name: str, record_id: int) -> list[MoveState]:
@@ -83,10 +82,11 @@ def _state(unit: Unit, track: StageRules, rule: MoveRule, old: Row) -> MoveState
     validate(draft)
     stages.gate(draft, only=rule)
     locks.against_change(draft)
-    missing = [r.field for r in draft.refusals if r.code in TO_BE_FILLED and r.field and rules.fields[r.field].field.is_writable]
-    asks = tuple(dict.fromkeys((*rule.asks, *missing)))
+    missing = [r.field for r in draft.refusals if r.code in MISSING and r.field and rules.fields[r.field].field.is_writable]
+    asks = tuple(name for name in dict.fromkeys((*rule.asks, *missing)) if knows(draft, name))
     refusals += [r for r in draft.refusals if r.field not in asks and not _is_open(rule, r, asks)]
-    return MoveState(rule.move, rule.target, not refusals, tuple(refusals), asks, track.pipeline.name, track.field)
+    to_fill = tuple(r for r in draft.refusals if r.field in asks or _is_open(rule, r, asks))
+    return MoveState(rule.move, rule.target, not refusals, tuple(told(draft, refusals)), asks, track.pipeline.name, track.field, to_fill)
 
 
 def _is_open(rule: MoveRule, refusal: Refusal, asks: tuple[str, ...]) -> bool:

@@ -9,11 +9,12 @@ from dougong.database.errors import UniqueViolation
 from dougong.derive.moves import StageRules
 from dougong.refusals import Refused
 from dougong.runtime.due import keeping as dues
+from dougong.runtime.gate.discreet import told
 from dougong.runtime.gate.draft import Draft
 from dougong.runtime.gate.files import claim
 from dougong.runtime.gate.numbers import new_ids
 from dougong.runtime.gate.validate import refuse_taken
-from dougong.runtime.splits import owing
+from dougong.runtime.splits import noting, owing
 from dougong.runtime.unit import Row, Unit
 
 
@@ -39,6 +40,7 @@ def insert(draft: Draft) -> None:
         remember(draft)
         dues.keep(unit, (draft,))
         owing.note(unit, (draft,))
+        noting.note((draft,))
 
 
 def first_facts(unit: Unit) -> dict[str, Any]:
@@ -80,6 +82,7 @@ def insert_many(unit: Unit, drafts: Sequence[Draft]) -> None:
     unit.forget_children(rules.name)
     dues.keep(unit, drafts)
     owing.note(unit, drafts)
+    noting.note(drafts)
 
 
 def update(draft: Draft, changed: list[str]) -> None:
@@ -103,6 +106,7 @@ def update(draft: Draft, changed: list[str]) -> None:
         remember(draft)
         dues.keep(unit, (draft,))
         owing.note(unit, (draft,))
+        noting.note((draft,))
 
 
 def update_many(drafts: Sequence[Draft]) -> None:
@@ -132,6 +136,7 @@ def update_many(drafts: Sequence[Draft]) -> None:
             remember(draft)
         dues.keep(unit, drafts)
         owing.note(unit, drafts)
+        noting.note(drafts)
 
 
 def delete(draft: Draft) -> None:
@@ -145,6 +150,7 @@ def delete(draft: Draft) -> None:
     unit.forget_children(rules.name)
     dues.forget(draft)
     owing.note_deleted(draft)
+    noting.note_deleted(draft)
 
 
 class Writing:
@@ -170,7 +176,7 @@ class Writing:
             for rule in taken:
                 refuse_taken(self._draft, rule)
             if taken:
-                raise Refused(self._draft.refusals) from error
+                raise Refused(told(self._draft, self._draft.refusals)) from error
 
 
 def remember(draft: Draft) -> None:

@@ -14,6 +14,7 @@ from dougong.runtime.due import keeping as dues
 from dougong.runtime.gate import holding, scope, stages, store, triggers
 from dougong.runtime.gate.coerce import coerce
 from dougong.runtime.gate.complete import compute, fill_defaults, number
+from dougong.runtime.gate.discreet import told
 from dougong.runtime.gate.draft import Draft
 from dougong.runtime.gate.links import against_deletion
 from dougong.runtime.gate.validate import validate
@@ -26,7 +27,7 @@ def create(unit: Unit, object_name: str, values: Mapping[str, Any], *, titles: b
     """Make a record; the draft that comes back holds its id, its row and the warnings."""
     draft = prepare(unit, object_name, values, titles=titles)
     if draft.refusals:
-        raise Refused(draft.refusals)
+        raise Refused(told(draft, draft.refusals))
     draft.form = form
     store.insert(draft)
     _answered(draft)
@@ -38,7 +39,7 @@ def place(unit: Unit, object_name: str, values: Mapping[str, Any]) -> Draft:
     """Put a record there as if it had always been: every rule is asked, nothing is set off. The given of scenarios."""
     draft = prepare(unit, object_name, values, titles=True)
     if draft.refusals:
-        raise Refused(draft.refusals)
+        raise Refused(told(draft, draft.refusals))
     store.insert(draft)
     return draft
 
@@ -87,7 +88,7 @@ def update(
     `kept`: values of fields that the engine keeps; `form`: the one that was submitted."""
     draft = prepare_update(unit, object_name, record_id, values, version, pool, kept)
     if draft.refusals:
-        raise Refused(draft.refusals)
+        raise Refused(told(draft, draft.refusals))
     draft.form = form
     dues.foresee(draft)
     changed = draft.changed()
@@ -169,7 +170,7 @@ def delete(unit: Unit, object_name: str, record_id: int, version: int | None = N
     against_deletion(draft)
     locks.against_deletion(draft)
     if draft.refusals:
-        raise Refused(draft.refusals)
+        raise Refused(told(draft, draft.refusals))
     store.delete(draft)
     todos.clear_record(unit, object_name, record_id)
     proposed.overtaken(unit, object_name, record_id)

@@ -7,7 +7,8 @@ from typing import Any
 from dougong.refusals import Refusal
 from dougong.runtime.gate.draft import Draft
 from dougong.runtime.record import Record
-from dougong.runtime.splits import settling, splitting, view
+from dougong.runtime.splits import settling, splitting, story, view
+from dougong.runtime.splits.story import SplitEvent
 from dougong.runtime.splits.view import Parts
 from dougong.runtime.unit import Unit
 
@@ -56,6 +57,10 @@ class SplitSession(ABC):
     def parts(self, object: str, id: int) -> list[Parts]:
         """The parts of a visible record, one entry for each kind, and what they add up to. `Refused` R404."""
         return view.parts_of(self._unit, object, id)
+
+    def split_story(self, object: str, id: int) -> list[SplitEvent]:
+        """Who made which parts of a visible record, changed them or took them away, oldest first. `Refused` R404."""
+        return story.split_story(self._unit, object, id)
 
     def unsettled(self) -> list[tuple[set[tuple[str, int]], list[Refusal]]]:
         """What would refuse the commit now because parts do not add up: the written records (object, id), and why."""

@@ -1,5 +1,6 @@
 """Jobs for administrators: what waits, what could not be delivered and why; mend what it says, send it again, give it up."""
 
+import re
 from dataclasses import dataclass
 
 import orjson
@@ -24,12 +25,19 @@ from dougong.web.pages.texts import noted, text
 from dougong.web.pages.todos import titles_of
 
 SHOWN = 50
+CHINESE = re.compile("[\u4e00-\u9fff]")
 STATES = {
     "dead": (noted("Not delivered"), "bad"),
     "waiting": (noted("Waiting"), "warn"),
     "running": (noted("Running"), "calm"),
     "done": (noted("Delivered"), "good"),
     "cancelled": (noted("Given up"), ""),
+}
+KINDS = {
+    "mail": noted("Mail"),
+    "digest": noted("Daily digest"),
+    "send": noted("Message on a channel"),
+    "call": noted("Call of a connector"),
 }
 OUTCOMES = {
     "done": noted("delivered"),
@@ -191,7 +199,7 @@ def _one(request: Request, session: Session, typed: str | None, refused: Refused
     job = letters.letter(session, request.path_params["id"])
     pretty = orjson.dumps(job.payload, option=orjson.OPT_INDENT_2).decode()
     page = JobPage(
-        heading=f"{job.kind} #{job.id}",
+        heading=f"{_kind(shell, job)} #{job.id}",
         job=_job(session, shell, job),
         list_url=f"{shell.root}/admin/jobs",
         is_dead=job.state == "dead",
@@ -206,7 +214,19 @@ def _job(session: Session, shell: Shell, job: Letter) -> JobLine:
     words, tone = STATES[job.state]
     at = Reader(shell.reading, shell.root, session.now).time(job.ended_at or job.due_at)
     url = f"{shell.root}/admin/jobs/{job.id}"
-    return JobLine(job.id, job.kind, job.key, url, text(shell.language, words), tone, job.tries, at, job.error or "")
+    error = spoken(job.error or "", shell.language)
+    return JobLine(job.id, _kind(shell, job), job.key, url, text(shell.language, words), tone, job.tries, at, error)
+
+
+def _kind(shell: Shell, job: Letter) -> str:
+    return text(shell.language, KINDS[job.kind]) if job.kind in KINDS else job.kind
+
+
+def spoken(error: str, language: str) -> str:
+    """The half of an error of the engine's own that is in the reader's language: they are kept as `Chinese / English`."""
+    zh, _, en = error.rpartition(" / ")
+    is_both = bool(zh and en) and bool(CHINESE.search(zh)) and not CHINESE.search(en)
+    return (zh if language == "zh" else en) if is_both else error
 
 
 def _attempts(session: Session, shell: Shell, id: int) -> list[AttemptLine]:
@@ -217,7 +237,7 @@ def _attempts(session: Session, shell: Shell, id: int) -> list[AttemptLine]:
         AttemptLine(
             text(shell.language, OUTCOMES.get(a.outcome, a.outcome)),
             reader.time(a.at),
-            a.error or "",
+            spoken(a.error or "", shell.language),
             people.get(a.actor, f"#{a.actor}") if a.actor is not None else a.worker or "",
             orjson.dumps(a.payload, option=orjson.OPT_INDENT_2).decode() if a.payload is not None else "",
         )
@@ -255,5 +275,5 @@ def _due(session: Session, shell: Shell, due: OpenDue, titles: dict[tuple[str, i
         words=countdown(due.due_at, session.now, shell.language, is_review=is_review),
         at=Reader(shell.reading, shell.root, session.now).exact(due.due_at),
         tone=tone(due.due_at, session.now, is_review=is_review),
-        error=due.error or "",
+        error=spoken(due.error or "", shell.language),
     )

@@ -1,6 +1,6 @@
 """Moving a record to another stage: buttons on its page, and a small form when the move asks for fields or fields are missing."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -8,10 +8,10 @@ import orjson
 from starlette.requests import Request
 from starlette.responses import Response
 
-from dougong.derive.forms import Slot
+from dougong.derive.forms import Slot, layout
 from dougong.model.app import Field, Object
 from dougong.model.flow import Pipeline, Stage
-from dougong.refusals import Refused, refuse
+from dougong.refusals import Refusal, Refused, refuse
 from dougong.runtime.record import MoveState
 from dougong.runtime.refusals import NO_GRANT
 from dougong.runtime.session import Session
@@ -35,6 +35,7 @@ class MoveButton:
     """One way on. `needs_form` when the person has to fill something first; `why` says what stands in the way when it is not allowed.
 
     `target` is the stage's name among those of all `pipeline`s of the object. One of the main ones is docked at the foot of a phone's screen.
+    `missing` is everything that the move still wants, what may be filled with it too, in the order of the form.
     `is_granted` is false where the person has no right at all to move records along the pipeline: nothing that they do would change that.
     """
 
@@ -50,6 +51,7 @@ class MoveButton:
     why: tuple[str, ...]
     is_docked: bool = False
     is_granted: bool = True
+    missing: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,14 +78,35 @@ def buttons(session: Session, shell: Shell, made: Object, record: Any) -> tuple[
     if not made.pipelines:
         return ()
     states = session.moves(made.name, record.id)
+    order = form_order(session, made)
     found = [
-        b for pipeline in made.pipelines for b in _of_pipeline(shell, pipeline, record, [m for m in states if m.field == pipeline.field])
+        b
+        for pipeline in made.pipelines
+        for b in _of_pipeline(shell, pipeline, record, [m for m in states if m.field == pipeline.field], order)
     ]
     docked = next((b for b in found if b.is_main and (b.is_allowed or b.needs_form)), None)
     return tuple(replace(b, is_docked=b is docked) for b in found)
 
 
-def _of_pipeline(shell: Shell, pipeline: Pipeline, record: Any, states: Sequence[MoveState]) -> list[MoveButton]:
+def form_order(session: Session, made: Object) -> dict[str, int]:
+    """Where each field stands on the object's form; what the form leaves out comes after, as it is declared."""
+    on_form = (slot.field.name for slot in layout(session.app, made.name).slots())
+    return {name: place for place, name in enumerate(dict.fromkeys((*on_form, *made.fields)))}
+
+
+def all_missing(shell: Shell, state: MoveState, order: Mapping[str, int]) -> tuple[str, ...]:
+    """Everything that speaks against a move, each once: who may make it, then the fields as they stand on the form, then the rest."""
+
+    def place(refusal: Refusal) -> tuple[int, int]:
+        if refusal.code.status == 403:
+            return 0, 0
+        stands = None if refusal.field in (None, state.field) else order.get(str(refusal.field))
+        return (2, 0) if stands is None else (1, stands)
+
+    return tuple(dict.fromkeys(r.message(shell.language) for r in sorted((*state.refusals, *state.to_fill), key=place)))
+
+
+def _of_pipeline(shell: Shell, pipeline: Pipeline, record: Any, states: Sequence[MoveState], form: Mapping[str, int]) -> list[MoveButton]:
     order = [pipeline.qualified(stage) for stage in pipeline.stages]
     stands = pipeline.qualified(record.get(pipeline.field) or "")
     here = order.index(stands) if stands in order else -1
@@ -102,6 +125,7 @@ def _of_pipeline(shell: Shell, pipeline: Pipeline, record: Any, states: Sequence
                 needs_form=bool(fields_to_fill(state)),
                 is_main=False,
                 why=tuple(dict.fromkeys(r.message(shell.language) for r in state.refusals)),
+                missing=all_missing(shell, state, form),
                 is_granted=all(r.code is not NO_GRANT for r in state.refusals),
             )
         )
@@ -189,7 +213,7 @@ def build(
     names = fields_to_fill(state) if state is not None else ()
     by_field, general = forms.split(refused, shell, made, set(names))
     if refused is None and state is not None and not names:
-        general = [("", r.message(shell.language)) for r in state.refusals]
+        general = [("", message) for message in all_missing(shell, state, form_order(session, made))]
     inputs = []
     for index, name in enumerate(names):
         slot = _slot(made.fields[name])

@@ -17,7 +17,8 @@ from dougong.runtime.approvals.view import ApprovalState
 from dougong.runtime.gates.story import GateEvent
 from dougong.runtime.record import Change, Comment
 from dougong.runtime.session import Session
-from dougong.web.pages import conversation, times
+from dougong.web.pages import conversation, events, times
+from dougong.web.pages.events import Altered, Event
 from dougong.web.pages.facets import Facet
 from dougong.web.pages.reader import Reader
 from dougong.web.pages.saying import lines, said
@@ -32,15 +33,6 @@ DECIDED = {
     "transferred": noted("passed on the step “%(step)s”"),
     "escalated": noted("took the step “%(step)s” to the manager, it was overdue"),
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Altered:
-    """One field that changed."""
-
-    label: str
-    old: Markup
-    new: Markup
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,17 +61,6 @@ class Entry:
     why_url: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Event:
-    """Something that somebody did in an approval, or a message on a channel."""
-
-    at: datetime
-    who: str
-    sentence: str
-    comment: str
-    symbol: str = "clipboard-check"
-
-
 def story(
     session: Session,
     shell: Shell,
@@ -99,18 +80,20 @@ def story(
     decided = [e for state in approvals for e in _decided(shell, state)] if is_said else []
     told = conversation.told(session, shell, made.name, id) if is_said else []
     decided += [_ticked(shell, each) for each in session.gate_story(made.name, id)] if is_all else []
+    decided += events.splits(session, shell, reader, made.name, id) if is_all or wanted == "updated" else []
     decided += [Event(m.at, channel, words, m.text, "mail") for m, channel, words in told]
-    events: list[Change | Comment | Event] = sorted([*decided[::-1], *comments[::-1], *history], key=lambda e: e.at, reverse=True)
+    told_in_order: list[Change | Comment | Event] = sorted([*decided[::-1], *comments[::-1], *history], key=lambda e: e.at, reverse=True)
     entries: list[Entry] = []
     last_day = ""
-    for event in events:
+    for event in told_in_order:
         day = reader.day(_when(event).astimezone(shell.zone).date())
         first = day if day != last_day else ""
         if isinstance(event, Comment):
             entries.append(_said(session, shell, reader, event, first, f"{shell.root}/o/{made.name}/{id}/comments/{event.id}"))
         elif isinstance(event, Event):
             at = reader.time(event.at)
-            entries.append(Entry("decided", event.symbol, event.who, event.sentence, at, (), "", "", first, said=lines(event.comment)))
+            said_then = lines(event.comment)
+            entries.append(Entry("decided", event.symbol, event.who, event.sentence, at, event.altered, "", "", first, said=said_then))
         else:
             kind = "moved" if event.kind == "updated" and _moved(made, event) else event.kind
             if not is_all and kind != wanted:

@@ -10,6 +10,7 @@ from starlette.responses import Response
 from dougong.refusals import Refused, refuse
 from dougong.runtime.record import Todo
 from dougong.runtime.session import Session
+from dougong.web.pages import times
 from dougong.web.pages.approval_panel import ApprovalView, view
 from dougong.web.pages.deadlines import countdown, tone
 from dougong.web.pages.once import mark_of, once
@@ -26,7 +27,8 @@ GROUPS = (("late", noted("Overdue")), ("today", noted("Due today")), ("later", n
 
 @dataclass(frozen=True, slots=True)
 class TodoLine:
-    """One to-do; `url` is its record, empty when this person may not see it. `due` is the countdown, `whose` says whom it came from."""
+    """One to-do; `url` is its record, empty when this person may not see it. `due` is the countdown, `waits` how long one without a due time
+    has been there, `whose` says whom it came from."""
 
     id: int
     text: str
@@ -36,6 +38,7 @@ class TodoLine:
     is_late: bool
     group: str
     due: str = ""
+    waits: str = ""
     due_at: str = ""
     tone: str = ""
     whose: str = ""
@@ -174,11 +177,18 @@ def _line(session: Session, shell: Shell, reader: Reader, todo: Todo, people: di
         is_late=waits if due is None else due <= now,
         group=_group(shell, due, now),
         due=countdown(due, now, shell.language) if due else "",
-        due_at=reader.exact(due) if due else "",
+        waits=_waits(shell, (now - todo.created_at).total_seconds()) if due is None else "",
+        due_at=reader.exact(due or todo.created_at),
         tone=tone(due, now) if due else "",
         whose=_whose(session, shell, todo, people),
         is_claimed=todo.for_role is not None or todo.for_team is not None,
     )
+
+
+def _waits(shell: Shell, seconds: float) -> str:
+    if seconds < 60:
+        return text(shell.language, "just now")
+    return text(shell.language, "waiting for %(time)s", time=times.span(seconds, shell.language))
 
 
 def _url(session: Session, shell: Shell, todo: Todo) -> str:

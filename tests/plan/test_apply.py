@@ -1,5 +1,6 @@
 """Plans carried out on real databases: values stay, what cannot be is refused with a count, nothing is half done."""
 
+import json
 import threading
 import time
 from collections.abc import Iterator
@@ -340,3 +341,41 @@ def test_a_default_that_asks_the_past_is_for_new_records(here: World) -> None:
     plan = here.become(app({"lead": {**lead, "often": "integer default changes(name)"}}))
     assert "~ lead: the default of field often asks about the past: left blank for 1 record" in plan.describe("en")
     assert here.column("lead", "often") == [None]
+
+
+def test_several_options_become_tags_and_tags_options(here: World) -> None:
+    def become(line: str, lists: str = "") -> str:
+        plan = here.become(app({"lead": {"tags": line}}, lists))
+        return "\n".join(plan.describe("en"))
+
+    def stored() -> list[object]:
+        return [value and (json.loads(value) if isinstance(value, str) else value) for value in here.column("lead", "tags")]
+
+    def insert(*words: str) -> None:
+        here.insert("lead", {"tags": json.dumps(words, ensure_ascii=False) if here.database.dialect == "sqlite" else list(words)})
+
+    listed = 'lists: {kinds: [老, 重点, "it\'s"]}\n'
+    options = '{type: choice, many: true, options: [重点, "it\'s", 老]}'
+    become(options)
+    insert("重点", "it's", "老")
+    insert("老")
+    here.insert("lead", {"tags": None})
+    assert "lead: field tags becomes tags, every value in 2 records is kept" in become("tags")
+    assert stored() == [["it's", "老", "重点"], ["老"], None]
+    assert "field tags becomes choice" in become(options)
+    assert stored() == [["重点", "it's", "老"], ["老"], None]
+    become("tags from kinds", listed)
+    assert stored() == [["老", "重点", "it's"], ["老"], None]
+    become("tags")
+    insert("新")
+    assert problems(here, {"lead": {"tags": options}}) == [
+        "T609 `tags` cannot become a choice: some records of `lead` hold values that are not among the options (1)."
+    ]
+    one = problems(here, {"lead": {"tags": "choice(重点, 老, 新)"}})
+    assert one == ["T606 `tags` cannot change from tags to choice: this conversion is not available yet."]
+
+
+def test_options_that_are_no_tags_stay_options(here: World) -> None:
+    here.become(app({"lead": {"size": '{type: choice, many: true, options: ["1,000", small]}'}}))
+    (said,) = problems(here, {"lead": {"size": "tags"}})
+    assert "`size` cannot change from choice to tags" in said

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from dougong_dsl.codes.changes import (
     NOT_UNIQUE,
@@ -19,13 +20,14 @@ from dougong_dsl.expression.typed import Past, walk
 from dougong_dsl.places import Place
 from dougong_dsl.titles import Title
 
-from dougong.fields.base import FieldType
+from dougong.fields.base import FieldType, Reading
 from dougong.model.app import Field, Object
 from dougong.plan.diff_stages import Found, diff_stages
 from dougong.plan.facts import Asked, Facts, Question
 from dougong.plan.layout import Column, TableLayout, free_name
 from dougong.plan.operations import (
     AddColumn,
+    Arrange,
     Fill,
     LeaveBlank,
     Operation,
@@ -115,13 +117,15 @@ class TableDiff:
             return
         change = retype(old, new, made.type)
         before = None if self.was is None else self.was.fields.get(source)
-        if change.verdict == "impossible":
+        if change.verdict == "impossible" or change.verdict == "words" and not _can_be_words(made, before):
             names = (before.type.title if before else Title.same(old.sql), made.type.title)
             spoken = [(t.zh, t.en.lower()) for t in names]
             self._say(TYPE_CHANGE, made.place, field=name, old=spoken[0], new=spoken[1])
             return
         if change.verdict == "widen":
             self._widen(name, source, made, change.old_scale, change.new_scale)
+        elif change.verdict == "words":
+            self._words(source, made, before)
         elif change.verdict == "check_options" and made.pipeline is None:  # stages have rules of their own
             self._options(name, source, made, before)
         self._rules(name, source, made, before)
@@ -136,6 +140,18 @@ class TableDiff:
         filled = self._count("filled", source)
         self.operations.append(
             Widen(table=self.table, title=made.title, column=source, old_scale=old_scale, new_scale=new_scale, records=filled)
+        )
+
+    def _words(self, source: str, made: Field, before: Field | None) -> None:
+        """Options that become tags, and tags that become options, where they are among these."""
+        if made.type.choices:
+            self._options(made.name, source, made, before)
+        kind, order = made.type.title, tuple(made.type.choices)
+        records = self._count("filled", source)
+        self.operations.append(
+            Arrange(
+                table=self.table, title=made.title, column=source, kind_zh=kind.zh, kind_en=kind.en.lower(), order=order, records=records
+            )
         )
 
     def _options(self, name: str, source: str, made: Field, before: Field | None) -> None:
@@ -239,3 +255,11 @@ def former_columns(old: TableLayout, came_from: Mapping[str, str]) -> dict[str, 
     """The former names of the columns that go on, newest first."""
     found = {n: (*((s,) if s != n else ()), *old.formers.get(s, ())) for n, s in came_from.items()}
     return {n: names for n, names in found.items() if names}
+
+
+def _can_be_words(made: Field, before: Field | None) -> bool:
+    """Whether several values stay what they are: one option is no list, and a tag has no comma in it and an end."""
+    if before is None or not before.type.is_many:
+        return False
+    reading = Reading("zh", ZoneInfo("UTC"))
+    return bool(made.type.choices) or all(made.type.parse([name], reading)[0] == (name,) for name in before.type.choices)

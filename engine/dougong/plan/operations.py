@@ -176,6 +176,22 @@ class Widen(Operation):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Arrange(Operation):
+    """Several options become tags, or tags options: the words stay, in the order that they have from now on. `order`: of options; empty: by characters."""
+
+    zh, en = (
+        "{owner}：字段 {called} 改为{kind_zh}，{records} 条记录里的值都留着",
+        "{owner}: field {called} becomes {kind_en}, every value in {count} is kept",
+    )
+    column: str
+    kind_zh: str
+    kind_en: str
+    order: tuple[str, ...]
+    records: int
+    late: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AddIndex(Operation):
     """An index, or a rule that values are unique."""
 

@@ -6,12 +6,13 @@ from typing import Literal
 from dougong.fields.base import FieldType
 from dougong.plan.layout import Column
 
-Verdict = Literal["same", "check_options", "widen", "impossible"]
+Verdict = Literal["same", "check_options", "widen", "words", "impossible"]
+WORDS = {"choice", "tags"}  # several options and tags are kept alike: a list of words
 
 
 @dataclass(frozen=True, slots=True)
 class Retype:
-    """`widen` comes with the scales before and after."""
+    """`widen` comes with the scales before and after; `words`: several options become tags, or tags options."""
 
     verdict: Verdict
     old_scale: int = 0
@@ -33,6 +34,8 @@ def retype(old: Column, new: Column, made: FieldType | None) -> Retype:
 
 
 def _same_column(old: Column, new: Column, made: FieldType | None) -> Verdict:
+    if {old.kind, new.kind} == WORDS and made is not None and made.is_many:
+        return "words"
     if made is not None and made.choices and old.family == made.family:
         return "check_options"
     if old.kind == new.kind or (old.family == new.family == "number"):

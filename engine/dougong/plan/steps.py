@@ -38,6 +38,8 @@ def statements(operation: op.Operation, metadata: sa.MetaData, dialect: Dialect,
             yield f"DROP INDEX {quoted(operation.index)}"
         case op.Widen():
             yield _widen(operation, dialect)
+        case op.Arrange():
+            yield _arrange(operation, dialect)
         case op.RenameStage():
             column = quoted(operation.at)
             yield f"UPDATE {table} SET {column} = {text(operation.to)} WHERE {column} = {text(operation.stage)}"
@@ -65,8 +67,9 @@ def create_table(table: sa.Table, dialect: Dialect) -> Iterator[str]:
 def _told_apart(metadata: sa.MetaData, old: str, new: str) -> Iterator[str]:
     """The engine's rows about an object's records (history, stage log, to-dos, files, …) go with them when the object has another name."""
     for table in metadata.sorted_tables:
-        if table.name.startswith("dg_") and "object" in table.columns:
-            yield f'UPDATE {quoted(table.name)} SET "object" = {text(new)} WHERE "object" = {text(old)}'
+        for column in ("object", "part") if table.name.startswith("dg_") else ():
+            if column in table.columns:
+                yield f'UPDATE {quoted(table.name)} SET "{column}" = {text(new)} WHERE "{column}" = {text(old)}'
 
 
 def _stage_renamed(operation: op.RenameStage, objects: set[str]) -> Iterator[str]:
@@ -111,3 +114,15 @@ def _widen(operation: op.Widen, dialect: Dialect) -> str:
     if dialect == "postgresql":
         return f"ALTER TABLE {table} ALTER COLUMN {column} TYPE NUMERIC(18, {operation.new_scale})"
     return f"UPDATE {table} SET {column} = {column} * {10 ** (operation.new_scale - operation.old_scale)} WHERE {column} IS NOT NULL"
+
+
+def _arrange(operation: op.Arrange, dialect: Dialect) -> str:
+    table, column = quoted(operation.table), quoted(operation.column)
+    cases = " ".join(f"WHEN {text(name)} THEN {number}" for number, name in enumerate(operation.order))
+    place = f"CASE word {cases} END, word" if cases else "word"
+    if dialect == "postgresql":
+        words = f'(SELECT array_agg(word ORDER BY {place.removesuffix("word")}word COLLATE "C") FROM unnest({column}) AS word)'
+    else:
+        listed = f"SELECT value AS word FROM json_each({table}.{column}) ORDER BY {place}"
+        words = f"(SELECT '[' || group_concat(json_quote(word), ', ') || ']' FROM ({listed}))"
+    return f"UPDATE {table} SET {column} = {words} WHERE {column} IS NOT NULL"

@@ -3,7 +3,8 @@
 from pathlib import Path
 
 import pytest
-from dougong.cli.watching import checks
+from dougong import Engine
+from dougong.cli.watching import _stamps, checks
 from dougong.lsp.folder import root_of, texts
 from dougong.lsp.texts import Texts
 from dougong.model.documents import expressions
@@ -104,6 +105,12 @@ def test_a_change_of_the_file_is_seen(tmp_path: Path) -> None:
         assert built.app is None or places(built) == places(fresh)
 
 
+def test_a_watch_looks_at_templates_too(tmp_path: Path) -> None:
+    app = folder(tmp_path, {"app.yaml": APP, "docs/quote.html": PAGE, "beside.html": "", "notes.txt": ""})
+    assert {Path(name).name for name in _stamps([app])} == {"app.yaml", "quote.html", "beside.html"}
+    assert {Path(name).name for name in _stamps([app / "app.yaml"])} == {"app.yaml", "beside.html"}
+
+
 def test_a_block_brings_its_own_with_its_names_in_front(tmp_path: Path) -> None:
     blocks = folder(tmp_path / "blocks", {"quotes/app.yaml": APP, "quotes/quote.html": PAGE + "{{ countrec(deal, price > 0) }}"})
     own = folder(tmp_path / "own", {"app.yaml": "app: own\nuses: [{old: quotes}]\n", "quote.html": "not this one"})
@@ -134,3 +141,24 @@ def test_an_editor_is_told_of_a_template_that_is_not_saved(tmp_path: Path) -> No
     found = Texts(root, files, tuple(problems))
     assert [str(each.place) for each in found.diagnostics()] == ["quote.html:1:7"] and found.path("quote.html") == page
     assert "price" in {offer.label for offer in found.offers("quote.html", 1, 8, "en")[1]}
+
+
+def test_a_release_keeps_the_text_that_was_applied(tmp_path: Path) -> None:
+    app = folder(tmp_path / "app", {"app.yaml": APP, "quote.html": PAGE, "other.html": ""})
+    with Engine.open(app, database=f"sqlite:///{tmp_path / 'a.db'}", apply=True) as engine:
+        with engine.system_session("test") as session:
+            deal = session.create("deal", name="a", price=5).id
+        folder(app, {"quote.html": "{{ price * 2 }}", "other.html": "changed"})
+        assert "<h1>a</h1>" in shown(engine, deal)
+        planned = engine.plan(read_app(app).files)
+        assert ["quote.html" in str(operation.describe("en")) for operation in planned.operations] == [True]
+        engine.apply(read_app(app).files, actor="test")
+        assert "10.00" in shown(engine, deal)
+    with Engine.open(app, database=f"sqlite:///{tmp_path / 'a.db'}") as engine:
+        assert "10.00" in shown(engine, deal) and not engine.plan(read_app(app).files).operations
+
+
+def shown(engine: Engine, deal: int) -> str:
+    """The document about a deal."""
+    with engine.system_session("test", write=False) as session:
+        return session.document("deal", deal, "quote").page

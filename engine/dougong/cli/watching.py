@@ -66,8 +66,8 @@ def _stamps(paths: Sequence[Path]) -> dict[str, tuple[int, int]]:
     """Path → (time of the last change in nanoseconds, bytes) of every definition and template below the paths."""
     found: dict[str, tuple[int, int]] = {}
     for path in paths:
-        files = [path, *path.parent.glob("*.htm*")] if path.is_file() else (Path(folder) / name for folder, _, names in os.walk(path) for name in names)
-        for file in files:
+        within = (Path(folder) / name for folder, _, names in os.walk(path) for name in names)
+        for file in (path, *path.parent.glob("*.htm*")) if path.is_file() else within:
             if file.name.endswith(SUFFIXES) or is_template(file.name):
                 with suppress(OSError):  # it went away meanwhile: that is a change too
                     stat = file.stat()

@@ -32,7 +32,9 @@ Level = Literal["fine", "doubt", "bad"]
 class Finding:
     """One thing that was looked at. `doubt`: somebody should see to it; `bad`: something does not work."""
 
-    about: Literal["database", "release", "tables", "deadlines", "workers", "jobs", "mail", "doors", "documents", "calendar", "administrators"]
+    about: Literal[
+        "database", "release", "tables", "deadlines", "workers", "jobs", "mail", "doors", "documents", "calendar", "administrators"
+    ]
     level: Level
     zh: str
     en: str

@@ -116,6 +116,7 @@ class _Writer:
     def __init__(self, document: Document) -> None:
         self.document = document
         self.turns_page = False  # the next paragraph begins a page
+        self.keeps_away = False  # the next paragraph stands below a table
 
     def flow(self, place: Place, element: Element, look: Look, paragraph: Paragraph | None = None) -> Paragraph | None:
         """What is inside of an element; the paragraph that is still open behind it."""
@@ -138,6 +139,7 @@ class _Writer:
             return self._picture(place, element, look, paragraph)
         if tag == "table":
             add_table(place, grid(element), BETWEEN if place is self.document else None, self._cell(look))
+            self.keeps_away = place is self.document
         elif tag in LISTS:
             self._list(place, element, look)
         elif tag == "hr":
@@ -202,6 +204,8 @@ class _Writer:
             shape.left_indent, shape.space_after = Cm(0.6 * look.depth), Pt(2)
         if self.turns_page:
             shape.page_break_before, self.turns_page = True, False
+        if self.keeps_away:
+            shape.space_before, self.keeps_away = Pt(6), False
         return paragraph
 
     def _picture(self, place: Place, element: Element, look: Look, paragraph: Paragraph | None) -> Paragraph | None:

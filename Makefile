@@ -7,7 +7,7 @@ BUNDLE := engine/dougong/web/static/dist/manifest.json
 RUNTIME := dsl/dougong_dsl/expression/runtime.js
 BUNDLED := $(shell find $(ASSETS)/src -type f) $(ASSETS)/build.mjs $(wildcard $(RUNTIME))
 
-.PHONY: help demo test lint bench soak screenshots assets clean
+.PHONY: help demo test lint bench soak screenshots stories assets clean
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -42,6 +42,10 @@ soak: .venv/developing ## writers, releases and killed servers for MINUTES=10, e
 screenshots: .venv/developing $(BUNDLE) ## pictures of every page in var/screenshots
 	@scripts/require.sh chromium fonts pango postgresql
 	$(BIN)/python -m tests.browser.screenshots $(ARGS)
+
+stories: .venv/developing $(BUNDLE) ## every story of tests/stories by hand in a browser, on both databases; pictures in var/stories (ARGS="--only B7 --phone")
+	@scripts/require.sh chromium fonts postgresql
+	$(BIN)/python -m tests.browser.played $(ARGS)
 
 assets: $(BUNDLE) ## the front end, bundled
 

@@ -97,6 +97,12 @@ class Player:
             self.album.take(self._hands[self.world.actor], step)
 
     @property
+    def warnings(self) -> list[str]:
+        """What the record's page warns of, for whoever acts."""
+        hand = self._hands.get(str(self.world.actor))
+        return [] if hand is None else hand.page.locator(".warned p").all_inner_texts()
+
+    @property
     def faults(self) -> list[str]:
         """What went wrong in the scripts of pages."""
         return [fault for hand in self._hands.values() for fault in hand.faults]

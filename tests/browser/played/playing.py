@@ -59,6 +59,7 @@ def _verb(player: Player, act: Act) -> Verb:
             raise _stuck(error) from None
         finally:
             player.picture(step)
+        world.warnings = tuple(refusal for text in player.warnings for refusal in said(text).refusals)
         _sound(player)
 
     return verb

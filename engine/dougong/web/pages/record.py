@@ -83,7 +83,10 @@ class FactGroup:
 
 @dataclass(frozen=True, slots=True)
 class RecordPage:
-    """Context of `record.html`; `documents` are (title, address, what they are made as)."""
+    """Context of `record.html`; `documents` are (title, address, what they are made as).
+
+    `warnings` is what checks that only warn say about the record as it stands.
+    """
 
     heading: str
     object: str
@@ -113,6 +116,7 @@ class RecordPage:
     running: tuple[Running, ...]
     duties: tuple[DutyLine, ...]
     documents: tuple[tuple[str, str, tuple[str, ...]], ...]
+    warnings: tuple[str, ...] = ()
     messages: tuple[str, ...] = ()
     said: str = ""
 
@@ -182,7 +186,15 @@ def build(session: Session, shell: Shell, made: Object, record: Any, story_filte
             (each.title.text(shell.language), f"{shell.root}/api/v1/{made.name}/{record.id}/documents/{each.name}", each.forms)
             for each in session.documents(made.name)
         ),
+        warnings=_warnings(session, shell, made, record.id) if writable else (),
     )
+
+
+def _warnings(session: Session, shell: Shell, made: Object, id: int) -> tuple[str, ...]:
+    """A write tells them once and leads on to this page: here they stay until somebody has mended what they are about."""
+    if all(check.severity == "error" for check in made.checks):
+        return ()
+    return tuple(dict.fromkeys(w.message(shell.language) for w in session.preview(made.name, {}, id).warnings))
 
 
 def ways(session: Session, shell: Shell, made: Object, record: Any, history: Sequence[Change], due: Deadlines) -> tuple[Way, ...]:

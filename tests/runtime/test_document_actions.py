@@ -141,6 +141,7 @@ def test_every_form_is_on_the_page_and_can_be_fetched(tmp_path: Path) -> None:
             "document",
         ]
         assert [each.headers["content-disposition"].partition(";")[0] for each in answers] == ["inline", "inline", "attachment"]
+        assert all("sandbox" in each.headers["content-security-policy"] for each in answers)
         assert answers[0].content.startswith(b"%PDF-") and answers[2].content.startswith(b"PK") and "甲" in answers[1].text
         refused = boss.get(url, params={"as": "xlsx"})
         assert (refused.status_code, refused.json()["code"]) == (404, "R841")

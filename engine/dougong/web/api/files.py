@@ -27,7 +27,6 @@ ROOT = "/api/v1"
 INLINE = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp", "application/pdf"})  # what a browser may show by itself
 
 DOCUMENT_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox"  # no script, no form, nothing from elsewhere
-PDF_POLICY = "default-src 'none'; object-src 'self'; style-src 'unsafe-inline'"  # no viewer of a browser opens it in a sandbox
 
 
 class Files:
@@ -152,6 +151,6 @@ def _shown(name: str, media_type: str) -> dict[str, str]:
     way = "inline" if media_type in ("text/html", "application/pdf") else "attachment"
     return {
         "content-disposition": f"{way}; filename*=UTF-8''{quote(name)}",
-        "content-security-policy": PDF_POLICY if media_type == "application/pdf" else DOCUMENT_POLICY,
+        "content-security-policy": DOCUMENT_POLICY,
         "cache-control": "private, no-cache",
     }

@@ -73,9 +73,9 @@ UNKNOWN_EVENT = Code(
 TORN = Code(
     "T415",
     _ERROR,
-    "这一行的括号没有结束：`{text}`",
-    "The bracket of this line is not closed: `{text}`",
-    '补上括号；写在 {{…}} 或 […] 里时，逗号会把一行拆开，要给整行加上引号，例如 `"choice(a, b)"`。',
+    "这一行的括号或引号没有结束：`{text}`",
+    "A bracket or quotation mark of this line is not closed: `{text}`",
+    '补上它；写在 {{…}} 或 […] 里时，逗号会把一行拆开，要给整行加上引号，例如 `"choice(a, b)"`。',
     'Close it; inside {{…}} or […] a comma ends an item, so put quotes around the whole line, as in `"choice(a, b)"`.',
 )
 CHAIN = Code(

@@ -13,6 +13,7 @@ from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler, ValidationError
 from pydantic_core import core_schema
 
 from dougong.definition.mistakes import UNKNOWN, Mistake, Spoken, collector, wrong_kind, wrong_value
+from dougong.definition.torn import torn
 
 Schema = dict[str, Any]
 _TEXT: Schema = {"type": ["string", "number", "boolean"]}  # 2024 or true where a name stands is read as text
@@ -156,7 +157,12 @@ class Each:
         self._refuse_nothing(value)
         found: dict[Word, Any] = {}
         context = collector(info)
+        pieces = torn(value)
         for key, entry in value.items():
+            if key in pieces:
+                context.diagnostics += [said] if (said := pieces[key]) is not None else []
+                context.broken.add(str(key))
+                continue
             own = (id(entry), str(key), self.part[1])
             if own in context.known:
                 context.kept[own] = context.known[own]

@@ -48,7 +48,9 @@ def test_it_stands_alone(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> 
 
 def test_the_command_sees_a_change(tmp_path: Path) -> None:
     (tmp_path / "a.yaml").write_text(APP, encoding="utf-8")
-    command = [sys.executable, "-c", "from dougong.cli import main; main()", "check", str(tmp_path), "--watch", "--lang", "en"]
+    listening = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)"  # a background job is started deaf to it
+    program = f"{listening}; from dougong.cli import main; main()"
+    command = [sys.executable, "-c", program, "check", str(tmp_path), "--watch", "--lang", "en"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env={**os.environ, "PYTHONUNBUFFERED": "1"}) as process:
         assert process.stdout is not None
         assert "no errors" in process.stdout.readline()

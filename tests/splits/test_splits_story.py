@@ -1,11 +1,15 @@
 """The story of a whole tells who split it into which parts with which amounts, and who changed that, as far as its reader may see it."""
 
+import re
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 from dougong.engine import Engine
 from dougong.runtime.clock import SettableClock
 
+from tests.runtime.apps import hire, opened
+from tests.splits.apps import contracts
 from tests.web.shop import api
 
 
@@ -71,3 +75,22 @@ def test_a_part_that_goes_to_another_whole_is_told_by_both(engine: Engine) -> No
     moved = [("came", "甲", True, [("None", "10.00")])]
     assert story(engine, "sales", one) == [("sales", True, moved, 0), ("sales", False, [("left", "甲", True, [("10.00", "None")])], 0)]
     assert story(engine, "sales", two) == [("sales", True, moved, 0)]
+
+
+def test_the_story_outlives_new_names(database_url: str, tmp_path: Path) -> None:
+    with opened(contracts(), database_url, tmp_path) as engine:
+        hire(engine, "sales", "sales")
+        with engine.session("sales") as session:
+            whole = session.create("contract", name="三方合同", amount=100).id
+            session.split("contract", whole, parts=[{"party": "甲", "amount": 100}])
+        text = re.sub(r"\bpart\b", "share", contracts()).replace("  share:\n", "  share:\n    was: part\n", 1)
+        text = re.sub(r"\bamount: money\b.*", "total: {type: money, was: amount}", text)
+        text = re.sub(r"(?<!was: )\bamount\b", "total", text)
+        engine.apply({"app.yaml": text}, "tester")
+        with engine.session("sales") as session:
+            (told,) = session.split_story("contract", whole)
+            assert [change.kind for change in session.history("share", told.changes[0].id)] == ["created"]
+        assert (told.part, [(c.title, {n: str(new) for n, (_, new) in c.sums.items()}) for c in told.changes]) == (
+            "share",
+            [("甲", {"total": "100.00"})],
+        )

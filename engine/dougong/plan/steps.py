@@ -7,6 +7,7 @@ from sqlalchemy.schema import CreateIndex
 from sqlalchemy.schema import CreateTable as CreateTableSql
 
 from dougong.database.text import DIALECTS, Dialect
+from dougong.derive.tables import bare_tables
 from dougong.plan import operations as op
 from dougong.plan.inspect import quoted
 
@@ -24,7 +25,7 @@ def statements(operation: op.Operation, metadata: sa.MetaData, dialect: Dialect,
             yield from create_table(metadata.tables[operation.table], dialect)
         case op.RenameTable() | op.SetTableAside():
             yield f"ALTER TABLE {table} RENAME TO {quoted(operation.to)}"
-            yield from _told_apart(metadata, operation.table, operation.to)
+            yield from _told_apart(dialect, operation.table, operation.to)
         case op.AddColumn():
             derived = metadata.tables[renamed_to or operation.table].columns[operation.column]
             yield f"ALTER TABLE {table} ADD COLUMN {quoted(operation.column)} {derived.type.compile(dialect=DIALECTS[dialect])}"
@@ -64,9 +65,9 @@ def create_table(table: sa.Table, dialect: Dialect) -> Iterator[str]:
         yield str(CreateIndex(index).compile(dialect=DIALECTS[dialect])).strip()
 
 
-def _told_apart(metadata: sa.MetaData, old: str, new: str) -> Iterator[str]:
+def _told_apart(dialect: Dialect, old: str, new: str) -> Iterator[str]:
     """The engine's rows about an object's records (history, stage log, to-dos, files, …) go with them when the object has another name."""
-    for table in metadata.sorted_tables:
+    for table in bare_tables(dialect).metadata.sorted_tables:
         for column in ("object", "part") if table.name.startswith("dg_") else ():
             if column in table.columns:
                 yield f'UPDATE {quoted(table.name)} SET "{column}" = {text(new)} WHERE "{column}" = {text(old)}'

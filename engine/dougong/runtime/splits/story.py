@@ -9,6 +9,7 @@ import orjson
 from sqlalchemy import Table, bindparam, select
 
 from dougong.database.instants import instant_from_db
+from dougong.model.past import NO_PAST
 from dougong.runtime.gate.preview import seen
 from dougong.runtime.read.titles import titles, user_names
 from dougong.runtime.splits.noting import COLUMNS, kept_text
@@ -82,10 +83,11 @@ def _merged(unit: Unit, part: str, id: int, lines: Sequence[tuple[str, str | Non
     is_new, is_gone = kinds[0] == "came", kinds[-1] == "left"
     if is_new and is_gone:
         return None
-    known = unit.compiled.rules(part).known
+    known, present = unit.compiled.rules(part).known, unit.compiled.app.pasts.get(part, NO_PAST).present
     sums: dict[str, Pair] = {}
     for _, _, pairs in lines:
-        for name, (old, new) in pairs.items():
+        for written, (old, new) in pairs.items():
+            name = written if written in known else present.get(written, written)
             if name in known:
                 kind = known[name].type
                 sums[name] = (sums[name][0] if name in sums else kind.from_json(old), kind.from_json(new))

@@ -1,5 +1,6 @@
 """Different people, different worlds: what each sample user of a template sees is counted on the sample file, and must be exactly that."""
 
+import shutil
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ from dougong.exchange.demo import load_demo
 from dougong.refusals import Refused
 from dougong.runtime.session import Session
 
+from tests import postgres
 from tests.packs.packs import PACKS
 
 Row = Mapping[str, Any]
@@ -58,12 +60,32 @@ def sheet() -> Sheet:
     return Sheet()
 
 
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def loaded(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """URL of a database with the sample data, of which each test gets a copy."""
+    file = tmp_path_factory.mktemp("worlds") / "loaded.db"
+    server = request.getfixturevalue("postgres_server") if request.param == "postgresql" else None
+    url = f"sqlite:///{file}" if server is None else postgres.create_database(server, "worlds")
+    with Engine.open(MANUFACTURING.folder, database=url, files_dir=file.parent / "files") as engine:
+        load_demo(engine, DEMO)
+    yield url
+    if server is not None:
+        postgres.drop_database(server, "worlds")
+
+
 @pytest.fixture
-def engine(database_url: str, tmp_path: Path) -> Iterator[Engine]:
-    opened = Engine.open(MANUFACTURING.folder, database=database_url, files_dir=tmp_path / "files")
-    load_demo(opened, DEMO)
-    yield opened
-    opened.close()
+def engine(loaded: str, tmp_path: Path) -> Iterator[Engine]:
+    """The template with its sample data, one's own."""
+    source, server = loaded.rpartition("/")[2], loaded.rpartition("/")[0]
+    url = f"sqlite:///{tmp_path / 'own.db'}"
+    if loaded.startswith("sqlite"):
+        shutil.copy(loaded.removeprefix("sqlite:///"), tmp_path / "own.db")
+    else:
+        url = postgres.create_database(f"{server}/postgres", f"{source}_own", template=source)
+    with Engine.open(MANUFACTURING.folder, database=url, files_dir=Path(tmp_path / "files")) as opened:
+        yield opened
+    if not loaded.startswith("sqlite"):
+        postgres.drop_database(f"{server}/postgres", f"{source}_own")
 
 
 def test_each_sample_user_sees_a_world_of_their_own(engine: Engine, sheet: Sheet) -> None:

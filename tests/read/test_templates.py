@@ -140,7 +140,37 @@ def test_an_editor_is_told_of_a_template_that_is_not_saved(tmp_path: Path) -> No
     files, problems = texts(root, opened)
     found = Texts(root, files, tuple(problems))
     assert [str(each.place) for each in found.diagnostics()] == ["quote.html:1:7"] and found.path("quote.html") == page
-    assert "price" in {offer.label for offer in found.offers("quote.html", 1, 8, "en")[1]}
+
+
+LISTS = """app: shop
+objects:
+  deal: {fields: {name: text required, price: money}}
+  line: {fields: {deal: link deal as lines required, part: text}}
+  bit: {fields: {line: link line as bits required, size: text}}
+documents:
+  quote: {of: deal, template: quote.html}
+  letter: {of: line, template: "{{ pa }}"}
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "offered", "not_offered"),
+    [
+        ("<p>{{ nam", {"name", "price"}, {"part", "for"}),
+        ("<p>{% if na", {"name", "price", "SUM"}, {"part"}),
+        ("<p>{% ", {"if", "for", "else"}, {"name"}),
+        ("{% for one in ", {"lines"}, {"name", "bits"}),
+        ("{% for one in lines %}\n{% for two in one.", {"bits"}, {"lines", "part"}),
+        ("{% for one in lines %}\n{{ one.", {"part", "deal"}, {"price"}),
+        ("{% for one in lines %}\n{% for two in one.bits %}{% elif two.", {"size"}, {"price"}),
+        ("{{ name }} <p>", set(), {"name", "if"}),
+    ],
+)
+def test_an_editor_offers_what_fits_into_a_template(tmp_path: Path, text: str, offered: set[str], not_offered: set[str]) -> None:
+    there = Texts(tmp_path, {"app.yaml": LISTS, "quote.html": text})
+    line, column = text.count("\n") + 1, len(text.rpartition("\n")[2]) + 1
+    labels = {offer.label for offer in there.offers("quote.html", line, column, "en")[1]}
+    assert offered <= labels and labels.isdisjoint(not_offered)
 
 
 def test_a_release_keeps_the_text_that_was_applied(tmp_path: Path) -> None:

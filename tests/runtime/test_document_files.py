@@ -129,6 +129,14 @@ def test_cells_over_several_places_stand_where_they_belong(table: tuple[str, lis
     assert [[cell.text for cell in row.cells] for row in found.rows] == table[1]
 
 
+def test_pictures_do_not_make_a_page_too_long(monkeypatch: pytest.MonkeyPatch) -> None:
+    short = page("<p>甲</p>")
+    monkeypatch.setattr(forms, "LONGEST", len(short) + 30)
+    assert len(word(made_as("docx", page(f'<p>甲<img src="{picture()}"></p>'))).inline_shapes) == 1
+    with pytest.raises(Refused):
+        made_as("docx", page(f"<p>甲{'乙' * 31}</p>"))
+
+
 def test_looks_and_breaks_are_kept() -> None:
     body = '<h1>甲</h1><p style="text-align: right">a<b>b</b><i>c</i><u>d</u>\n m<sup>2</sup><br>e</p><div style="break-before: page"><h3>f</h3></div>'
     paragraphs = word(made_as("docx", page(body))).paragraphs

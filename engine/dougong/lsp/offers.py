@@ -19,6 +19,7 @@ from dougong.lsp.scene_offers import SceneOffers
 from dougong.lsp.spot import ITEM, Spot
 from dougong.model.drafts import BUILT_IN
 from dougong.model.resolve_rights import ACTIONS
+from dougong.names.documents import looped
 from dougong.names.expressions import NAMING, Around, Meaning, meaning
 from dougong.names.symbols import SECTIONS, Kind, Room, Symbol, World
 
@@ -56,6 +57,8 @@ _ENUMS = {
 }
 _TAIL = re.compile(r"((?:[^\W\d]\w*\.)*)(\w*)$")
 _NAMES_ALONE: frozenset[Kind] = frozenset(("stage", "approval", "role"))  # calendars stand behind dates
+_TEMPLATE_IF = re.compile(r"\s*(?:el)?if\s+(.*)", re.DOTALL)
+_TEMPLATE_LOOP = re.compile(r"\s*for\s+\w+\s+in\s+(?:(\w+)\s*\.\s*)?\w*")
 _CALL = re.compile(r"(\w+)\s*[(\uff08][^()\uff08\uff09]*$")
 _OTHER_SIDE = re.compile(
     r"([^\W\d][\w.]*)\s*(?:=|<>|!=|不等于|等于|(?:not\s+)?in\s*[((](?:[^()()]*[,,、])?|不?属于\s*[((](?:[^()()]*[,,、])?)\s*(\w*)$"
@@ -137,6 +140,8 @@ class Offers:
             yield from (Offer(word, "word") for word in enum)
         elif len(names) == 4 and names[0] == "objects" and names[2] == "fields":
             yield from self._field_line(owner, text)
+        elif names[:1] == ["documents"] and key == "template":
+            yield from self._template(owner, text)
         elif "{{" in text and "}}" not in text.rpartition("{{")[2]:
             yield from self.expression(text.rpartition("{{")[2], Around(owner))
         elif key in _CONDITIONS or names[-2:-1] in (["set"], ["highlight"]):
@@ -310,6 +315,22 @@ class Offers:
         else:
             yield from self._objects()
             yield from (Offer(word, "word") for word in (*_EVENTS, "from", "to"))
+
+    def _template(self, owner: str, text: str) -> Iterator[Offer]:
+        """In a gap or tag of a document's template that is still open; `text` is the template up to the cursor, or its last line."""
+        start = max(text.rfind("{{"), text.rfind("{%"))
+        inside = text[start + 2 :]
+        if start < 0 or "}}" in inside or "%}" in inside:
+            return
+        names = looped(self.world, owner, text[:start])
+        condition, loop = _TEMPLATE_IF.match(inside), _TEMPLATE_LOOP.fullmatch(inside)
+        if text[start + 1] == "{" or condition:
+            yield from self.expression(condition[1] if condition else inside, Around(owner, names))
+        elif loop:
+            lists = self.world.members.get(owner if loop[1] is None else names.get(loop[1], ""), {})
+            yield from (Offer(name, "field", each.target or "") for name, each in lists.items() if each.symbol.kind == "reverse")
+        else:
+            yield from (Offer(word, "word") for word in ("if", "elif", "else", "endif", "for", "endfor"))
 
     def expression(self, text: str, around: Around) -> Iterator[Offer]:
         """Inside an expression: `text` is what stands before the cursor."""

@@ -121,7 +121,8 @@ class Texts:
         if not is_template(file):
             return spot(lines, line, column)
         of = {name: document for entries in definitions(self.files) for name, document in by_template(entries).items()}
-        return Spot(("documents", of.get(file, ""), "template"), lines[line - 1][: column - 1] if line <= len(lines) else "", False)
+        text = "\n".join([*lines[: line - 1], lines[line - 1][: column - 1] if line <= len(lines) else ""])
+        return Spot(("documents", of.get(file, ""), "template"), text, False)
 
     def offers(self, file: str, line: int, column: int, language: Language) -> tuple[int, list[Offer]]:
         """What may be written at a place, and the column where the word being typed begins."""

@@ -1,7 +1,7 @@
 """Names in documents: their objects, and what stands in the gaps and tags of their templates."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from dougong_dsl.sentences.written import Entries, Word, Written
 
@@ -45,12 +45,26 @@ def by_template(file: Entries) -> dict[str, str]:
     return found
 
 
+def looped(world: World, owner: str, text: str) -> dict[str, str]:
+    """The names that the loops in a text have given up to its end, with the objects of their records."""
+    names: dict[str, str] = {}
+    for match in _TAG.finditer(text):
+        if match["list"] is not None:
+            member = world.members.get(_whose(owner, match["of"], names), {}).get(match["list"])
+            names.update({match["name"]: str(member.target or "")} if member is not None else {})
+    return names
+
+
+def _whose(owner: str, of: str | None, names: Mapping[str, str]) -> str:
+    """The object whose list a loop goes through."""
+    return owner if of is None else names.get(of, "")
+
+
 def _in_template(world: World, owner: str, template: Word) -> Iterator[Occurrence]:
     names: dict[str, str] = {}
     for match in _TAG.finditer(template):
         if match["list"] is not None:
-            looped = owner if match["of"] is None else names.get(match["of"], "")
-            member = world.members.get(looped, {}).get(match["list"])
+            member = world.members.get(_whose(owner, match["of"], names), {}).get(match["list"])
             if member is not None:
                 names[match["name"]] = str(member.target or "")
                 yield Occurrence(member.symbol, template.source.part(match.start("list"), match.end("list")).place)

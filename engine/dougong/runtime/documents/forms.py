@@ -3,6 +3,7 @@
 The libraries that make PDF and Word files are an extra (`dougong[documents]`); without them there is a refusal that says so.
 """
 
+import re
 from collections.abc import Callable, Mapping
 
 from dougong.refusals import refuse
@@ -13,14 +14,15 @@ MEDIA_TYPES: Mapping[str, str] = {
     "pdf": "application/pdf",
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
 }
-LONGEST = 500_000  # characters of HTML: some 5,000 rows of a table, a quarter of a minute of layout
+LONGEST = 500_000  # characters of HTML without its pictures: some 5,000 rows of a table, a quarter of a minute of layout
+_PICTURE = re.compile(r"data:image/[^\"')\s]*")
 
 
 def made_as(form: str, page: str) -> bytes:
     """A page as a file of one of the `MEDIA_TYPES`. `Refused` R842 without the libraries, R843 when it is too long for them."""
     if form == "html":
         return page.encode()
-    if len(page) > LONGEST:
+    if len(page) > LONGEST and len(_PICTURE.sub("", page)) > LONGEST:
         raise refuse(TOO_LONG, form=form)
     try:
         make = _maker(form)

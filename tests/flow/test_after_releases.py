@@ -4,8 +4,10 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import pytest
 from dougong.engine import Engine
 from dougong.flow.sweep import sweep
+from dougong.refusals import Refused
 from dougong.runtime.clock import SettableClock
 
 from tests.runtime.apps import NOON, hire, opened
@@ -93,6 +95,27 @@ def test_moved_records_are_due_where_they_stand(database_url: str, tmp_path: Pat
         assert log(engine, many) is None
         wait(engine, hours=1)
         assert (log(engine, many), log(engine, few)) == ("late", None)
+
+
+def test_an_object_takes_what_is_under_way_along_to_another_name(database_url: str, tmp_path: Path) -> None:
+    """Deadlines, to-dos, history and a running approval with what it locks, over a release that calls the object and a field otherwise."""
+    running = "\napprovals: {pay: {of: deal, lock: [amount], steps: [p: by role boss]}}\n"
+    with opened(app() + running, database_url, tmp_path) as engine:
+        hire(engine, "boss", "boss")
+        one = create(engine, name="a", amount=9, stage="talk")
+        with engine.system_session("test") as session:
+            session.submit("deal", one, approval="pay")
+            session.add_todos([(1, None, None)], ("做", "Do"), object="deal", record_id=one)
+        after = (app() + running).replace("deal", "chance").replace("app: chances", "app: deals").replace("amount", "total")
+        after = after.replace("  chance:\n", "  chance:\n    was: deal\n").replace("total: integer", "total: {type: integer, was: amount}")
+        engine.apply({"app.yaml": after}, "tester")
+        wait(engine, days=2)
+        with engine.session("boss") as session:
+            assert session.get("chance", one).log == "late"
+            assert [c.kind for c in session.history("chance", one)][-1] == "created"
+            assert [t.object for t in session.todos()] == ["chance", "chance"]
+            with pytest.raises(Refused, match="R359"):
+                session.update("chance", one, {"total": 1})
 
 
 def clock(engine: Engine) -> SettableClock:

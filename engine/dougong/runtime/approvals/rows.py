@@ -191,7 +191,10 @@ def started(unit: Unit, row: Sequence[Any]) -> Started:
     for name in ("steps", "locked", "snapshot"):
         values[name] = _json(values[name])
     values["steps"] = tuple(_frozen(each) for each in values["steps"])
-    values["locked"] = tuple(values["locked"])
+    called = _called_now(unit, values["object"])
+    values["locked"] = tuple(dict.fromkeys((*values["locked"], *(called.get(name, name) for name in values["locked"]))))
+    if called and values["snapshot"] is not None:
+        values["snapshot"] = {**{called.get(name, name): value for name, value in values["snapshot"].items()}, **values["snapshot"]}
     values["text"] = (values["text"], english or values["text"])
     values["same_person"] = values["same_person"] or "other"
     values["own"] = bool(values["own"])
@@ -221,6 +224,12 @@ def tasks_of(unit: Unit, approval_id: int) -> list[Asked]:
 def as_json(step: FrozenStep) -> dict[str, Any]:
     """A step as it is kept."""
     return {name: getattr(step, name) for name in FrozenStep.__dataclass_fields__}
+
+
+def _called_now(unit: Unit, object_name: str) -> Mapping[str, str]:
+    """Former name of a field → its name now: what began before a release renamed a field goes on with it."""
+    past = unit.compiled.app.pasts.get(object_name)
+    return {} if past is None else past.present
 
 
 def _frozen(kept: Mapping[str, Any]) -> FrozenStep:

@@ -1,8 +1,8 @@
 """Moves the records of a stage that is gone, in batches, with everything that hangs on where a record stands.
 
 It runs in the transaction in which the release changes hands: when it breaks off, nothing has happened, and the next apply begins anew.
-No trigger fires: a release is no event of business. To-dos of the stage end, proposals that have lost their sense are closed, and the dues of
-the object are worked out again by the next sweep.
+No trigger fires: a release is no event of business. To-dos of the stage end, approvals that its entering started end with it, proposals that
+have lost their sense are closed, and the dues of the object are worked out again by the next sweep.
 """
 
 from collections.abc import Sequence
@@ -18,6 +18,7 @@ from dougong.database.text import Text, compile_text
 from dougong.derive.tables import bare_tables
 from dougong.model.app import App
 from dougong.model.flow import Pipeline
+from dougong.plan.ending import Ending
 from dougong.plan.inspect import quoted
 from dougong.plan.operations import MoveStage, RemoveStage
 from dougong.plan.refusals import NOWHERE_TO_GO
@@ -57,6 +58,7 @@ class _Mover:
         self.pipeline: Pipeline = pipeline_at(app.objects[self.object], operation.route.column)
         self.stage = _qualified(self.pipeline, operation.stage)
         self.now = instant_to_db(now, connection.dialect)
+        self.ending = Ending(connection, self.object, self.pipeline.field, operation.stage, self.now)
         engine = bare_tables(connection.dialect).engine
         self.log = engine.stage_log.name, _insert(engine.stage_log, LOG, connection)
         self.change = engine.change.name, _insert(engine.change, CHANGE, connection)
@@ -70,6 +72,7 @@ class _Mover:
             assert target is not None  # a stage
             ids = [record_id for record_id, wanted in rows if wanted == target]
             self._write(ids, target)
+            self.ending.end(ids)
             self._finish_todos(ids, is_closed=not self.pipeline.stages[target].is_open)
 
     def close(self) -> None:

@@ -12,7 +12,7 @@ from pydantic_core import core_schema
 from dougong.definition.durations import DurationEntry
 from dougong.definition.mistakes import Collector, Spoken
 from dougong.definition.part import Part
-from dougong.definition.values import Each, Flag, Formula, Message, Names, OrLine, Text, one_of
+from dougong.definition.values import Each, Flag, Formula, Message, Names, OrLine, SomeNames, Text, one_of
 
 
 class CreateDefinition(Part):
@@ -111,7 +111,7 @@ class TodoDefinition(Part):
 
     label: ClassVar[Spoken] = ("动作 todo", "the action todo")
 
-    for_: Names = Key(alias="for")
+    for_: SomeNames = Key(alias="for")
     text: Message
     claim: Flag = False
     done_by: Annotated[Text, one_of("leaving", "person")] | None = None
@@ -124,7 +124,7 @@ class SurveyDefinition(Part):
     label: ClassVar[Spoken] = ("动作 survey", "the action survey")
 
     form: Text
-    for_: Names = Key(alias="for")
+    for_: SomeNames = Key(alias="for")
     text: Message | None = None
     within: DurationEntry | None = None
     once: DurationEntry | None = None
@@ -136,7 +136,7 @@ class NotifyDefinition(Part):
 
     label: ClassVar[Spoken] = ("动作 notify", "the action notify")
 
-    to: Names
+    to: SomeNames
     text: Message
     via: Names = ()
 

@@ -9,7 +9,7 @@ from dougong.definition.durations import DurationEntry
 from dougong.definition.flow import EventDefinition
 from dougong.definition.mistakes import Spoken
 from dougong.definition.part import Part
-from dougong.definition.values import Each, Flag, Names, OrLine, Text, TitleText, Whole
+from dougong.definition.values import Each, Flag, Names, OrLine, SomeNames, Text, TitleText, Whole
 
 BLANK = ("blank", "空")
 """What a cell of a decision table says of a field that nobody has filled in."""
@@ -43,7 +43,7 @@ class PoolDefinition(Part):
     of: Text
     title: TitleText | None = None
     field: Text | None = None
-    by: Names
+    by: SomeNames
     where: Text | None = None
     shows: Names = ()
     open: Whole | None = None

@@ -106,6 +106,17 @@ Message = Annotated[tuple[Word, Word], Scalar(read_message, _TITLE)]
 Names = Annotated[tuple[Word, ...], Scalar(read_names, {"anyOf": [_TEXT, {"type": "array", "items": _TEXT}]})]
 
 
+def read_some_names(value: Written) -> tuple[Word, ...]:
+    """The same, at least one."""
+    found = read_names(value)
+    if not found:
+        raise Mistake(codes.EMPTY_LIST.at(value.place, key=UNKNOWN))
+    return found
+
+
+SomeNames = Annotated[tuple[Word, ...], Scalar(read_some_names, {"anyOf": [_TEXT, {"type": "array", "items": _TEXT, "minItems": 1}]})]
+
+
 def one_of(*words: str) -> Scalar:
     """A leaf that is one of some words."""
 

@@ -10,7 +10,7 @@ from dougong.flow.scenarios.world import World
 from dougong.model.app import Field
 from playwright.sync_api import FilePayload, Locator
 
-from tests.browser.played.hand import Hand, said
+from tests.browser.played.hand import Hand, Unseen, said
 
 
 class Filler:
@@ -56,7 +56,15 @@ class Filler:
             return
         title = self._title(box, field, value)
         search.fill(title)
-        box.get_by_role("option", name=title, exact=True).first.click()
+        option = box.get_by_role("option", name=title, exact=True)
+        option.or_(box.locator(".combo-list .none", has_text="没有")).first.wait_for()
+        if not option.count() and field.type.target is not None and not self._sees(field.type.target, int(value)):
+            raise Unseen(title)
+        option.first.click()
+
+    def _sees(self, target: str, number: int) -> bool:
+        with self._world.session() as session:
+            return bool(session.titles(target, [number]))
 
     def _title(self, box: Locator, field: Field, value: Any) -> str:
         if field.type.target is None:

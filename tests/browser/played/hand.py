@@ -8,6 +8,7 @@ import re
 from dougong.refusals import RefusalCode, Refused, refuse
 from playwright.sync_api import BrowserContext, Locator, Page
 
+TEAM = "team"
 WAIT = 20_000  # milliseconds, for slow machines
 _AWAKE = "() => !document.querySelector('[data-island]:not([data-awake])')"
 _MARK = "() => document.querySelectorAll('body, #sheet form').forEach((one) => (one.dataset.before = ''))"
@@ -20,6 +21,10 @@ _SAID = RefusalCode("PAGE", 422, "{said}", "{said}")
 
 class Missing(Exception):
     """The page shows no such thing to press or to fill."""
+
+
+class Unseen(Exception):
+    """The line speaks of a record that whoever acts may not even see: no page offers it."""
 
 
 class Hand:
@@ -98,6 +103,10 @@ class Hand:
 
     def new(self, object_name: str) -> None:
         """To the form for a new record, by the button "new" that every page has."""
+        if object_name == TEAM:
+            self.teams()
+            self.press(self.page.locator(f'.page-head a[href="/o/{TEAM}/new"]:visible, .dock a[href="/o/{TEAM}/new"]:visible'))
+            return
         self.go("/")
         link = f'a[href="/o/{object_name}/new"]'
         menu = self.page.locator(".top details.menu, .dock details.menu").filter(has=self.page.locator(link)).locator("visible=true")
@@ -105,6 +114,12 @@ class Hand:
             raise Missing(f"a button for a new {object_name}")
         self.unfold(menu)
         self.press(menu.locator(link))
+
+    def teams(self) -> None:
+        """To the list of teams, by way of the accounts."""
+        if not self.menu("/admin/users"):
+            raise Missing("the page of the users")
+        self.press(self.page.locator(f'a[href="/o/{TEAM}"]'))
 
     def search(self, words: str) -> None:
         """Search everything."""

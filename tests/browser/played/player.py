@@ -3,14 +3,14 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from dougong.flow.scenarios.world import World
+from dougong.flow.scenarios.world import USER, World
 from dougong.model.scenarios import SceneStep
 from dougong.runtime.users_sessions import open_session
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, Locator
 
 from tests.browser.played.album import Album
 from tests.browser.played.filling import Filler
-from tests.browser.played.hand import Hand, Missing
+from tests.browser.played.hand import TEAM, Hand, Missing
 from tests.browser.site import context
 
 
@@ -70,6 +70,13 @@ class Player:
     def _find(self, hand: Hand, object_name: str, number: int, path: str) -> None:
         hand.go("/")
         link = hand.page.locator(f'#main a[href="{path}"]:visible')
+        if object_name == USER:
+            hand.press(self.account(hand, number).locator(f'a[href="{path}"]'))
+            return
+        if object_name == TEAM:
+            hand.teams()
+            hand.press(link)
+            return
         if hand.menu(f"/o/{object_name}") and link.count():
             hand.press(link)
             return
@@ -83,6 +90,14 @@ class Player:
         if hand.go(path) >= 400:
             raise Missing(f"the page {path}")
         self.notes.append(f"neither the list nor the search leads to {object_name} {title!r}")
+
+    def account(self, hand: Hand, number: int) -> Locator:
+        """The line of a user on the page of the accounts, unfolded."""
+        if not hand.menu("/admin/users"):
+            raise Missing("the page of the users")
+        line = hand.page.locator(f'li:has(form[action="/admin/users/{number}"])')
+        hand.unfold(line.locator(".person-row"))
+        return line
 
     def task(self, record: str | None, login: str | None = None) -> int | None:
         """The question that an approval of a record asks somebody."""

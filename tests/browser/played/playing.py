@@ -14,7 +14,7 @@ from dougong.model.scenarios import Scenario, SceneStep
 from playwright.sync_api import Browser, Error
 
 from tests.browser.played.album import Album
-from tests.browser.played.hand import Missing, said
+from tests.browser.played.hand import Missing, Unseen, said
 from tests.browser.played.looking import LOOKS
 from tests.browser.played.player import Act, Look, Player
 from tests.browser.played.verbs import ACTS
@@ -51,6 +51,10 @@ def _verb(player: Player, act: Act) -> Verb:
     def verb(world: World, step: SceneStep) -> None:
         try:
             act(player, step)
+        except Unseen:
+            player.by_engine.append(step)
+            VERBS[step.kind](world, step)
+            return
         except Missing as missing:
             if step.refused == "":
                 raise said(str(missing)) from None

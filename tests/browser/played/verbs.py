@@ -8,6 +8,7 @@ from contextlib import suppress
 from typing import Any
 
 from dougong.flow.scenarios.verbs import VERBS
+from dougong.flow.scenarios.world import USER
 from dougong.model.scenarios import SceneStep
 from playwright.sync_api import Locator
 
@@ -26,6 +27,9 @@ def _create(player: Player, step: SceneStep) -> None:
         VERBS["create"](player.world, step)
         return
     hand = player.hand()
+    if object_name == USER:
+        _employ(player, hand, step, values)
+        return
     hand.new(object_name)
     left = player.filler.fill(hand, object_name, values)
     if step.refused is not None:
@@ -34,6 +38,24 @@ def _create(player: Player, step: SceneStep) -> None:
     tail = hand.path.rpartition("/")[2]
     player.world.name(step, int(tail) if tail.isdigit() else _newest(player, object_name))
     _in_place(player, hand, step, object_name, left)
+
+
+def _employ(player: Player, hand: Hand, step: SceneStep, values: dict[str, Any]) -> None:
+    """A new account; what the form does not ask for is filled in afterwards."""
+    if not hand.menu("/admin/users"):
+        raise Missing("the page of the users")
+    hand.unfold(hand.page.locator(".add-user"))
+    form = hand.page.locator(".add-user form")
+    for name in ("login", "name"):
+        form.locator(f"#u-{name}").fill(str(values.pop(name, "")))
+    roles = values.pop("roles", ())
+    for role in [roles] if isinstance(roles, str) else roles:
+        form.locator(f'label.option:has(input[value="{role}"])').click()
+    _send(hand, form.locator(MAIN))
+    player.world.name(step, _newest(player, USER))
+    if values:
+        player.open(hand, step.record)
+        _edit(player, hand, step, USER, values)
 
 
 def _newest(player: Player, object_name: str) -> int:
@@ -258,15 +280,11 @@ def _release(player: Player, step: SceneStep) -> None:
 
 
 def _handover(player: Player, step: SceneStep) -> None:
-    hand = player.hand()
+    hand, users = player.hand(), player.world.users
     leaver, *heir = step.names
-    if not hand.menu("/admin/users"):
-        raise Missing("the page of the users")
-    person = hand.page.locator("li:has(.person-row)").filter(has=hand.page.locator(".who .muted", has_text=leaver))
-    hand.unfold(person.locator(".person-row"))
-    hand.press(person.locator('a[href$="/handover"]'))
+    hand.press(player.account(hand, users[leaver]).locator('a[href$="/handover"]'))
     if heir:
-        hand.place.locator("#h-to").select_option(value=str(player.world.users[heir[0]]))
+        hand.place.locator("#h-to").select_option(value=str(users[heir[0]]))
     _send(hand, hand.place.locator(".sheet-foot .btn-danger"))
 
 

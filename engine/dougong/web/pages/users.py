@@ -18,6 +18,7 @@ from dougong.web.pages.templates import respond
 from dougong.web.pages.texts import text
 from dougong.web.threads import in_thread
 
+TEAM = "team"
 Handle = Callable[[Request, Session, FormData], Response]
 
 
@@ -36,12 +37,17 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class UsersPage:
-    """Context of `users.html`; `typed` is what stood in the form for a new account when it was refused."""
+    """Context of `users.html`; `typed` is what stood in the form for a new account when it was refused.
+
+    `may_edit`: their other fields, on a page of their own; `has_teams`: the teams, likewise.
+    """
 
     heading: str
     people: tuple[Person, ...]
     roles: tuple[Option, ...]
     teams: tuple[tuple[int, str], ...]
+    may_edit: bool = False
+    has_teams: bool = False
     messages: tuple[str, ...] = ()
     typed_login: str = ""
     typed_name: str = ""
@@ -121,6 +127,8 @@ def _show(request: Request, session: Session, form: FormData | None, refused: Re
         people=tuple(Person(p.id, p.login, p.name or "", p.email or "", frozenset(p.roles), p.is_active, p.team) for p in people),
         roles=tuple(Option(n, r.title.text(shell.language), "") for n, r in session.app.roles.items()),
         teams=tuple(users.team_names(request.app.state.engine.database).items()),
+        may_edit=session.may("update", users.USER),
+        has_teams=session.may("read", TEAM),
         messages=tuple(r.message(shell.language) for r in refused.refusals) if refused else (),
         typed_login=_one(form, "login") if form is not None and is_new else "",
         typed_name=_one(form, "name") if form is not None and is_new else "",

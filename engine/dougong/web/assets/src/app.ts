@@ -4,7 +4,7 @@ import { closeMenus } from "./menus";
 import { openDialog } from "./dialog";
 import * as drafts from "./draft";
 import { keys } from "./keys";
-import { fade } from "./page";
+import { fade, formsOwn } from "./page";
 
 type Island = { start: (element: HTMLElement) => void };
 const islands: Record<string, () => Promise<Island>> = {
@@ -74,8 +74,8 @@ document.addEventListener("change", (event) => {
 // A second tap on a button must not do the thing twice
 document.addEventListener("submit", (event) => {
   const form = event.target as HTMLFormElement;
-  if (event.defaultPrevented || form.method !== "post") return;
-  if (form.action.endsWith("/sign-out")) drafts.forgetAll();
+  if (event.defaultPrevented || formsOwn(form, "method") !== "post") return;
+  if (formsOwn(form, "action").endsWith("/sign-out")) drafts.forgetAll();
   if (form.dataset.sent) return event.preventDefault();
   form.dataset.sent = "yes";
   setTimeout(() => form.querySelector(".btn-primary")?.classList.add("is-busy"), 200);

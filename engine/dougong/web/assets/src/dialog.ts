@@ -1,5 +1,5 @@
 // The one dialog of the page: small forms that the server draws, such as the fields that a move asks for.
-import { send } from "./page";
+import { formsOwn, send } from "./page";
 
 const sheet = () => document.getElementById("sheet") as HTMLDialogElement;
 let whenMoved: ((form: HTMLFormElement) => void) | null = null;
@@ -30,7 +30,7 @@ async function submit(form: HTMLFormElement): Promise<void> {
   const button = form.querySelector<HTMLButtonElement>(".btn-primary");
   button?.classList.add("is-busy");
   try {
-    const answer = await send(form.action, new FormData(form), true);
+    const answer = await send(formsOwn(form, "action"), new FormData(form), true);
     if (answer.redirected) {
       sheet().close();
       if (whenMoved) whenMoved(form);

@@ -26,6 +26,11 @@ export function element<K extends keyof HTMLElementTagNameMap>(tag: K, attribute
   return made;
 }
 
+/** An attribute of a form, as it is written: `form.action` would be the input of a field that is called so. */
+export function formsOwn(form: HTMLFormElement, name: "action" | "method"): string {
+  return form.getAttribute(name) ?? "";
+}
+
 /** A request as this page's user; `page` asks for a piece of HTML, otherwise JSON is wanted. */
 export function send(url: string, body?: FormData | null, page = false): Promise<Response> {
   const headers: Record<string, string> = { "X-CSRF-Token": root.dataset.csrf ?? "" };

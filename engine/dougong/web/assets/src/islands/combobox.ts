@@ -46,7 +46,7 @@ export function start(box: HTMLElement): void {
     if (now?.id) input.setAttribute("aria-activedescendant", now.id);
     now?.scrollIntoView({ block: "nearest" });
   };
-  const show = (choices: Choice[], sought: string) => {
+  const show = (choices: Choice[], sought: string, isAsking = false) => {
     shown = choices;
     list.replaceChildren(...choices.map((choice, index) => {
       const li = element("li", { role: "option", id: `${list.id}-${index}`, "aria-selected": String(choice.id === chosen()) });
@@ -57,7 +57,7 @@ export function start(box: HTMLElement): void {
       });
       return li;
     }));
-    if (!choices.length) list.append(element("li", { class: "none", role: "option", "aria-disabled": "true", "aria-selected": "false" }, text("Nothing found")));
+    if (!choices.length) list.append(element("li", { class: "none", role: "option", "aria-disabled": "true", "aria-selected": "false" }, isAsking ? "…" : text("Nothing found")));
     list.hidden = false;
     input.setAttribute("aria-expanded", "true");
     mark(sought && choices.length ? 0 : choices.findIndex((c) => c.id === chosen()));
@@ -73,7 +73,7 @@ export function start(box: HTMLElement): void {
     const here = own.filter((c) => c.title.toLowerCase().includes(sought.toLowerCase()));
     if (!select.dataset.source || !sought) show(here, sought);
     else {
-      show(here, sought);
+      show(here, sought, true);
       ask(sought);
     }
   };

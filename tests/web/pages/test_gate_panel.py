@@ -107,7 +107,7 @@ def test_what_is_withdrawn_marks_the_record(deals: Engine) -> None:
     answer = ann.post("/o/deal/1/actions/called/undo", data={})
     assert (answer.status_code, answer.headers["location"]) == (303, "/o/deal/1?note=unsupported")
     page = ann.get("/o/deal/1").text
-    assert "已失去依据" in page and "阶段“方案”失去了依据" in page
+    assert "已失去依据" in page and "阶段“合同”失去了依据" in page
     assert post(ann, "actions/called/undo") == 422
     assert post(ann, "actions/called") == 303
     assert "已失去依据" not in ann.get("/o/deal/1").text

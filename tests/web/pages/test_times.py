@@ -43,7 +43,7 @@ def test_days() -> None:
 
 
 def test_spans() -> None:
-    assert [times.span(s, "zh") for s in (90, 7200, 90000)] == ["1 分钟", "2 小时", "1 天"]
+    assert [times.span(s, "zh") for s in (59, 90, 7200, 90000)] == ["不到 1 分钟", "1 分钟", "2 小时", "1 天"]
 
 
 @pytest.mark.parametrize(

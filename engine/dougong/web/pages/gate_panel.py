@@ -87,14 +87,14 @@ def panel(
         names=user_names(session.unit, sorted(people)) if people else {},
         writable=writable,
     )
-    ahead = frozenset(stage for p in pipelines.values() for stage in _ahead(p, record.get(p.field)))
-    blocks = tuple(_blocks(look, pipelines, items, moves, ahead))
+    stands = {name: str(record.get(p.field) or p.start.name) for name, p in pipelines.items()}
+    blocks = tuple(_blocks(look, pipelines, items, moves, stands))
     since = record.get(UNSUPPORTED_AT)
     lost = reader.time(since) if since is not None and since <= session.now else None
     return GatePanel(blocks, lost) if blocks else None
 
 
-def _ahead(pipeline: Pipeline, stands: str | None) -> Iterator[str]:
+def _ahead(pipeline: Pipeline, stands: str) -> Iterator[str]:
     """The stages in front of a record, by their names among those of all pipelines."""
     order = list(pipeline.stages)
     here = order.index(stands) if stands in order else -1
@@ -104,14 +104,17 @@ def _ahead(pipeline: Pipeline, stands: str | None) -> Iterator[str]:
 
 
 def _blocks(
-    look: Look, pipelines: Mapping[str, Pipeline], items: Sequence[GateItem], moves: Sequence[MoveButton], ahead: frozenset[str]
+    look: Look, pipelines: Mapping[str, Pipeline], items: Sequence[GateItem], moves: Sequence[MoveButton], stands: Mapping[str, str]
 ) -> Iterator[GateBlock]:
+    ahead = frozenset(stage for name, p in pipelines.items() for stage in _ahead(p, stands[name]))
     said = {i.refusal.message(look.shell.language) for i in items if i.refusal is not None}
     conditions = {m.target: _conditions(m, said) for m in moves if m.target in ahead and m.is_granted}
     groups: dict[tuple[str, str, str], list[GateItem]] = {}
     shown = [i for i in items if i.is_readable and (i.when != "behind" or i.may_do)]
     for item in sorted(shown, key=lambda i: i.when != "passed"):
-        groups.setdefault((item.when, item.pipeline, "" if item.when == "behind" else item.stage), []).append(item)
+        # What is gone or done behind the record is no matter of the stage that asked for it, but of the one where it stands
+        name = stands[item.pipeline] if item.when in ("passed", "behind") else item.stage
+        groups.setdefault((item.when, item.pipeline, name), []).append(item)
     behind = [groups.pop(key) for key in list(groups) if key[0] == "behind"]
     for (when, pipeline, name), some in groups.items():
         stage, target = pipelines[pipeline].stages[name], pipelines[pipeline].qualified(name)

@@ -11,6 +11,7 @@ from dougong.fields.base import Operator
 from dougong.fields.operators import IS_TRUE
 from dougong.model.app import Object
 from dougong.model.faces import View
+from dougong.model.gate_fields import UNSUPPORTED, UNSUPPORTED_AT
 from dougong.refusals import Refused, refuse
 from dougong.runtime.session import Session
 from dougong.web import refusals as codes
@@ -212,7 +213,8 @@ def column_names(made: Object, readable: Mapping[str, Facet], query: ListQuery, 
     """The columns: those the person chose, else the view's, else the first few; the title always leads."""
     wanted: Sequence[str] = query.columns or (view.columns if view else ())
     if not wanted:
-        plain = [n for n, f in readable.items() if f.widget not in ("long_text", "file") and n not in FACTS]
+        told = (*FACTS, UNSUPPORTED, UNSUPPORTED_AT)  # the mark of a row tells of these two
+        plain = [n for n, f in readable.items() if f.widget not in ("long_text", "file") and n not in told]
         stages = [p.field for p in made.pipelines]
         wanted = [made.record_title, *stages, *[n for n in plain if n not in stages][:PLAIN_COLUMNS], "updated_at"]
     lead = [made.record_title] if made.record_title in readable and made.record_title not in wanted else []

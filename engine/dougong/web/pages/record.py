@@ -224,8 +224,10 @@ def steps(session: Session, shell: Shell, pipeline: Pipeline, record: Any, histo
         if stage.kind in ("waiting", "lost") and not is_here:
             continue
         state = "now" if is_here else "next" if index > here else "done" if stage.name in spent else "past"
-        seconds = spent.get(stage.name)
-        found.append(Step(stage.title.text(shell.language), state, stage.kind, times.span(seconds, shell.language) if seconds else ""))
+        seconds = spent.get(stage.name) or 0
+        found.append(
+            Step(stage.title.text(shell.language), state, stage.kind, times.span(seconds, shell.language) if seconds >= 60 else "")
+        )
     return tuple(found)
 
 

@@ -50,7 +50,9 @@ def day(value: date, today: date, language: str) -> str:
 
 
 def span(seconds: float, language: str) -> str:
-    """A length of time in its largest unit: 3 天, 5 小时."""
+    """A length of time in its largest unit: 3 天, 5 小时, 不到 1 分钟."""
+    if 0 <= seconds < 60:
+        return text(language, "less than a minute")
     if seconds >= 86400:
         return _count(language, "%(n)s day", "%(n)s days", int(seconds // 86400))
     if seconds >= 3600:

@@ -68,3 +68,11 @@ WHOLE_TABLE = Code(
     "在条件里加上一个相等的比较，例如 `{object}` 的某个字段 = 本记录的字段；确实需要时在这一行写 `# dougong: ignore T711 because 原因`。",
     "Add a comparison for equality, a field of `{object}` with a field of this record; to keep it, write `# dougong: ignore T711 because …`.",
 )
+NOBODY_ACTS = Code(
+    "T714",
+    _WARNING,
+    "到时间才发生的事没有操作人：这里的 me 总是空的",
+    "Nobody acts when time sets something off: `me` is always blank here",
+    "写记录上的人，例如 owner；确实需要时在这一行写 `# dougong: ignore T714 because 原因`。",
+    "Name somebody of the record, such as owner; to keep it, write `# dougong: ignore T714 because …` on this line.",
+)

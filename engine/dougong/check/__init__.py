@@ -10,6 +10,7 @@ from dougong.check.costly import COST_LINTS
 from dougong.check.deadlines import DEADLINE_CHECKS
 from dougong.check.faces import FACE_CHECKS
 from dougong.check.lints import LINTS, missing_translations, unused_fields
+from dougong.check.nobody import NOBODY_CHECKS
 from dougong.check.pipelines import PIPELINE_CHECKS
 from dougong.check.places_of_functions import FUNCTION_CHECKS
 from dougong.check.rights import RIGHT_CHECKS
@@ -18,7 +19,7 @@ from dougong.check.triggers import TRIGGER_CHECKS
 from dougong.model.app import App
 from dougong.model.memory import Verdicts
 
-CHECKS = (*PIPELINE_CHECKS, *TRIGGER_CHECKS, *APPROVAL_CHECKS, *DEADLINE_CHECKS, *FACE_CHECKS, *SCORE_CHECKS)
+CHECKS = (*PIPELINE_CHECKS, *TRIGGER_CHECKS, *APPROVAL_CHECKS, *DEADLINE_CHECKS, *NOBODY_CHECKS, *FACE_CHECKS, *SCORE_CHECKS)
 WHOLE_CHECKS = (*RIGHT_CHECKS, *LINTS)  # of an app without errors
 
 

@@ -1,5 +1,7 @@
 """The story of a record tells what was said about it among what happened."""
 
+import re
+
 from dougong.engine import Engine
 from dougong.runtime.users import create_user
 
@@ -30,7 +32,10 @@ def test_the_home_page_lists_to_dos(engine: Engine) -> None:
         (todo,) = session.add_todos([(me, None, None)], ("打个电话", "Call"), "customer", made)
     boss = api(engine, "boss", "zh")
     for path in ("/", "/todos"):
-        assert "打个电话" in boss.get(path).text
+        assert "打个电话" in boss.get(path).text and "刚刚</span>" in boss.get(path).text
+    with engine.database.write() as connection:
+        connection.run("UPDATE dg_todo SET created_at = '2020-03-01T04:00:00.000Z'")
+    assert re.search(r"已等 \d{4} 天</span>", boss.get("/todos").text)
     assert boss.post(f"/todos/{todo}/done", data={"next": "/"}).status_code == 303
     assert "打个电话" not in boss.get("/").text
 

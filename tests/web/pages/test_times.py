@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from dougong.web.pages import times
+from dougong.web.pages.admin_jobs import spoken
 from dougong.web.pages.deadlines import countdown, tone
 
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -65,3 +66,12 @@ def test_what_is_due(left: timedelta, deadline: tuple[str, str, str], review: tu
     for is_review, (zh, en, colour) in ((False, deadline), (True, review)):
         said = [countdown(NOW + left, NOW, language, is_review=is_review) for language in ("zh", "en")]
         assert [*said, tone(NOW + left, NOW, is_review=is_review)] == [zh, en, colour]
+
+
+def test_an_error_of_the_engine_is_told_in_one_language() -> None:
+    assert [spoken("没有配置邮件服务器 / No mail server", language) for language in ("zh", "en")] == [
+        "没有配置邮件服务器",
+        "No mail server",
+    ]
+    for other in ("550 no such user", "connection to a / b was lost", "不认识 / 没有", ""):
+        assert [spoken(other, language) for language in ("zh", "en")] == [other, other]

@@ -45,7 +45,7 @@ def places(built: Built) -> list[str]:
     return [str(e.source.place) for e in expressions(built.app.documents["quote"].pieces)]
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(st.text(st.sampled_from("ab\n\r\u2028甲"), max_size=12))
 def test_every_character_has_its_place(text: str) -> None:
     found = [(line, column) for line, part in enumerate(text.split("\n"), 1) for column in range(1, len(part) + 2)]

@@ -129,6 +129,21 @@ def test_cells_over_several_places_stand_where_they_belong(table: tuple[str, lis
     assert [[cell.text for cell in row.cells] for row in found.rows] == table[1]
 
 
+def test_what_cannot_be_laid_out_or_written_is_no_fault_of_the_server() -> None:
+    with pytest.raises(Refused) as refused:
+        made_as("pdf", page('<p style="text-indent: 1e9px">甲 乙</p>'))
+    assert refused.value.refusals[0].code.code == "R844"
+    broken = "".join(
+        f'<img src="data:image/{kind};base64,{text}">' for kind, text in (("png", "iVBORw0KGgo="), ("gif", "R0lGOD"), ("png", "#"))
+    )
+    document = word(
+        made_as(
+            "docx", page(f'<ol start="²"><li>甲&#11;乙</li></ol>{broken}<table><tr><td colspan="-1" rowspan="999999">x</td></tr></table>')
+        )
+    )
+    assert document.paragraphs[0].text == "1.\t甲乙" and [cell.text for cell in document.tables[0].rows[0].cells] == ["x"]
+
+
 def test_pictures_do_not_make_a_page_too_long(monkeypatch: pytest.MonkeyPatch) -> None:
     short = page("<p>甲</p>")
     monkeypatch.setattr(forms, "LONGEST", len(short) + 30)

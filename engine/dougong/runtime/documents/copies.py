@@ -25,7 +25,7 @@ class Copy:
         return MEDIA_TYPES[self.form]
 
     def content(self) -> bytes:
-        """The file; that of a PDF takes a while, so nobody should wait for it in a transaction. `Refused` R842, R843."""
+        """The file; that of a PDF takes a while, so nobody should wait for it in a transaction. `Refused` R842, R843, R844."""
         return made_as(self.form, self.page)
 
 
@@ -41,7 +41,7 @@ def fill(unit: Unit, document: Document, row: Row, form: str | None, number: str
 def make(unit: Unit, document: Document, row: Row, form: str, *, is_taken: bool) -> tuple[int, str | None]:
     """A copy about a record: the id of its file and its number. `is_taken`: the file belongs to the record from the start, to no field of it.
 
-    `Refused` R842, R843.
+    `Refused` R842, R843, R844.
     """
     number = _number(unit, document)
     copy = fill(unit, document, row, form, number)

@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Mapping
 
 from dougong.refusals import refuse
-from dougong.runtime.documents.refusals import NOT_INSTALLED, TOO_LONG
+from dougong.runtime.documents.refusals import NOT_INSTALLED, NOT_LAID_OUT, TOO_LONG
 
 MEDIA_TYPES: Mapping[str, str] = {
     "html": "text/html",
@@ -19,7 +19,7 @@ _PICTURE = re.compile(r"data:image/[^\"')\s]*")
 
 
 def made_as(form: str, page: str) -> bytes:
-    """A page as a file of one of the `MEDIA_TYPES`. `Refused` R842 without the libraries, R843 when it is too long for them."""
+    """A page as a file of one of the `MEDIA_TYPES`. `Refused` R842 without the libraries, R843 when it is too long for them, R844 when they cannot do it."""
     if form == "html":
         return page.encode()
     if len(page) > LONGEST and len(_PICTURE.sub("", page)) > LONGEST:
@@ -28,7 +28,10 @@ def made_as(form: str, page: str) -> bytes:
         make = _maker(form)
     except (ImportError, OSError):  # OSError: the library is there, what it stands on in the system is not
         raise refuse(NOT_INSTALLED, form=form) from None
-    return make(page)
+    try:
+        return make(page)
+    except Exception as problem:
+        raise refuse(NOT_LAID_OUT, form=form, problem=type(problem).__name__) from problem
 
 
 def is_installed(form: str) -> bool:

@@ -13,4 +13,10 @@ NOT_INSTALLED = RefusalCode(
     "This server cannot make {form} files yet; whoever runs it installs: pip install 'dougong[documents]', and on Debian libpango-1.0-0 "
     "libpangoft2-1.0-0 and fonts-noto-cjk",
 )
+NOT_LAID_OUT = RefusalCode(
+    "R844",
+    422,
+    "模板的写法排不成 {form} 文件（{problem}），请检查模板里的样式和图片",
+    "What the template says cannot be laid out as {form} ({problem}): look at its styles and pictures",
+)
 TOO_LONG = RefusalCode("R843", 422, "内容太多，生成不了 {form} 文件", "There is too much in it to be made as {form}")

@@ -15,7 +15,7 @@ import docx as word
 import tinyhtml5
 from docx.document import Document
 from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_BREAK
-from docx.image.exceptions import UnrecognizedImageError
+from docx.image.exceptions import InvalidImageStreamError, UnexpectedEndOfFileError, UnrecognizedImageError
 from docx.oxml.ns import qn
 from docx.shared import Cm, Emu, Pt, RGBColor
 from docx.table import _Cell
@@ -38,7 +38,9 @@ ALIGNED = {
     "justify": WD_ALIGN_PARAGRAPH.JUSTIFY,
 }
 _DATA = re.compile(r"data:image/[\w.+-]+;base64,(.*)", re.DOTALL)
+_NO_PICTURE = (binascii.Error, InvalidImageStreamError, UnexpectedEndOfFileError, UnrecognizedImageError)
 _NEW_PAGE = re.compile(r"break-before\s*:\s*(always|page)")
+_NO_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")  # characters that XML 1.0 §2.2 does not have
 _SPACE = re.compile(r"[ \t\r\n\f]+")
 Place = Document | _Cell
 
@@ -49,7 +51,7 @@ def docx(page: str) -> bytes:
     _prepare(document)
     root: Element = tinyhtml5.parse(page, namespace_html_elements=False)
     title = root.findtext("head/title")
-    document.core_properties.title, document.core_properties.author = title or "", ""
+    document.core_properties.title, document.core_properties.author = _NO_XML.sub("", title or "")[:255], ""
     body = root.find("body")
     if body is not None:
         _Writer(document).flow(document, body, Look())
@@ -166,7 +168,7 @@ class _Writer:
 
     def _list(self, place: Place, element: Element, look: Look) -> None:
         """Numbers are text: those of Word would count on from one list to the next."""
-        number = int(start) if (start := element.get("start", "1")).isdigit() else 1
+        number = int(start) if re.fullmatch("[0-9]{1,6}", start := element.get("start", "1")) else 1
         for item in element:
             if item.tag != "li":
                 continue
@@ -179,7 +181,7 @@ class _Writer:
 
     def _text(self, place: Place, text: str | None, look: Look, paragraph: Paragraph | None) -> Paragraph | None:
         """Text in the open paragraph, or in a new one; blanks alone begin none."""
-        written = (text or "") if look.is_kept else _SPACE.sub(" ", text or "")
+        written = _NO_XML.sub("", (text or "") if look.is_kept else _SPACE.sub(" ", text or ""))
         if paragraph is None or not paragraph.text or paragraph.text[-1:] in ("\n", "\t"):
             written = written if look.is_kept else written.lstrip(" ")
         if not written:
@@ -216,7 +218,7 @@ class _Writer:
         paragraph = paragraph or self._begin(place, look)
         try:
             picture = paragraph.add_run().add_picture(io.BytesIO(base64.b64decode(found[1])))
-        except (binascii.Error, UnrecognizedImageError):
+        except _NO_PICTURE:
             return paragraph
         if picture.width > BETWEEN:
             picture.height, picture.width = Cm(picture.height.cm * BETWEEN / picture.width), BETWEEN

@@ -16,6 +16,7 @@ from dougong.runtime.record import MoveState
 from dougong.runtime.refusals import NO_GRANT
 from dougong.runtime.session import Session
 from dougong.web.pages import forms
+from dougong.web.pages.forward import leads_on
 from dougong.web.pages.inputs import Given, Input, input_of
 from dougong.web.pages.once import mark, once
 from dougong.web.pages.reader import Reader
@@ -129,7 +130,8 @@ def _of_pipeline(shell: Shell, pipeline: Pipeline, record: Any, states: Sequence
                 is_granted=all(r.code is not NO_GRANT for r in state.refusals),
             )
         )
-    forward = [b for b in found if b.kind in FORWARD_KINDS and order.index(b.target) > here]
+    on = {pipeline.qualified(state.target) for state in states if leads_on(pipeline, state.target, record.get(pipeline.field) or "")}
+    forward = [b for b in found if b.kind in FORWARD_KINDS and order.index(b.target) > here and b.target in on]
     ranked = sorted(forward, key=lambda b: (not (b.is_allowed or b.needs_form), order.index(b.target)))
     main = ranked[0].target if ranked else ""
     found.sort(key=lambda b: (b.target != main, b.kind == "lost", order.index(b.target)))

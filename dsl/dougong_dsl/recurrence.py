@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from dougong_dsl.working_calendar import Calendar
 
 _STEPS = {"minutes": timedelta(minutes=1), "hours": timedelta(hours=1)}
+_WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _MONDAY = date(2000, 1, 3)  # where counting in steps of several days, weeks and months begins
 _FARTHEST = 366 * 9  # days to look ahead: 29 February comes at least every eight years
 _RANGES = ((0, 59), (0, 23), (1, 31), (1, 12), (0, 7))
@@ -76,6 +77,19 @@ class Recurrence:
     def __post_init__(self) -> None:
         if self.count < 1 or not 1 <= self.day <= 31 or (self.working and self.unit != "days"):
             raise ValueError("nothing that repeats")
+
+    def words(self) -> str:
+        """As a trigger says it: `every monday at 09:00`, `every 15 minutes`; a cron line by that name alone."""
+        if self.cron is not None:
+            return "every (cron)"
+        if self.weekdays:
+            what = ", ".join(_WEEKDAYS[day] for day in sorted(self.weekdays))
+        elif self.working:
+            what = "working day"
+        else:
+            what = self.unit.removesuffix("s") if self.count == 1 else f"{self.count} {self.unit}"
+        day = f" on {self.day}" if self.unit == "months" and not self.weekdays else ""
+        return f"every {what}{day}" + (f" at {self.at:%H:%M}" if self.unit not in _STEPS else "")
 
     def after(self, instant: datetime, calendar: Calendar) -> datetime | None:
         """The first occurrence later than an instant, in UTC; None when there is none in the next nine years."""

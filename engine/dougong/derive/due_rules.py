@@ -215,6 +215,8 @@ def said(moment: Moment) -> str:
     """A moment as a trigger says it: `customer without visit for 30 days`."""
     amount = "" if moment.amount is None else moment.amount.words()[1]
     match moment.kind:
+        case "every":
+            return "" if moment.recurrence is None else moment.recurrence.words()
         case "before" | "after":
             return f"{amount} {moment.kind} {moment.object}.{moment.field}"
         case "stays":

@@ -32,7 +32,7 @@ def explain_trigger(unit: Unit, trigger: str, object: str, id: int) -> Explanati
         *moments.steps(unit, rule, object, row),
         *doors.steps(unit, rule, object, row),
     ]
-    has_happened = any(step.holds for step in steps)
+    has_happened = any(step.holds for step in steps if step.about != "condition")
     if rule.trigger.when is not None:
         steps.append(_condition(unit, rule, object, write.row if write else row, write))
     steps += _fired(unit, fired)
@@ -136,6 +136,11 @@ def _verdict(unit: Unit, steps: Sequence[Step], fired: Sequence[Entry], *, has_h
     if fired:
         at = _time(unit, fired[0].at)
         return f"触发过，最近一次在 {at}", f"It has fired, last at {at}"
+    if not has_happened and any(moments.is_lapsed(s) for s in steps):
+        return (
+            "没有触发：填上日期时它已经过去，过去的不再做",
+            "It has not fired: its date had passed when it was filled in, and what has passed is not done",
+        )
     if not has_happened:
         return "没有触发：它等的事情还没有发生", "It has not fired: what it waits for has not happened"
     if any(s.about == "condition" and s.holds is False for s in steps):

@@ -256,3 +256,24 @@ def test_it_does_what_the_simulation_does(database_url: str, tmp_path: Path, see
         with engine.system_session("test", write=False) as session:
             owners = {i: session.get("lead", i).owner for i in ids}
         assert {i: None if o is None else logins[o] for i, o in owners.items()} == sea_.owner
+
+
+def test_what_cannot_go_back_while_it_is_locked_goes_later(database_url: str, tmp_path: Path) -> None:
+    approvals = "approvals: {keep: {of: lead, lock: [owner], steps: [boss: by role boss]}}\nroles:\n  boss: {may: [read lead]}\n"
+    with sea(database_url, tmp_path, APP.replace("roles:\n", approvals)) as engine:
+        li = hire(engine, "li", "sales", city="nb")
+        hire(engine, "boss", "boss")
+        with engine.system_session("test") as session:
+            lead = session.create("lead", name="a", owner=li).id
+            session.submit("lead", lead, approval="keep")
+
+        def after(days: float) -> tuple[int | None, str | None]:
+            clock_of(engine).set(NOON + timedelta(days=days))
+            while sweep(engine):
+                pass
+            return state(engine, lead)
+
+        assert after(14) == (li, None)
+        with engine.session("boss") as session:
+            session.approve(session.approvals_waiting()[0].tasks[0].id)
+        assert (after(14.9), after(15)) == ((li, None), (None, "hq"))

@@ -42,6 +42,11 @@ class DueTexts:
             .values(open_at=bindparam("open_at"), attempts=bindparam("attempts"), error=bindparam("error"))
             .where(due.c.id == bindparam("dg_key"))
         )
+        self.again = self._made(
+            update(due)
+            .values(open_at=bindparam("open_at"), attempts=bindparam("attempts"), fired_at=null())
+            .where(due.c.id == bindparam("dg_key"))
+        )
         self.remove = self._made(delete(due).where(due.c.id == bindparam("dg_key")))
         self.next = self._made(select(func.min(due.c.open_at)).where(due.c.open_at.is_not(None)))
         self._visits_of: dict[str | None, Text] = {}

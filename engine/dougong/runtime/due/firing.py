@@ -13,11 +13,14 @@ from dougong.database.instants import instant_from_db
 from dougong.derive.due_statements import FOUND
 from dougong.derive.dues import DueRule, ScheduleRule
 from dougong.derive.triggers import TriggerRule
+from dougong.refusals import Refused
 from dougong.runtime.due.keeping import show_due_at, store
 from dougong.runtime.due.past import Logs, texts
 from dougong.runtime.due.schedules import expand
 from dougong.runtime.gate import triggers
 from dougong.runtime.unit import Row, Unit
+
+LONGEST_PAUSE = timedelta(days=30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +131,16 @@ def _of_record(unit: Unit, due: Open) -> bool:
     if found.due_at != due.due_at and found.lapses_at is not None and found.lapses_at <= unit.now:
         return False
     unit.connection.run(texts(unit).fired, {"dg_key": due.id, "dg_now": unit.driver_now})
-    return _fire(unit, rule.fires, row, rule, found.start_at, found.due_at)
+    if _fire(unit, rule.fires, row, rule, found.start_at, found.due_at) is not None and due.kind == "pool":
+        _again(unit, due)
+    return True
+
+
+def _again(unit: Unit, due: Open) -> None:
+    """A record could not go back into its pool (what it holds is locked while somebody decides): it goes later, asked in growing pauses."""
+    pause = min(timedelta(days=2**due.attempts), LONGEST_PAUSE) if due.attempts < 10 else LONGEST_PAUSE
+    values = {"dg_key": due.id, "open_at": unit.compiled.statements.instant(unit.now + pause), "attempts": due.attempts + 1}
+    unit.connection.run(texts(unit).again, values)
 
 
 def _of_schedule(unit: Unit, due: Open) -> bool:
@@ -142,15 +154,18 @@ def _of_schedule(unit: Unit, due: Open) -> bool:
         return True
     row = unit.row(due.object, due.record_id)
     unit.connection.run(texts(unit).fired, {"dg_key": due.id, "dg_now": unit.driver_now})
-    return row is not None and _fire(unit, rule.fires, row, rule, due.start_at, due.due_at)
+    if row is not None:
+        _fire(unit, rule.fires, row, rule, due.start_at, due.due_at)
+    return row is not None
 
 
-def _fire(unit: Unit, rule: TriggerRule | None, row: Row, due: DueRule, start: datetime | None, at: datetime | None) -> bool:
+def _fire(unit: Unit, rule: TriggerRule | None, row: Row, due: DueRule, start: datetime | None, at: datetime | None) -> Refused | None:
+    """What was refused, if anything was."""
     assert rule is not None
     seen = {"due_at": at, "start_at": start}
     told = {n: v.isoformat(timespec="milliseconds") for n, v in seen.items() if v is not None}
-    triggers.attempt(unit, rule, row, event=due.event, values=told)
-    return True
+    fired = triggers.attempt(unit, rule, row, event=due.event, values=told)
+    return fired if isinstance(fired, Refused) else None
 
 
 FIRES: Mapping[str, Fire] = {"stage": _of_record, "trigger": _of_record, "schedule": _of_schedule, "pool": _of_record}

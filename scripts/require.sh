@@ -3,6 +3,10 @@
 # As root on Debian what is missing is installed; otherwise the command that installs it is printed and the exit code is 1.
 set -eu
 
+shared() {  # a library, wherever this system keeps them
+    ls /usr/lib/*/"$1".so* /usr/lib/"$1".so* /usr/lib64/"$1".so* /opt/homebrew/lib/"$1".dylib 2>/dev/null | grep -q .
+}
+
 is_there() {
     case $1 in
         python) "${PYTHON:-python3}" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null ;;
@@ -10,7 +14,7 @@ is_there() {
         node) node -e 'process.exit(Number(process.versions.node.split(".")[0]) < 20 ? 1 : 0)' 2>/dev/null && command -v npm >/dev/null ;;
         chromium) command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null ;;
         fonts) fc-list :lang=zh 2>/dev/null | grep -q . ;;
-        pango) ls /usr/lib/*/libpangoft2-1.0.so.0 /usr/lib/libpangoft2-1.0.so.0 2>/dev/null | grep -q . || command -v pango-view >/dev/null ;;
+        pango) shared libpangoft2-1.0 && shared libharfbuzz-subset ;;
         postgresql) ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || command -v initdb >/dev/null ;;
         *) echo "require.sh knows nothing of $1" >&2; exit 2 ;;
     esac

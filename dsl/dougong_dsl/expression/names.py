@@ -11,6 +11,7 @@ from dougong_dsl.expression.typed import Acting, Before, Children, Constant, Eac
 from dougong_dsl.expression.types import Choice, Date, DateTime, ListOf, Record, Type, words
 
 _GLUED = ("不包含", "不为空", "不属于", "包含", "为空", "属于", "介于", "且", "或", "大于", "小于", "等于")
+_NOTHING = {**dict.fromkeys(("blank", "empty", "none", "nil", "nothing"), "null"), **dict.fromkeys(("无", "空白", "清空", "空值"), "空")}
 _FACTS = ("today", "now", "me", "old")
 
 
@@ -94,7 +95,9 @@ def option(checker: Binding, node: syntax.Node, word: str, choice: Choice) -> Ty
         pool += list(members_of(checker, checker.frames[-1].row.object))
     shown = "、".join(choice.options[:12]) + (" …" if len(choice.options) > 12 else "")
     shown_en = ", ".join(choice.options[:12]) + (" …" if len(choice.options) > 12 else "")
-    checker.report(codes.UNKNOWN_OPTION, node, name=word, options=(shown, shown_en), nearest=nearest(word, pool))
+    checker.report(
+        codes.UNKNOWN_OPTION, node, name=word, options=(shown, shown_en), nearest=_NOTHING.get(word.lower()) or nearest(word, pool)
+    )
     return None
 
 
@@ -227,7 +230,8 @@ def _unknown(checker: Binding, node: syntax.Node, word: str, object_name: str) -
             checker.report(codes.GLUED_WORDS, node, name=word, word=glued, nearest=_near(checker, word, object_name))
             return
     where = (f"{object_name} ", f"`{object_name}`") if object_name else ("这里", "This place")
-    checker.report(codes.UNKNOWN_NAME, node, name=word, where=where, nearest=_near(checker, word, object_name))
+    near = _NOTHING.get(word.lower()) or _near(checker, word, object_name)
+    checker.report(codes.UNKNOWN_NAME, node, name=word, where=where, nearest=near)
 
 
 def _near(checker: Binding, word: str, object_name: str) -> str | None:

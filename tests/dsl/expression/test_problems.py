@@ -120,6 +120,9 @@ def test_names_that_mean_two_things() -> None:
         ("RUND(1)", "ROUND"),
         ("到期 > today", "到期日"),
         ("Amount > 1", "amount"),
+        ("if(amount > 1, name, blank)", "null"),
+        ("if(amount > 1, name, 清空)", "空"),
+        ("tier = empty", "null"),
     ],
 )
 def test_the_nearest_right_thing(text: str, nearest: str) -> None:

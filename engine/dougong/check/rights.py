@@ -78,6 +78,8 @@ def _holds(wide: Grant, narrow: Grant) -> bool:
     """Whether everything that one grant gives is given by another."""
     if not narrow.actions <= wide.actions or not _covers_rows(wide, narrow):
         return False
+    if wide.along not in (None, narrow.along):
+        return False
     if wide.fields is not None and (narrow.fields is None or not narrow.fields - narrow.hide <= wide.fields):
         return False
     return not _given(wide.hide, narrow) and _given(wide.mask, narrow) <= narrow.mask

@@ -20,13 +20,17 @@ Test = Callable[[Row], bool]
 MANUFACTURING = next(p for p in PACKS if p.name == "manufacturing")
 DEMO = MANUFACTURING.folder / "demo"
 PRICES = {"unit_price", "amount", "probability", "weighted", "competitor"}
-TERMS = {"annual_value", "credit_limit", "payment_terms"}
+TERMS = {"annual_value", "credit_limit", "payment_terms", "arrears", "open_weighted"}
 HIDDEN: dict[str, dict[str, set[str]]] = {
-    "sales": {"customer": {"credit_limit"}, "contact": set(), "deal": set(), "contract": set()},
+    "sales": {"customer": {"credit_limit", "kept_grade"}, "contact": set(), "deal": set(), "contract": set()},
     "engineer": {"customer": TERMS, "contact": {"email"}, "deal": PRICES, "ticket": {"deduction"}},
+    "quality": {"customer": TERMS, "deal": PRICES, "ticket": {"deduction"}},
+    "production": {"customer": TERMS, "deal": PRICES, "contract": {"amount", "net_amount", "signed_file"}},
     "service": {"customer": TERMS, "contact": set(), "deal": PRICES, "contract": {"amount", "net_amount", "signed_file"}},
     "finance": {"customer": set(), "contact": {"preference"}, "deal": set(), "ticket": {"photos"}},
 }
+# what leads from a record to its customer, the nearest first
+PARENTS = ("quote", "contract", "deal")
 # whether phones of contacts are masked: a salesperson sees those of the own customers clear, those of colleagues masked
 MASKED = {"engineer": {True}, "finance": {True}, "service": {False}, "sales": {False, True}, "admin": {False}}
 
@@ -46,9 +50,13 @@ class Sheet:
         self.rows["ticket"] += [{"customer": r["customer"], "deal": f"@{r['_key']}"} for r in won]
         self.rows["ticket"] += [{"customer": r["customer"], "deal": r["deal"]} for r in archived]
 
-    def customer(self, row: Row) -> Row:
-        found: Row = self._by_key[row["customer"]]
+    def behind(self, row: Row, name: str) -> Row:
+        """The customer, deal or contract that a record belongs to, perhaps through another one."""
+        found: Row = self._by_key[row[name]] if name in row else self.behind(self._by_key[row[next(k for k in PARENTS if k in row)]], name)
         return found
+
+    def customer(self, row: Row) -> Row:
+        return self.behind(row, "customer")
 
     def line(self, row: Row) -> str | None:
         """The product line of the deal behind a ticket."""
@@ -162,28 +170,54 @@ def visible(user: Row, sheet: Sheet) -> dict[str, Test]:
         return bool(row["owner"] == login)
 
     def here(row: Row) -> bool:
-        return bool((sheet.customer(row) if "customer" in row and "region" not in row else row)["region"] == region)
+        return bool((row if "region" in row else sheet.customer(row))["region"] == region)
 
     def everything(row: Row) -> bool:
         return True
+
+    def my_customers(row: Row) -> bool:
+        return bool(sheet.customer(row)["owner"] == login)
+
+    def my_deals(row: Row) -> bool:
+        return bool(sheet.behind(row, "deal")["owner"] == login)
+
+    def my_contracts(row: Row) -> bool:
+        return bool(sheet.behind(row, "contract")["owner"] == login)
+
+    def asked(row: Row) -> bool:
+        return bool(row["helper"] == login)
 
     worlds: dict[str, dict[str, Test]] = {
         "sales": {
             "customer": here,
             "contact": here,
+            "grading": everything,
             "lead": lambda row: handed_to(row, sheet) == login,
             **dict.fromkeys(("deal", "contract"), mine),
-            "ticket": lambda row: bool(sheet.customer(row)["owner"] == login),
+            **dict.fromkeys(("ticket", "pain_point", "ppap_submission", "journey", "satisfaction"), my_customers),
+            "visit": lambda row: my_customers(row) or mine(row),
+            **dict.fromkeys(("quote", "quote_line", "assist"), my_deals),
+            **dict.fromkeys(("contract_part", "delivery", "payment"), my_contracts),
         },
         "engineer": {
-            **dict.fromkeys(("customer", "contact"), everything),
+            **dict.fromkeys(("customer", "contact", "pain_point", "journey"), everything),
             "deal": lambda row: row["line"] in lines,
-            "ticket": lambda row: sheet.line(row) in lines,
+            **dict.fromkeys(("ticket", "ppap_submission"), lambda row: sheet.line(row) in lines),
+            "assist": asked,
         },
-        "service": dict.fromkeys(("customer", "contact", "deal", "contract", "ticket"), here),
-        "regional_manager": dict.fromkeys(("customer", "contact", "lead", "deal", "contract", "ticket"), here),
-        "finance": dict.fromkeys(("customer", "contact", "deal", "contract", "ticket"), everything),
-        "admin": dict.fromkeys(("customer", "contact", "lead", "deal", "contract", "ticket"), everything),
+        "quality": {
+            **dict.fromkeys(("customer", "deal", "ticket", "pain_point", "ppap_submission", "journey", "delivery"), everything),
+            "assist": asked,
+        },
+        "production": {**dict.fromkeys(("customer", "deal", "contract", "journey", "delivery"), everything), "assist": asked},
+        "service": dict.fromkeys(
+            ("customer", "contact", "deal", "contract", "ticket", "visit", "journey", "delivery", "satisfaction"), here
+        ),
+        "regional_manager": {**dict.fromkeys(sheet.rows, here), "grading": everything},
+        "finance": dict.fromkeys(
+            ("customer", "contact", "deal", "contract", "ticket", "quote", "quote_line", "contract_part", "payment"), everything
+        ),
+        "admin": dict.fromkeys(sheet.rows, everything),
     }
     return worlds[user["roles"][0]]
 
@@ -193,10 +227,11 @@ def handed_to(lead: Row, sheet: Sheet) -> str:
     load: dict[str, int] = {u["login"]: 0 for u in sheet.users.values() if u["roles"] == ["sales"]}
     for row in sheet.rows["lead"]:
         near = [name for name in load if sheet.users[name]["region"] == row["region"]]
-        owner: str = row.get("owner") or min(near, key=lambda name: load[name])
+        owner: str = row.get("owner") or min(near, key=lambda name: load[name], default="")
         if row is lead:
             return owner
-        load[owner] += row["stage"] not in ("converted", "invalid")
+        if owner:  # else it waits in the pool
+            load[owner] += row["stage"] not in ("converted", "invalid")
     raise AssertionError("a lead that is not in the file")
 
 

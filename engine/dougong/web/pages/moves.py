@@ -18,6 +18,7 @@ from dougong.runtime.session import Session
 from dougong.web.pages import forms
 from dougong.web.pages.forward import leads_on
 from dougong.web.pages.inputs import Given, Input, input_of
+from dougong.web.pages.naming import title_of
 from dougong.web.pages.once import mark, once
 from dougong.web.pages.reader import Reader
 from dougong.web.pages.request import go, local, of_object, work
@@ -223,7 +224,7 @@ def build(
         one = input_of(session, shell, made.name, slot, record.get(name), raw)
         inputs.append(replace(one, is_required=True, error=by_field.get(name, ""), prefix="m-", is_focused=index == 0))
     stages = pipeline.stages
-    title = str(record.get(made.record_title) or f"#{record.id}")
+    title = title_of(made, record, shell.reading)
     return MovePage(
         heading=title,
         record_title=title,

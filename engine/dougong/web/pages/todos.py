@@ -188,7 +188,7 @@ def _line(session: Session, shell: Shell, reader: Reader, todo: Todo, people: di
 def _waits(shell: Shell, seconds: float) -> str:
     if seconds < 60:
         return text(shell.language, "just now")
-    return text(shell.language, "waiting for %(time)s", time=times.span(seconds, shell.language))
+    return text(shell.language, "%(time)s old", time=times.span(seconds, shell.language))
 
 
 def _url(session: Session, shell: Shell, todo: Todo) -> str:

@@ -1,5 +1,6 @@
 """All pages and where they are."""
 
+from starlette.convertors import Convertor, register_url_convertor
 from starlette.routing import BaseRoute, Route
 
 from dougong.web.pages import (
@@ -32,10 +33,25 @@ from dougong.web.pages import (
 )
 
 
+class Key(Convertor[int]):
+    """The number of a record in an address; one that no database could have given is a page that is not there."""
+
+    regex = "[0-9]{1,18}"
+
+    def convert(self, value: str) -> int:
+        return int(value)
+
+    def to_string(self, value: int) -> str:
+        return str(value)
+
+
+register_url_convertor("key", Key())
+
+
 def routes() -> list[BaseRoute]:
     """The routes of the pages; those of the API and of sign-in stand before them."""
     made = "/o/{object}"
-    return [*_of_people(), *_of_administrators(), *_of_objects(made), *_of_records(made + "/{id:int}")]
+    return [*_of_people(), *_of_administrators(), *_of_objects(made), *_of_records(made + "/{id:key}")]
 
 
 def _of_people() -> list[BaseRoute]:
@@ -43,24 +59,24 @@ def _of_people() -> list[BaseRoute]:
         Route("/static/dist/{name}", static.bundle),
         Route("/", home.home),
         Route("/todos", todos.show),
-        Route("/todos/{id:int}/{act}", todos.act, methods=["POST"]),
+        Route("/todos/{id:key}/{act}", todos.act, methods=["POST"]),
         Route("/inbox", inbox.show),
         Route("/inbox/read", inbox.read_all, methods=["POST"]),
-        Route("/inbox/{id:int}/read", inbox.read, methods=["POST"]),
+        Route("/inbox/{id:key}/read", inbox.read, methods=["POST"]),
         Route("/sign-in", sign_in.show),
         Route("/search", search.search),
         Route("/options/{object}", search.options),
         Route("/me", settings.me),
         Route("/me/told", settings.told, methods=["POST"]),
         Route("/me/away", settings.away, methods=["POST"]),
-        Route("/me/away/{id:int}/end", settings.end_away, methods=["POST"]),
+        Route("/me/away/{id:key}/end", settings.end_away, methods=["POST"]),
         Route("/look", settings.look, methods=["POST"]),
-        Route("/approvals/tasks/{task:int}/{way}", deciding.show),
-        Route("/approvals/tasks/{task:int}/{way}", deciding.decide, methods=["POST"]),
-        Route("/approvals/{id:int}/withdraw", deciding.withdraw, methods=["POST"]),
-        Route("/proposals/{id:int}/{answer}", proposals.answer, methods=["POST"]),
+        Route("/approvals/tasks/{task:key}/{way}", deciding.show),
+        Route("/approvals/tasks/{task:key}/{way}", deciding.decide, methods=["POST"]),
+        Route("/approvals/{id:key}/withdraw", deciding.withdraw, methods=["POST"]),
+        Route("/proposals/{id:key}/{answer}", proposals.answer, methods=["POST"]),
         Route("/pools/{name}", pools.show),
-        Route("/pools/{name}/claim/{id:int}", pools.claim, methods=["POST"]),
+        Route("/pools/{name}/claim/{id:key}", pools.claim, methods=["POST"]),
     ]
 
 
@@ -71,15 +87,15 @@ def _of_administrators() -> list[BaseRoute]:
         Route("/admin/triggers/why", admin_triggers.rehearse, methods=["POST"]),
         Route("/admin/dues", admin_jobs.dues),
         Route("/admin/jobs", admin_jobs.show),
-        Route("/admin/jobs/{id:int}", admin_jobs.one),
-        Route("/admin/jobs/{id:int}", admin_jobs.mend, methods=["POST"]),
+        Route("/admin/jobs/{id:key}", admin_jobs.one),
+        Route("/admin/jobs/{id:key}", admin_jobs.mend, methods=["POST"]),
         Route("/admin/received", admin_received.show),
-        Route("/admin/received/{id:int}/take", admin_received.take, methods=["POST"]),
+        Route("/admin/received/{id:key}/take", admin_received.take, methods=["POST"]),
         Route("/admin/users", users.show),
         Route("/admin/users", users.add, methods=["POST"]),
-        Route("/admin/users/{id:int}", users.change, methods=["POST"]),
-        Route("/admin/users/{id:int}/handover", leaving.ask),
-        Route("/admin/users/{id:int}/handover", leaving.hand_over, methods=["POST"]),
+        Route("/admin/users/{id:key}", users.change, methods=["POST"]),
+        Route("/admin/users/{id:key}/handover", leaving.ask),
+        Route("/admin/users/{id:key}/handover", leaving.hand_over, methods=["POST"]),
     ]
 
 
@@ -102,9 +118,9 @@ def _of_records(one: str) -> list[BaseRoute]:
         Route(one + "/delete", deletion.ask),
         Route(one + "/delete", deletion.delete, methods=["POST"]),
         Route(one + "/comments", comments.add, methods=["POST"]),
-        Route(one + "/comments/{comment:int}", comments.show),
-        Route(one + "/comments/{comment:int}", comments.edit, methods=["POST"]),
-        Route(one + "/comments/{comment:int}/delete", comments.delete, methods=["POST"]),
+        Route(one + "/comments/{comment:key}", comments.show),
+        Route(one + "/comments/{comment:key}", comments.edit, methods=["POST"]),
+        Route(one + "/comments/{comment:key}/delete", comments.delete, methods=["POST"]),
         Route(one + "/people", comments.people),
         Route(one + "/assignments", assignments.show),
         Route(one + "/support", support.show),

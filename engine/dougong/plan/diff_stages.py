@@ -4,7 +4,7 @@ A stage that is gone has another name (`was`), its records go elsewhere (`moved`
 layout, release after release.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 
 from dougong_dsl.codes.changes import NEVER_A_STAGE, STAGE_IN_USE
@@ -15,7 +15,7 @@ from dougong.model.app import Object
 from dougong.model.flow import Pipeline
 from dougong.plan.facts import Facts, Question, Route
 from dougong.plan.layout import TableLayout, Traces, traces
-from dougong.plan.operations import FillStage, MoveStage, Operation, RemoveStage, RenamePipeline, RenameStage
+from dougong.plan.operations import FillStage, MoveStage, Operation, RemoveStage, RenamePipeline, RenameStage, StartClocks
 
 
 @dataclass(slots=True)
@@ -61,8 +61,10 @@ class _Diff:
                 first = new.start.name
                 self.found.operations.append(FillStage(table=self.table, title=self.obj.title, stage=first, at=new.field, records=rows))
             return
-        old_stages = before.stages if before else {}
-        renamed = _renamed(new, before)
+        if before is None:
+            self._begins(new)
+        old_stages = self._names(new, before)
+        renamed = _renamed(new, old_stages)
         for stage, to in renamed.items():
             self.found.operations.append(
                 RenameStage(
@@ -86,6 +88,22 @@ class _Diff:
         known = {} if before is None else dict(before.moved)
         for stage in moved:
             self._moved(new, stage, is_old=stage in old_stages or stage in known)
+
+    def _begins(self, new: Pipeline) -> None:
+        """A field of options that was there becomes a pipeline's: its options are the stages, records without one stand at the start."""
+        rows, blank = self.facts.count(Question("rows", self.table)), self.facts.count(Question("blank", self.table, new.field))
+        if blank:
+            start = new.start.name
+            self.found.operations.append(FillStage(table=self.table, title=self.obj.title, stage=start, at=new.field, records=blank))
+        if rows > blank:
+            self.found.operations.append(StartClocks(table=self.table, title=self.obj.title, at=new.field, records=rows - blank))
+
+    def _names(self, new: Pipeline, before: Pipeline | None) -> Collection[str]:
+        """The stages so far; those of a field that has only now become a pipeline's are its options."""
+        if before is not None:
+            return before.stages
+        former = None if self.was is None else self.was.fields.get(new.field)
+        return () if former is None else former.type.choices
 
     def _moved(self, new: Pipeline, stage: str, *, is_old: bool) -> None:
         used = self._standing(new, stage)
@@ -140,7 +158,7 @@ def traced(obj: Object | None, was: Object | None, old: TableLayout) -> Traces:
     for column, stages in before.items():
         new = next((p for p in obj.pipelines if p.field == column), None) if obj else None
         former = next((p for p in was.pipelines if p.field == column), None) if was else None
-        names = {} if new is None else _renamed(new, former)
+        names = {} if new is None or former is None else _renamed(new, former.stages)
         there = present.get(column, {})
         follow = {n: names.get(s.now or "", s.now) for n, s in stages.items()}
         went = {n: replace(s, now=follow[n] if follow[n] in there else None) for n, s in stages.items() if n not in there}
@@ -148,9 +166,8 @@ def traced(obj: Object | None, was: Object | None, old: TableLayout) -> Traces:
     return present
 
 
-def _renamed(new: Pipeline, before: Pipeline | None) -> dict[str, str]:
+def _renamed(new: Pipeline, old_stages: Collection[str]) -> dict[str, str]:
     """The stages that this release gives another name."""
-    old_stages = before.stages if before else {}
     pairs = {s.was: s.name for s in new.stages.values() if s.was}
     return {was: to for was, to in pairs.items() if was in old_stages and to not in old_stages and was not in new.stages}
 

@@ -126,7 +126,8 @@ class TableDiff:
             self._widen(name, source, made, change.old_scale, change.new_scale)
         elif change.verdict == "words":
             self._words(source, made, before)
-        elif change.verdict == "check_options" and made.pipeline is None:  # stages have rules of their own
+        elif change.verdict == "check_options" and (made.pipeline is None or before is None or not before.type.choices):
+            # that options are among the stages is seen to with the stages
             self._options(name, source, made, before)
         self._rules(name, source, made, before)
 

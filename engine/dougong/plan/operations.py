@@ -250,6 +250,19 @@ class FillStage(Operation):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class StartClocks(Operation):
+    """Records whose field of options becomes a pipeline's have stood in their stage since they were made, for all that is known."""
+
+    zh, en = (
+        "{owner}：{records} 条记录留在各自的阶段，停留时间从建立时算起",
+        "{owner}: time in stage counts from when it was made for {count}",
+    )
+    at: str
+    records: int
+    late: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RenameStage(Operation):
     """A stage has another name; its records move along. `at`: where the pipeline keeps its stage."""
 

@@ -51,6 +51,9 @@ def statements(operation: op.Operation, metadata: sa.MetaData, dialect: Dialect,
                 yield f'UPDATE "{log}" SET "pipeline" = {text(operation.to)} WHERE {of} AND "pipeline" = {text(operation.pipeline)}'
         case op.RenameTrigger():
             yield from _trigger_renamed(operation)
+        case op.StartClocks():
+            since = quoted(f"{operation.at}_since")
+            yield f'UPDATE {table} SET {since} = "created_at" WHERE {since} IS NULL AND {quoted(operation.at)} IS NOT NULL'
         case op.FillStage():
             column, since = quoted(operation.at), quoted(f"{operation.at}_since")
             yield f'UPDATE {table} SET {column} = {text(operation.stage)}, {since} = "created_at" WHERE {column} IS NULL'

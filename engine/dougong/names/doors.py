@@ -42,6 +42,10 @@ def uses_at_door(world: World, door: Written) -> Iterator[Occurrence]:
         having = _having(world, field)
         if field is not None and len(having) == 1:
             yield Occurrence(Symbol("field", str(field), having[0]), field.place)
+    for _, line in written.pairs(written.get(door, "payload")):
+        options = written.word(written.get(written.field(line), "from"))
+        if options is not None and Symbol("list", str(options)) in world.declared:
+            yield Occurrence(Symbol("list", str(options)), options.place)
     find = written.word(written.get(door, "find"))
     found = None if find is None else _FIND.fullmatch(find)
     if find is not None and found is not None and Symbol("object", found[1]) in world.declared:

@@ -142,8 +142,6 @@ class _Uses:
         for _, stage in written.pairs(written.get(value, "stages")):
             for gate in ("to_enter", "to_leave"):
                 self.gate(owner, written.get(stage, gate))
-            self.people(written.get(stage, "owner"), Around(owner))
-            self.template(written.get(stage, "standard"), Around(owner))
             for moment in ("on_enter", "on_leave", "on_overdue"):
                 for action in written.each(written.get(stage, moment)):
                     self.action(owner, action, Around(owner))
@@ -405,7 +403,9 @@ class _Uses:
             match = _ADDRESSED.fullmatch(who)
             if match is None and _TEAM.fullmatch(who):
                 continue  # a team's name is data
-            if match is None:
+            if match is None and who == around.object and who not in self.world.members.get(around.object, {}):
+                self.note("object", who)  # the record itself
+            elif match is None:
                 self.expression(who, around)
             elif match[1] in ("role", "角色"):
                 self.note("role", Word(who.source.part(match.start(2), match.end(2))))

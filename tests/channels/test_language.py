@@ -115,6 +115,46 @@ def test_wrong_lines_are_told(step: str, code: str) -> None:
     assert [d.code.code for d in found if d.is_error] == [code]
 
 
+HEARD = """
+app: heard
+objects: {customer: {fields: {name: text required}}, note: {fields: {text: text}}}
+webhooks: {inquiry: {payload: {who: text, size: integer}}}
+triggers:
+  told:
+    on: webhook inquiry received
+    when: payload.size > 3
+    do: [{create: {of: note, set: {text: "'large ' & payload.who"}}}]
+  known:
+    on: webhook inquiry received
+    when: exists(customer, name = payload.who)
+    do: [{create: {of: note, set: {text: "'known ' & payload.who"}}}]
+  new:
+    on: webhook inquiry received
+    when: not exists(customer, name = payload.who)
+    do: [{when: payload.size > 3, create: {of: note, set: {text: "'new and large ' & payload.who"}}}]
+roles: {sales: {may: ["read, create customer", read note]}}
+cast: [user li: {roles: [sales]}]
+scenarios:
+  conditions see what came in:
+    as: li
+    steps:
+      - create customer c: {name: A}
+      - webhook inquiry: {who: A, size: 3}
+      - expect: 1 note
+      - expect: 1 note where text = "known A"
+      - webhook inquiry: {who: B, size: 4}
+      - expect: 1 note where text = "large B"
+      - expect: 1 note where text = "new and large B"
+      - expect: 3 note
+"""
+
+
+def test_conditions_see_what_came_in_without_a_record() -> None:
+    with World({"app.yaml": HEARD}) as world:
+        (outcome,) = play_all(world, world.app.scenarios.values())
+    assert outcome.failure is None, outcome.failure.zh
+
+
 def test_coverage_knows_what_never_came_in() -> None:
     text = APP + CAST + "      - message on wecom from c1: 在吗\n"
     watch = Watch()

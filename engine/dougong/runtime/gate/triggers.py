@@ -143,8 +143,9 @@ def _fire(unit: Unit, rule: TriggerRule, subjects: Sequence[Subject], event: str
     owner = rule.trigger.events[0].object
     tasks = []
     for subject in subjects:
-        row = unit.row(owner, subject.row["id"]) or subject.row
-        if subject.names and owner not in unit.brought:
+        is_brought = owner in unit.brought  # what came in is no record: it is what it was, with the names it goes by
+        row = subject.row if is_brought else unit.row(owner, subject.row["id"]) or subject.row
+        if subject.names and not is_brought:
             row = Row(unit.compiled.rules(owner), unit, {**subject.names, **row})
         lens = unit.context(subject.old)
         if rule.when is None or rule.when(row, lens) is True:

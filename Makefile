@@ -19,7 +19,7 @@ demo: .venv/installed $(BUNDLE) ## the manufacturing template with sample data o
 
 test: .venv/developing $(BUNDLE) ## everything: tests on SQLite, PostgreSQL and in a browser, then lint
 	@scripts/require.sh chromium fonts pango postgresql
-	$(BIN)/pytest -q -n 2 --dist loadfile $(ARGS)
+	$(BIN)/pytest -q -n 3 --dist loadfile $(ARGS)
 	@$(MAKE) --no-print-directory lint
 
 lint: .venv/developing $(ASSETS)/node_modules/.package-lock.json ## ruff, mypy --strict, tsc

@@ -117,8 +117,8 @@ class Writer(threading.Thread):
                 time.sleep(0.05)
 
 
-def run(url: str, seconds: float) -> Books:
-    """Write, kill and apply for so long on an empty database; the books, checked."""
+def run(url: str, seconds: float, at_least: int = 0) -> Books:
+    """Write, kill and apply for so long on an empty database, then write on until there are `at_least` so many records; the books, checked."""
     token = contender.fill(url, 100)
     books, stop, port = Books(), threading.Event(), _free_port()
     server = Server(url, port)
@@ -128,6 +128,9 @@ def run(url: str, seconds: float) -> Books:
             writer.start()
         with releases(url) as apply_next:
             _disturb(server, books, apply_next, seconds)
+        deadline = time.monotonic() + BACK_WITHIN
+        while len(books.versions) < at_least and not books.failures and time.monotonic() < deadline:
+            time.sleep(0.05)
         stop.set()
         for writer in writers:
             writer.join()

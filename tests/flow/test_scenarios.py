@@ -186,14 +186,14 @@ def test_a_line_that_does_not_come_true_says_why(shop: World, number: int, lines
     assert outcome.failure.step.place.file == "shop.yaml"
 
 
-def test_scenarios_are_played_in_empty_databases_alone(database_url: str) -> None:
+def test_scenarios_are_played_in_empty_databases_alone(empty_database_url: str) -> None:
     text = APP + STORY + GOOD.lstrip("\n")
-    with World({"shop.yaml": text}, database=database_url) as world:
+    with World({"shop.yaml": text}, database=empty_database_url) as world:
         assert _told(play(world, world.app.scenarios["story"])) is None
         assert _told(play(world, world.app.scenarios["story"])) is None
         with pytest.raises(Unmet, match="in an empty database"):
-            World({"shop.yaml": text}, database=database_url)
-    with World({"shop.yaml": text}, database=database_url):
+            World({"shop.yaml": text}, database=empty_database_url)
+    with World({"shop.yaml": text}, database=empty_database_url):
         pass  # it was left empty
 
 

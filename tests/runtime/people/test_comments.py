@@ -35,6 +35,11 @@ def test_comment_mention_edit_delete(database_url: str, tmp_path: Path) -> None:
         with engine.session("ann") as session:
             changed = session.edit_comment("job", job, said.id, "@boss 不用看了")
             assert (changed.text, changed.edited_at) == ("@boss 不用看了", session.now)
+        with engine.reader("boss") as session:  # the old words are nowhere any more
+            assert [(m.text, m.read_at) for m in session.messages() if m.kind == "mention"] == [
+                ("作者修改了提到您的评论，新的内容请看记录", None)
+            ]
+        with engine.session("ann") as session:
             session.delete_comment("job", job, said.id)
             first, second = session.comments("job", job)
             assert (first.text, first.deleted_at, second.text) == (None, session.now, "好")

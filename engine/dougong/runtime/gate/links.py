@@ -1,11 +1,10 @@
 """What stands against deleting a record: others that link to it, told only as far as the actor may see them."""
 
+from dougong.definition.builtin import USER
 from dougong.runtime import refusals as codes
 from dougong.runtime.gate.draft import Draft
 from dougong.runtime.people.refusals import STILL_AT_WORK
 from dougong.runtime.people.texts import STILL_OPEN, text
-
-USER = "user"
 
 
 def against_deletion(draft: Draft) -> None:

@@ -64,7 +64,7 @@ def proposals(leaving: Leaving) -> None:
 
 
 def deliveries(leaving: Leaving) -> None:
-    """Mails and messages on channels that are on their way to the person: they do not go out any more, whoever takes over reads them in the inbox."""
+    """Mails and messages on channels that are on their way to the person do not go out; whoever takes over reads them in the inbox."""
     leaving.withdrawn += under_way.withdraw(leaving.unit, leaving.user)
 
 

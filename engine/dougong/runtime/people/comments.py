@@ -20,6 +20,7 @@ from dougong.runtime.unit import Row, Unit
 
 MOST = 4000
 SHORT = 60
+CHANGED = ("作者修改了提到您的评论，新的内容请看记录", "The author changed the comment that mentioned you; the record has what it says now")
 TAKEN_BACK = ("提到您的评论已被作者删除", "The comment that mentioned you was deleted by its author")
 MENTIONED = ("{0}在评论里提到您：{1}", "{0} mentioned you: {1}")
 
@@ -39,23 +40,29 @@ def comment(unit: Unit, object_name: str, record_id: int, words: str) -> Comment
 
 
 def edit(unit: Unit, object_name: str, record_id: int, comment_id: int, words: str) -> Comment:
-    """Change one's own comment; those who are mentioned for the first time are told. `Refused` R404, R413–R415."""
+    """Change one's own comment; those who are mentioned for the first time are told. `Refused` R404, R413–R415.
+
+    The inboxes of those it mentioned before do not keep the old words.
+    """
     row = _readable(unit, object_name, record_id)
     words = _checked(words)
     _own(unit, object_name, record_id, comment_id)
     unit.connection.run(text(texts.EDIT_COMMENT, unit.compiled.dialect), {"id": comment_id, "text": words, "now": unit.driver_now})
+    _say_again(unit, comment_id, CHANGED)  # without the words: who may read the record now reads them there
     told, unreached = _mention(unit, object_name, row, words, f"comment:{comment_id}")
     found = next(c for c in comments(unit, object_name, record_id) if c.id == comment_id)
     return replace(found, mentioned=told, unreached=unreached)
 
 
 def delete(unit: Unit, object_name: str, record_id: int, comment_id: int) -> None:
-    """Take one's own comment back; that there was one stays, its words do not, nor in the inboxes of those it mentioned. `Refused` R404, R413."""
+    """Take one's own comment back: that there was one stays, its words do not, nor in the inboxes of those it mentioned.
+
+    `Refused` R404, R413.
+    """
     _readable(unit, object_name, record_id)
     _own(unit, object_name, record_id, comment_id)
     unit.connection.run(text(texts.DELETE_COMMENT, unit.compiled.dialect), {"id": comment_id, "now": unit.driver_now})
-    values = {"key": f"comment:{comment_id}", "zh": TAKEN_BACK[0], "en": TAKEN_BACK[1], "now": unit.driver_now}
-    unit.connection.run(text(texts.RETRACTED, unit.compiled.dialect), values)
+    _say_again(unit, comment_id, TAKEN_BACK, read_at=unit.driver_now)
 
 
 def comments(unit: Unit, object_name: str, record_id: int) -> list[Comment]:
@@ -93,6 +100,12 @@ def _readable(unit: Unit, object_name: str, record_id: int) -> Row:
     if row is None or not unit.matching(object_name, "read", row):
         raise refuse(gate_codes.NOT_FOUND, object=rules.spoken)
     return row
+
+
+def _say_again(unit: Unit, comment_id: int, spoken: tuple[str, str], read_at: Any = None) -> None:
+    """Other words for what a comment has told those it mentions; `read_at`: when nobody need read them any more."""
+    values = {"key": f"comment:{comment_id}", "zh": spoken[0], "en": spoken[1], "now": read_at}
+    unit.connection.run(text(texts.SAID_AGAIN, unit.compiled.dialect), values)
 
 
 def _own(unit: Unit, object_name: str, record_id: int, comment_id: int) -> None:

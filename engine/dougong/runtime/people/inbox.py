@@ -38,8 +38,9 @@ def notify(
 ) -> list[int]:
     """Tell people something; the ids of the new messages. `spoken` is the text in Chinese and English.
 
-    `file`: what only the recipients may open with it. The inbox has it in this transaction, whatever `via` says; with `mail` in `via` a mail follows to those who have an address: at once, after
-    the person's quiet hours, in one mail a day, or not at all, as they want it; and a message on each declared channel in `via`. The same `key` tells the same person only once.
+    The inbox has it in this transaction, whatever `via` says; with `mail` in `via` a mail follows to those who have an address: at once, after
+    the person's quiet hours, in one mail a day, or not at all, as they want it; and a message on each declared channel in `via`. The same
+    `key` tells the same person only once. `file`: what only the recipients may open with it.
     """
     active = {u["id"]: u for u in unit.users()}
     zh, en = spoken

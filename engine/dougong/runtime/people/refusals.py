@@ -18,10 +18,10 @@ BAD_ABSENCE = RefusalCode(
 BAD_PREFERENCE = RefusalCode("R418", 422, "通知设置有误：{problem}", "The notification settings are wrong: {problem}")
 NO_HEIR = RefusalCode("R419", 422, "没有可以接手的同事", "There is nobody to take over")
 NOT_HANDED_OVER = RefusalCode("R420", 409, "{object}“{title}”不能交接：{problem}", "{object} “{title}” cannot be handed over: {problem}")
+ONLY_ADMINS = RefusalCode("R421", 403, "只有管理员可以办理离职交接", "Only an administrator may hand over somebody's work")
 STILL_AT_WORK = RefusalCode(
     "R422",
     409,
     "这个用户还有 {count} 项待办、审批或建议没有处理，不能删除。请先交接",
     "{count} to-dos, approvals or proposals still wait for this user: hand them over before you delete it",
 )
-ONLY_ADMINS = RefusalCode("R421", 403, "只有管理员可以办理离职交接", "Only an administrator may hand over somebody's work")

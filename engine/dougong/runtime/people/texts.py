@@ -106,7 +106,7 @@ ADD_COMMENT = (
 COMMENTS = f"SELECT {COMMENT} FROM dg_comment WHERE object = :object AND record_id = :record_id ORDER BY id"
 ONE_COMMENT = "SELECT author FROM dg_comment WHERE id = :id AND object = :object AND record_id = :record_id AND deleted_at IS NULL"
 EDIT_COMMENT = "UPDATE dg_comment SET text = :text, edited_at = :now WHERE id = :id"
-RETRACTED = "UPDATE dg_message SET text = :zh, text_en = :en, read_at = coalesce(read_at, :now) WHERE key = :key AND kind = 'mention'"
+SAID_AGAIN = "UPDATE dg_message SET text = :zh, text_en = :en, read_at = coalesce(read_at, :now) WHERE key = :key AND kind = 'mention'"
 DELETE_COMMENT = "UPDATE dg_comment SET text = NULL, deleted_at = :now WHERE id = :id"
 
 OPEN_OF = "SELECT id FROM dg_todo WHERE for_user = :user_id AND done_at IS NULL ORDER BY id"

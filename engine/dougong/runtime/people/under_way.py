@@ -2,13 +2,12 @@
 
 from collections.abc import Collection
 
+from dougong.definition.builtin import USER
 from dougong.runtime.gate.draft import Draft
 from dougong.runtime.jobs.outbox import cancel
 from dougong.runtime.people import texts
 from dougong.runtime.people.texts import text
 from dougong.runtime.unit import Unit
-
-USER = "user"
 
 
 def after(draft: Draft, changed: Collection[str]) -> None:

@@ -118,7 +118,7 @@ class Writer(threading.Thread):
 
 
 def run(url: str, seconds: float, at_least: int = 0) -> Books:
-    """Write, kill and apply for so long on an empty database, then write on until there are `at_least` so many records; the books, checked."""
+    """Write, kill and apply for so long on an empty database; the books, checked. It is written on until there are `at_least` so many records."""
     token = contender.fill(url, 100)
     books, stop, port = Books(), threading.Event(), _free_port()
     server = Server(url, port)

@@ -6,17 +6,11 @@ from urllib.parse import quote
 
 from dougong.derive.openapi_parts import ROOT, answers, parameter
 from dougong.model.app import App
-from dougong.model.documents import Document
-
-_CONTENTS: dict[str, dict[str, Any]] = {
-    "html": {"text/html": {"schema": {"type": "string"}}},
-    "pdf": {"application/pdf": {}},
-    "docx": {"application/vnd.openxmlformats-officedocument.wordprocessingml.document": {}},
-}
+from dougong.model.documents import FORMS, MEDIA_TYPES, Document
 
 
 def _answer(forms: Iterable[str]) -> dict[str, Any]:
-    content = {kind: schema for form in forms for kind, schema in _CONTENTS[form].items()}
+    content = {MEDIA_TYPES[form]: {"schema": {"type": "string"}} if form == "html" else {} for form in forms}
     return {"200": {"description": "The document.", "content": content}} | answers()
 
 
@@ -44,5 +38,5 @@ def _form(document: Document) -> dict[str, Any]:
 
 def message_paths(app: App) -> dict[str, Any]:
     """The document that came with one of one's own messages."""
-    path = {"get": {"operationId": "inbox.file", "responses": _answer(_CONTENTS)}, "parameters": [parameter("id")]}
+    path = {"get": {"operationId": "inbox.file", "responses": _answer(FORMS)}, "parameters": [parameter("id")]}
     return {f"{ROOT}/inbox/{{id}}/file": path} if app.documents else {}

@@ -61,7 +61,10 @@ def absence_table(metadata: sa.MetaData, k: Kinds) -> sa.Table:
 
 
 def message_table(metadata: sa.MetaData, k: Kinds) -> sa.Table:
-    """One message in one inbox. `key` names the effect: the same message is not left twice. `digest_at`: when it went into a digest. `file`: what came with it."""
+    """One message in one inbox. `key` names the effect: the same message is not left twice.
+
+    `digest_at`: when it went into a digest. `file`: what came with it.
+    """
     name = "dg_message"
     return table(
         metadata,

@@ -1,6 +1,6 @@
 """Documents: templates of HTML, taken apart, with every expression typed."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from dougong_dsl.expression import Expression
@@ -9,7 +9,12 @@ from dougong_dsl.titles import Title
 
 from dougong.fields.autonumber import AutonumberOptions
 
-FORMS = ("html", "pdf", "docx")  # endings of the files that documents are made as
+MEDIA_TYPES: Mapping[str, str] = {
+    "html": "text/html",
+    "pdf": "application/pdf",
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+}
+FORMS = tuple(MEDIA_TYPES)  # endings of the files that documents are made as
 
 
 @dataclass(frozen=True, slots=True)

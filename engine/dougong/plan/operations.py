@@ -177,7 +177,10 @@ class Widen(Operation):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Arrange(Operation):
-    """Several options become tags, or tags options: the words stay, in the order that they have from now on. `order`: of options; empty: by characters."""
+    """Several options become tags, or tags options: the words stay, in the order that they have from now on.
+
+    `order`: of options; empty: by characters.
+    """
 
     zh, en = (
         "{owner}：字段 {called} 改为{kind_zh}，{records} 条记录里的值都留着",

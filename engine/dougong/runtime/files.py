@@ -4,7 +4,6 @@ A file is kept first and put into a field of a record by its id afterwards; unti
 """
 
 import hashlib
-import io
 import os
 import tempfile
 from dataclasses import dataclass, replace
@@ -22,10 +21,6 @@ from dougong.database.text import Dialect, Text, compile_text
 LONGEST_NAME = 200
 PIECE_BYTES = 1024 * 1024
 ADD = (
-    "INSERT INTO dg_file (name, media_type, size, sha256, created_at, created_by) "
-    "VALUES (:name, :media_type, :size, :sha256, :created_at, :created_by) RETURNING id"
-)
-ADD_ABOUT = (
     "INSERT INTO dg_file (name, media_type, size, sha256, created_at, created_by, object, record_id) "
     "VALUES (:name, :media_type, :size, :sha256, :created_at, :created_by, :object, :record_id) RETURNING id"
 )
@@ -54,33 +49,23 @@ def keep(
         return write_down(connection, name, media_type, stored, user_id, at or datetime.now(UTC))
 
 
-def write_down(connection: Connection, name: str, media_type: str, stored: tuple[str, int], user_id: int | None, at: datetime) -> File:
-    """The row of a content that `store` has put on the disk."""
-    digest, size = stored
-    file = File(0, plain_name(name), plain_type(media_type), size, digest, user_id)
-    row = {"name": file.name, "media_type": file.media_type, "size": size, "sha256": digest, "created_by": user_id}
-    made = connection.one(_text(ADD, connection.dialect), {**row, "created_at": instant_to_db(at, connection.dialect)})
-    assert made is not None
-    return replace(file, id=made[0])
-
-
-def keep_within(
+def write_down(
     connection: Connection,
-    folder: Path,
     name: str,
     media_type: str,
-    content: bytes,
+    stored: tuple[str, int],
     user_id: int | None,
     at: datetime,
-    about: tuple[str, int] | None,
-) -> int:
-    """Keep a content in a transaction that is under way; the file's id. `about`: the object and id of the record that it belongs to."""
-    digest, size = store(folder, io.BytesIO(content))
-    row = {"name": plain_name(name), "media_type": media_type, "size": size, "sha256": digest, "created_by": user_id}
+    about: tuple[str, int] | None = None,
+) -> File:
+    """The row of a content that `store` has put on the disk. `about`: object and id of a record that it belongs to from the start."""
+    digest, size = stored
+    file = File(0, plain_name(name), plain_type(media_type), size, digest, user_id, None if about is None else about[1])
+    row = {"name": file.name, "media_type": file.media_type, "size": size, "sha256": digest, "created_by": user_id}
     place = {"object": about and about[0], "record_id": about and about[1]}
-    made = connection.one(_text(ADD_ABOUT, connection.dialect), {**row, **place, "created_at": instant_to_db(at, connection.dialect)})
+    made = connection.one(_text(ADD, connection.dialect), {**row, **place, "created_at": instant_to_db(at, connection.dialect)})
     assert made is not None
-    return int(made[0])
+    return replace(file, id=made[0])
 
 
 def find(database: Database, number: int) -> File | None:

@@ -18,7 +18,10 @@ MOST = 200  # records whose deadlines are looked at
 
 
 class Scored:
-    """Looks after each step which rules of scores give points, which bands there are and on which calendars deadlines count, and after each scenario what was split."""
+    """Looks after each step which rules of scores give points, which bands there are and on which calendars deadlines count.
+
+    After each scenario it looks at what was split.
+    """
 
     def __init__(self) -> None:
         self._held: dict[tuple[str, int], set[bool]] = {}  # score, number of a rule: whether it gave a record points

@@ -1,12 +1,13 @@
 """Copies of documents: filled in, numbered and kept in the transaction that asks for them."""
 
+import io
 from dataclasses import dataclass
 
-from dougong.model.documents import Document
+from dougong.model.documents import MEDIA_TYPES, Document
 from dougong.refusals import refuse
 from dougong.runtime import files
 from dougong.runtime.documents.filling import page
-from dougong.runtime.documents.forms import MEDIA_TYPES, made_as
+from dougong.runtime.documents.forms import made_as
 from dougong.runtime.documents.refusals import NO_FORM
 from dougong.runtime.unit import Row, Unit
 
@@ -39,15 +40,15 @@ def fill(unit: Unit, document: Document, row: Row, form: str | None, number: str
 
 
 def make(unit: Unit, document: Document, row: Row, form: str, *, is_taken: bool) -> tuple[int, str | None]:
-    """A copy about a record: the id of its file and its number. `is_taken`: the file belongs to the record from the start, to no field of it.
+    """A copy about a record: the id of its file and its number.
 
-    `Refused` R842, R843, R844.
+    `is_taken`: the file belongs to the record from the start, to no field of it. `Refused` R842, R843, R844.
     """
     number = _number(unit, document)
     copy = fill(unit, document, row, form, number)
     about = (document.object, int(row["id"])) if is_taken else None
-    taken = (unit.connection, unit.compiled.files_dir, copy.name, copy.media_type, copy.content(), unit.actor.id, unit.now, about)
-    return files.keep_within(*taken), number
+    stored = files.store(unit.compiled.files_dir, io.BytesIO(copy.content()))
+    return files.write_down(unit.connection, copy.name, copy.media_type, stored, unit.actor.id, unit.now, about).id, number
 
 
 def _number(unit: Unit, document: Document) -> str | None:

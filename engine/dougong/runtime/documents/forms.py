@@ -4,22 +4,20 @@ The libraries that make PDF and Word files are an extra (`dougong[documents]`); 
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 
 from dougong.refusals import refuse
 from dougong.runtime.documents.refusals import NOT_INSTALLED, NOT_LAID_OUT, TOO_LONG
 
-MEDIA_TYPES: Mapping[str, str] = {
-    "html": "text/html",
-    "pdf": "application/pdf",
-    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-}
 LONGEST = 500_000  # characters of HTML without its pictures: some 5,000 rows of a table, a quarter of a minute of layout
 _PICTURE = re.compile(r"data:image/[^\"')\s]*")
 
 
 def made_as(form: str, page: str) -> bytes:
-    """A page as a file of one of the `MEDIA_TYPES`. `Refused` R842 without the libraries, R843 when it is too long for them, R844 when they cannot do it."""
+    """A page as a file of one of the `FORMS`.
+
+    `Refused` R842 without the libraries, R843 when it is too long for them, R844 when they cannot do it.
+    """
     if form == "html":
         return page.encode()
     if len(page) > LONGEST and len(_PICTURE.sub("", page)) > LONGEST:
